@@ -1,0 +1,77 @@
+/** How the knowledge shows: `stated` when the text itself goes on with the answer, `shadow` when only the teacher's distribution does. */
+export type LeakKind = 'stated' | 'shadow';
+
+/** Where the masses that the teacher's are compared with come from. */
+export type ReferenceKind = 'model' | 'swap' | 'none';
+
+/** Whose probabilities complete an answer after its first leaked token (the q of exposure). */
+export type CompletionSource = 'reference' | 'student' | 'teacher';
+
+/** One token of a top-k list. */
+export interface TopToken {
+  readonly id: number;
+  /** Decoded text of this one token; U+FFFD stands for bytes that are no whole character. */
+  readonly text: string;
+  /** Natural-log probability at temperature 1. */
+  readonly logprob: number;
+}
+
+/**
+ * What the teacher knows of one fact at one position. Definitions: docs/scores.md.
+ * All masses are probabilities in [0, 1] at temperature 1; a model that was not given leaves its fields null.
+ */
+export interface Leak {
+  /** Id of the fact. */
+  readonly fact: string;
+  /** Index of the predicted token among the record's model input (BOS, where there is one, is 0). */
+  readonly position: number;
+  /** UTF-16 range of the predicted token in the record's text; empty at the record's end. */
+  readonly start: number;
+  readonly end: number;
+  readonly kind: LeakKind;
+  /** Number of answer tokens that the text has just emitted; 0 before an answer's first token. */
+  readonly depth: number;
+  /** Index into the fact's `answers` of the likeliest one here. */
+  readonly answer: number;
+  /** Teacher's probability of the tokens that continue towards the answer. */
+  readonly tokenMass: number;
+  /** Teacher's probability of the whole rest of the answer. */
+  readonly mass: number;
+  /** 1 + number of tokens that the teacher finds likelier than the best continuing token. */
+  readonly rank: number;
+  /** Teacher's probability beyond the reference's, summed over the continuing tokens. Equals tokenMass without a reference. */
+  readonly lift: number;
+  /** Lift weighted with the probability that the rest of the answer follows without the teacher. */
+  readonly exposure: number;
+  readonly referenceMass: number | null;
+  readonly studentMass: number | null;
+  /** Temperature times (teacher's minus student's mass at that temperature): what is still to be learnt. */
+  readonly pull: number | null;
+  /** Whether the student has already taken up at least half of the lift. */
+  readonly status: 'absorbed' | 'open' | null;
+}
+
+/** The likeliest tokens of each model at one position where something leaks. */
+export interface PositionTops {
+  readonly position: number;
+  readonly teacher: readonly TopToken[];
+  readonly student: readonly TopToken[] | null;
+  readonly reference: readonly TopToken[] | null;
+}
+
+/** Everything that a scan finds out about one record's text. Holds no thresholds: they apply afterwards. */
+export interface RecordScores {
+  /** Number of predicted tokens, the record's end included. */
+  readonly tokens: number;
+  /** Every (position, fact) whose lift reaches {@link LIFT_FLOOR}, by position, then by falling lift. */
+  readonly leaks: readonly Leak[];
+  readonly tops: readonly PositionTops[];
+  /** Said where the token spans are not exact (normalisers that change the text). */
+  readonly approximate: string | null;
+}
+
+/** Lifts below this are not kept: far under any threshold that means something. */
+export const LIFT_FLOOR = 0.001;
+
+/** Used when nothing better is known (uncalibrated); leak-score pilot. */
+export const DEFAULT_THRESHOLD = 0.02;

@@ -1,0 +1,165 @@
+import type { Fact } from '../core/forget/fact';
+import type { CompletionSource, RecordScores, ReferenceKind, TopToken } from '../core/score/leak';
+
+/** Raised whenever a message of this file changes; both sides must agree. */
+export const ENGINE_PROTOCOL = 1;
+
+export type ProviderChoice = 'auto' | 'cpu' | 'cuda' | 'dml' | 'coreml' | 'webgpu';
+export type ModelRole = 'teacher' | 'student' | 'reference';
+
+export interface Hello {
+  readonly protocol: number;
+  readonly onnxruntime: string;
+  readonly node: string;
+  readonly pid: number;
+  /** Execution providers that this build of the runtime ships. */
+  readonly providers: readonly string[];
+}
+
+export interface OpenParams {
+  /** Absolute paths of model folders. */
+  readonly teacher: string;
+  readonly student: string | null;
+  readonly reference: string | null;
+  readonly provider: ProviderChoice;
+}
+
+/** What the engine found in one model folder. */
+export interface ModelInfo {
+  readonly folder: string;
+  /** Path of the .onnx file, relative to the folder. */
+  readonly file: string;
+  /** Bytes of the model file and its external data. */
+  readonly bytes: number;
+  readonly architecture: string | null;
+  readonly opset: number;
+  readonly dtype: 'float32' | 'float16';
+  /** Size of the last axis of the logits. */
+  readonly vocabulary: number;
+  readonly tokenizerVocabulary: number;
+  /** Longest input in tokens. */
+  readonly context: number;
+  /** Token put before every record, as the tokenizer's own files say; null: none. */
+  readonly bos: string | null;
+  /** SHA-256 over the model's files, hex. */
+  readonly hash: string;
+}
+
+export interface OpenResult {
+  readonly models: {
+    readonly teacher: ModelInfo;
+    readonly student: ModelInfo | null;
+    readonly reference: ModelInfo | null;
+  };
+  /** Provider in use. */
+  readonly provider: Exclude<ProviderChoice, 'auto'>;
+  /** Things to say once, in plain words (fallback to CPU, padded vocabulary, no reference model ...). */
+  readonly notices: readonly string[];
+}
+
+export interface ForgetSetParams {
+  readonly facts: readonly Fact[];
+}
+
+export interface ForgetSetResult {
+  /** Facts that cannot be scored and why (for example an answer that tokenises to nothing). */
+  readonly unscorable: readonly { readonly fact: string; readonly message: string }[];
+}
+
+export interface ScanParams {
+  /** `key` comes back with the result and means nothing to the engine. */
+  readonly records: readonly { readonly key: number; readonly text: string }[];
+  readonly temperature: number;
+}
+
+/** Progress of a scan: one message per finished record, in the engine's own order. */
+export type ScanProgress =
+  | { readonly kind: 'record'; readonly key: number; readonly scores: RecordScores }
+  | { readonly kind: 'failed'; readonly key: number; readonly message: string }
+  /** Work is counted in model-input tokens (all passes together; the total may grow when answers must be expanded). */
+  | { readonly kind: 'work'; readonly done: number; readonly total: number };
+
+export interface ScanResult {
+  readonly records: number;
+  readonly tokens: number;
+  readonly reference: ReferenceKind;
+  readonly completedBy: CompletionSource;
+}
+
+export interface InspectParams {
+  readonly text: string;
+  /** Predicted token to look at; out of range is clamped. Alternatively an offset in the text. */
+  readonly at: { readonly position: number } | { readonly offset: number };
+  readonly temperature: number;
+  /** Length of each model's list, 1..200. */
+  readonly topK: number;
+}
+
+/** One model's view of one token at the asked temperature. */
+export interface Share {
+  /** Probability. */
+  readonly p: number;
+  /** 1 + number of likelier tokens. */
+  readonly rank: number;
+}
+
+export interface InspectRow {
+  readonly id: number;
+  readonly text: string;
+  readonly teacher: Share;
+  readonly student: Share | null;
+  readonly reference: Share | null;
+  /** Ids of facts towards whose answer this token leads here (gate open). */
+  readonly facts: readonly string[];
+  /** The token that the text goes on with. */
+  readonly actual: boolean;
+}
+
+/** Divergences in nats between two distributions over the full vocabulary. */
+export interface Divergence {
+  /** KL(teacher ‖ other). */
+  readonly kl: number;
+  /** KL(other ‖ teacher). */
+  readonly reverseKl: number;
+  /** Jensen-Shannon divergence, at most ln 2. */
+  readonly js: number;
+}
+
+/** Per-model totals at one position. */
+export interface ModelView {
+  /** Nats. */
+  readonly entropy: number;
+  /** Probability outside the rows shown. */
+  readonly rest: number;
+}
+
+/** Everything the distributions panel shows of one position, computed over the full vocabulary at the asked temperature. */
+export interface Inspection {
+  readonly position: number;
+  readonly temperature: number;
+  /** Span in the record's text of every predicted token, by position from `firstPosition`; the last is the empty range at the end. */
+  readonly spans: readonly (readonly [start: number, end: number])[];
+  /** Position of `spans[0]`: 1 where the model input starts with BOS, otherwise 1 as well, the first token being unpredicted. */
+  readonly firstPosition: number;
+  /**
+   * Union of every model's top-k, the forget-answer tokens (however far below) and the actual token;
+   * by falling teacher probability.
+   */
+  readonly rows: readonly InspectRow[];
+  readonly teacher: ModelView;
+  readonly student: ModelView | null;
+  readonly reference: ModelView | null;
+  readonly teacherStudent: Divergence | null;
+  readonly teacherReference: Divergence | null;
+}
+
+/** Requests that the engine process answers. */
+export interface EngineMethods {
+  hello: { params: null; result: Hello; progress: never };
+  open: { params: OpenParams; result: OpenResult; progress: never };
+  setForgetSet: { params: ForgetSetParams; result: ForgetSetResult; progress: never };
+  scan: { params: ScanParams; result: ScanResult; progress: ScanProgress };
+  inspect: { params: InspectParams; result: Inspection; progress: never };
+}
+
+export type { TopToken };
