@@ -9,8 +9,12 @@ export interface PanelSnapshot {
   /** The record's decoded text. */
   readonly text: string;
   readonly inspection: Inspection;
+  /** False: nobody looked for leaks in this record yet, so that no marks do not mean "clean". */
+  readonly scanned: boolean;
   /** Leaks at or above the threshold in this record, any position; empty when the record was not scanned. */
   readonly leaks: readonly Leak[];
+  /** Lift from which on a (position, fact) pair counts as a leak. */
+  readonly threshold: number;
   /** Facts named in `inspection.rows` and `leaks`, for labels. */
   readonly facts: readonly {
     readonly id: string;
@@ -18,20 +22,31 @@ export interface PanelSnapshot {
     readonly answers: readonly string[];
   }[];
   readonly topK: number;
+  /** Base names of the model folders. */
   readonly models: { readonly teacher: string; readonly student: string | null; readonly reference: string | null };
 }
 
 /** Extension host -> panel. */
 export type ToPanel =
-  | { readonly type: 'snapshot'; readonly snapshot: PanelSnapshot }
+  | {
+      readonly type: 'snapshot';
+      /**
+       * `seq` of the newest request of the panel that this snapshot takes into account; 0 before the first one.
+       * The panel drops snapshots older than what it last asked for.
+       */
+      readonly seq: number;
+      readonly snapshot: PanelSnapshot;
+    }
   | { readonly type: 'busy' }
   /** Nothing to show, or why it cannot be shown. */
   | { readonly type: 'message'; readonly text: string };
 
-/** Panel -> extension host. */
+/** Panel -> extension host. `seq` counts one page's requests from 1; the page starts over (and says `ready`) when it is reloaded. */
 export type FromPanel =
   | { readonly type: 'ready' }
   /** Select the predicted token at this position of the record shown. */
-  | { readonly type: 'select'; readonly position: number }
-  | { readonly type: 'temperature'; readonly value: number }
-  | { readonly type: 'topK'; readonly value: number };
+  | { readonly type: 'select'; readonly seq: number; readonly position: number }
+  /** 0.1..10. */
+  | { readonly type: 'temperature'; readonly seq: number; readonly value: number }
+  /** 5..50. */
+  | { readonly type: 'topK'; readonly seq: number; readonly value: number };
