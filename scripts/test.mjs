@@ -1,0 +1,209 @@
+// npm test [-- SUITE...]
+//
+// Installs what is missing, builds, runs the suites and ends with one line: "N passed, N failed". A suite that ran no
+// test, ended early or took too long counts as a failed test of its own. Nothing is tried twice.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { run, stopOnSignals } from '../test/launchers/childProcess.mjs';
+import { ensureDependencies } from './setup/dependencies.mjs';
+
+/** @typedef {import('../test/launchers/resultsReporter.mjs').ResultLine} ResultLine */
+/** @typedef {{title: string, detail: string}} Failure */
+/** @typedef {{passed: number, pending: number, failures: Failure[]}} SuiteResult */
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const MINUTE = 60_000;
+
+/** In the order in which they run: what tells most for the least time comes first. */
+/** @type {Record<string, () => Promise<SuiteResult>>} */
+const suites = {
+  lint: () => commands([{ title: 'biome', args: [bin('@biomejs/biome/bin/biome'), 'ci', '--colors=off', '.'] }]),
+  types: () =>
+    commands([
+      { title: 'src, test and scripts', args: [bin('typescript/bin/tsc'), '-p', '.'] },
+      { title: 'webview-ui', args: [bin('typescript/bin/tsc'), '-p', 'webview-ui'] },
+    ]),
+  unit: () => mocha('unit', 3 * MINUTE),
+  architecture: () => mocha('architecture', MINUTE),
+  manifest: () => mocha('manifest', MINUTE),
+  engine: () => mocha('engine', 8 * MINUTE),
+  webview: () => mocha('webview', 5 * MINUTE),
+  host: () => hostSuite(8 * MINUTE),
+  package: () => mocha('package', 8 * MINUTE),
+};
+
+/** @param {string} path inside node_modules */
+function bin(path) {
+  return join(root, 'node_modules', path);
+}
+
+/**
+ * Commands that pass when they exit with 0.
+ * @param {readonly {title: string, args: readonly string[]}[]} list arguments for Node
+ * @returns {Promise<SuiteResult>}
+ */
+async function commands(list) {
+  /** @type {SuiteResult} */
+  const result = { passed: 0, pending: 0, failures: [] };
+  for (const { title, args } of list) {
+    const { code, output, timedOut } = await run(process.execPath, args, { cwd: root, timeoutMs: 5 * MINUTE });
+    if (code === 0) result.passed += 1;
+    else result.failures.push({ title, detail: timedOut ? `${output}\nno end after 5 minutes` : output });
+  }
+  return result;
+}
+
+/**
+ * Runs test/<name> in a mocha of its own on the Node that runs this script.
+ * @param {string} name
+ * @param {number} timeoutMs
+ * @returns {Promise<SuiteResult>}
+ */
+async function mocha(name, timeoutMs) {
+  const files = testFiles(name);
+  if (files.length === 0) return crash(`no test files in test/${name}`);
+  const args = ['--enable-source-maps', bin('mocha/bin/mocha.js'), '--no-config', '--forbid-only', '--exit'];
+  args.push('--reporter', join(root, 'test/launchers/resultsReporter.mjs'), ...files);
+  return withResults((path) =>
+    run(process.execPath, args, { cwd: root, timeoutMs, env: { ...process.env, SEEP_TEST_RESULTS: path } }),
+  );
+}
+
+/**
+ * @param {string} suite
+ * @returns {string[]} the built files of every test source below test/<suite>
+ */
+function testFiles(suite) {
+  const folder = join(root, 'test', suite);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.test\.tsx?$/.test(path))
+    .map((path) => join(root, 'out/test', suite, path.replace(/\.tsx?$/, '.js')))
+    .sort();
+}
+
+/**
+ * Runs test/host inside a real VS Code.
+ * @param {number} timeoutMs
+ * @returns {Promise<SuiteResult>}
+ */
+async function hostSuite(timeoutMs) {
+  if (!existsSync(join(root, 'out/test/host/index.js'))) return crash('no test/host/index.ts');
+  return withResults((path) =>
+    run(process.execPath, [join(root, 'scripts/hostTests.mjs')], {
+      cwd: root,
+      timeoutMs,
+      env: { ...process.env, SEEP_TEST_RESULTS: path },
+    }),
+  );
+}
+
+/**
+ * @param {(resultsFile: string) => ReturnType<typeof run>} runSuite
+ * @returns {Promise<SuiteResult>}
+ */
+async function withResults(runSuite) {
+  const folder = mkdtempSync(join(tmpdir(), 'seep-results-'));
+  try {
+    const path = join(folder, 'results.jsonl');
+    const { code, signal, timedOut, output } = await runSuite(path);
+    const result = readResults(path);
+    const ending = timedOut ? 'it took too long and was stopped' : `it ended with ${signal ?? `exit code ${code}`}`;
+    if (!result.ended || timedOut)
+      result.failures.push({ title: 'the suite did not finish', detail: `${ending}\n${output}` });
+    else if (code !== 0 && result.failures.length === 0) result.failures.push({ title: ending, detail: output });
+    else if (result.passed + result.failures.length === 0)
+      result.failures.push({ title: 'no test ran', detail: output });
+    return result;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {string} path
+ * @returns {SuiteResult & {ended: boolean}}
+ */
+function readResults(path) {
+  const result = { passed: 0, pending: 0, failures: /** @type {Failure[]} */ ([]), ended: false };
+  if (!existsSync(path)) return result;
+  for (const text of readFileSync(path, 'utf8').split('\n')) {
+    if (text === '') continue;
+    const line = /** @type {ResultLine} */ (JSON.parse(text));
+    if (line.event === 'pass') result.passed += 1;
+    else if (line.event === 'pending') result.pending += 1;
+    else if (line.event === 'fail') result.failures.push({ title: line.title, detail: line.stack || line.message });
+    else result.ended = true;
+  }
+  return result;
+}
+
+/**
+ * @param {string} detail
+ * @returns {SuiteResult}
+ */
+function crash(detail) {
+  return { passed: 0, pending: 0, failures: [{ title: 'the suite could not run', detail }] };
+}
+
+/**
+ * @param {string} name
+ * @param {SuiteResult} result
+ * @param {number} seconds
+ */
+function print(name, result, seconds) {
+  const pending = result.pending > 0 ? `, ${result.pending} skipped` : '';
+  const counts = `${result.passed} passed, ${result.failures.length} failed${pending}`;
+  console.log(
+    `${result.failures.length === 0 ? 'ok  ' : 'FAIL'} ${name.padEnd(13)}${counts} (${seconds.toFixed(1)} s)`,
+  );
+  result.failures.forEach(({ title, detail }, index) => {
+    console.log(`\n  ${index + 1}) ${title}\n${detail.trimEnd().replace(/^/gm, '     ')}\n`);
+  });
+}
+
+/** @param {readonly string[]} names */
+async function main(names) {
+  const unknown = names.filter((name) => !(name in suites));
+  if (unknown.length > 0) {
+    console.error(`Unknown suite: ${unknown.join(', ')}. There are: ${Object.keys(suites).join(', ')}.`);
+    process.exitCode = 2;
+    return;
+  }
+  stopOnSignals();
+  let passed = 0;
+  let failed = 0;
+  /** @param {string} name @param {() => Promise<SuiteResult>} runSuite */
+  const record = async (name, runSuite) => {
+    const started = performance.now();
+    const result = await runSuite().catch((error) => crash(error instanceof Error ? error.message : String(error)));
+    print(name, result, (performance.now() - started) / 1000);
+    passed += result.passed;
+    failed += result.failures.length;
+    return result.failures.length === 0;
+  };
+
+  let ready = true;
+  try {
+    await ensureDependencies(root);
+  } catch (error) {
+    ready = await record('install', () => Promise.reject(error));
+  }
+  if (ready) {
+    const build = await run(process.execPath, [join(root, 'esbuild.mjs')], {
+      cwd: root,
+      timeoutMs: 5 * MINUTE,
+      echo: true,
+    });
+    if (build.code !== 0) await record('build', async () => crash('esbuild failed, its messages are above'));
+    for (const [name, runSuite] of Object.entries(suites)) {
+      if (names.length === 0 || names.includes(name)) await record(name, runSuite);
+    }
+  }
+  console.log(`\n${passed} passed, ${failed} failed`);
+  if (failed > 0) process.exitCode = 1;
+}
+
+await main(process.argv.slice(2));

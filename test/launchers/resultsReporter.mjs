@@ -1,0 +1,37 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+
+/**
+ * One line of the results file. A run that ends well ends with `end`; a file without it tells of a crash, and what
+ * passed before still counts.
+ * @typedef {{event: 'pass' | 'pending', title: string, ms: number}
+ *   | {event: 'fail', title: string, message: string, stack: string}
+ *   | {event: 'end'}} ResultLine
+ */
+
+/**
+ * Mocha reporter that writes each result, when it is known, as a JSON line to the file named by SEEP_TEST_RESULTS.
+ * It works the same in a terminal and in VS Code's extension host, whose output nobody sees.
+ */
+export default class ResultsReporter {
+  /** @param {import('mocha').Runner} runner */
+  constructor(runner) {
+    const path = process.env.SEEP_TEST_RESULTS;
+    if (!path) throw new Error('SEEP_TEST_RESULTS must name the file for the results');
+    /** @param {ResultLine} line */
+    const write = (line) => appendFileSync(path, `${JSON.stringify(line)}\n`);
+
+    writeFileSync(path, '');
+    runner.on('pass', (test) => write({ event: 'pass', title: test.fullTitle(), ms: test.duration ?? 0 }));
+    runner.on('pending', (test) => write({ event: 'pending', title: test.fullTitle(), ms: 0 }));
+    // Hooks that fail arrive here too and count as failed tests.
+    runner.on('fail', (test, error) =>
+      write({
+        event: 'fail',
+        title: test.fullTitle(),
+        message: String(error?.message ?? error),
+        stack: String(error?.stack ?? ''),
+      }),
+    );
+    runner.on('end', () => write({ event: 'end' }));
+  }
+}
