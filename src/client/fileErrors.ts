@@ -1,0 +1,31 @@
+import { SeepError, type SeepErrorCode } from '../core/errors';
+
+/** Whether something thrown is a failed system call. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string';
+}
+
+/** Why a file cannot be read, in plain words without the path. */
+export function describeSystemError(error: NodeJS.ErrnoException): string {
+  switch (error.code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'there is no such file';
+    case 'EISDIR':
+      return 'this is a folder, not a file';
+    case 'EACCES':
+    case 'EPERM':
+      return 'no permission to open it';
+    case 'ENOSPC':
+      return 'the disk is full';
+    case 'EROFS':
+      return 'the disk is read-only';
+    default:
+      return error.code ?? 'it cannot be read';
+  }
+}
+
+/** Turns a failed system call into a message for people; other errors come back unchanged. */
+export function fileError(error: unknown, code: SeepErrorCode, path: string, shown: string): unknown {
+  return isSystemError(error) ? new SeepError(code, `${shown}: ${describeSystemError(error)}`, path) : error;
+}

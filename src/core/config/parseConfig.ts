@@ -1,0 +1,111 @@
+import type { Problem } from '../errors';
+import { describeNode, JsonSyntaxError, parseJson } from '../json/jsonTree';
+import { ObjectReader } from '../json/objectReader';
+import { DEFAULT_THRESHOLD, LIFT_FLOOR } from '../score/leak';
+
+/** Execution providers that can be asked for; `auto` takes the best that works. */
+export const PROVIDERS = ['auto', 'cpu', 'cuda', 'dml', 'coreml', 'webgpu'] as const;
+
+/** Lifts below {@link LIFT_FLOOR} are not kept, so a threshold below it could not be honoured. */
+export const THRESHOLD_RANGE = { minimum: LIFT_FLOOR, maximum: 1 } as const;
+
+/** Distillation temperatures that make sense; far outside, softmax is one token or flat. */
+export const TEMPERATURE_RANGE = { minimum: 0.01, maximum: 100 } as const;
+
+/** A `seep.json` with its defaults filled in. Paths are as written, relative to the file's own folder. */
+export interface Config {
+  readonly teacher: string | null;
+  readonly student: string | null;
+  readonly reference: string | null;
+  readonly forgetSet: string | null;
+  readonly corpus: {
+    readonly include: readonly string[];
+    readonly exclude: readonly string[];
+    readonly textField: string;
+  };
+  readonly temperature: number;
+  readonly threshold: number;
+  readonly provider: (typeof PROVIDERS)[number];
+}
+
+export const DEFAULT_CONFIG: Config = {
+  teacher: null,
+  student: null,
+  reference: null,
+  forgetSet: null,
+  corpus: {
+    include: ['**/*.jsonl', '**/*.txt', '**/*.md'],
+    exclude: ['**/node_modules/**', '**/.*/**'],
+    textField: 'text',
+  },
+  temperature: 1,
+  threshold: DEFAULT_THRESHOLD,
+  provider: 'auto',
+};
+
+export const CONFIG_KEYS = [
+  '$schema',
+  'teacher',
+  'student',
+  'reference',
+  'forgetSet',
+  'corpus',
+  'temperature',
+  'threshold',
+  'provider',
+] as const;
+export const CORPUS_KEYS = ['include', 'exclude', 'textField'] as const;
+
+/** Reads the text of a `seep.json`. With problems, what is wrong has its default in `config`. */
+export function parseConfig(text: string): { config: Config; problems: Problem[] } {
+  const content = text.replace(/^\ufeff/, '');
+  const problems: Problem[] = [];
+  const report = (offset: number, message: string) => {
+    problems.push({ ...placeOf(content, offset), message });
+  };
+  const root = readRoot(content, report);
+  if (root === null) {
+    return { config: DEFAULT_CONFIG, problems };
+  }
+  root.string('$schema');
+  const corpus = root.object('corpus', CORPUS_KEYS);
+  const defaults = DEFAULT_CONFIG;
+  const config: Config = {
+    teacher: root.string('teacher') ?? defaults.teacher,
+    student: root.string('student') ?? defaults.student,
+    reference: root.string('reference') ?? defaults.reference,
+    forgetSet: root.string('forgetSet') ?? defaults.forgetSet,
+    corpus: {
+      include: corpus?.strings('include') ?? defaults.corpus.include,
+      exclude: corpus?.strings('exclude') ?? defaults.corpus.exclude,
+      textField: corpus?.string('textField') ?? defaults.corpus.textField,
+    },
+    temperature: root.number('temperature', TEMPERATURE_RANGE) ?? defaults.temperature,
+    threshold: root.number('threshold', THRESHOLD_RANGE) ?? defaults.threshold,
+    provider: root.oneOf('provider', PROVIDERS) ?? defaults.provider,
+  };
+  // Values are read key by key; people read the file from top to bottom.
+  problems.sort((a, b) => a.line - b.line || a.column - b.column);
+  return { config, problems };
+}
+
+function readRoot(content: string, report: (offset: number, message: string) => void): ObjectReader | null {
+  try {
+    const node = parseJson(content);
+    if (node.kind === 'object') {
+      return new ObjectReader(node, CONFIG_KEYS, report);
+    }
+    report(node.start, `the file must hold an object, not ${describeNode(node)}`);
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) {
+      throw error;
+    }
+    report(error.offset, `not JSON: ${error.message}`);
+  }
+  return null;
+}
+
+function placeOf(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset);
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
+}

@@ -1,0 +1,162 @@
+import { describeNode, type JsonMember, type JsonNode, member } from './jsonTree';
+import { nearest } from './nearest';
+
+/** Notes what is wrong at an offset of the parsed text. */
+export type Report = (offset: number, message: string) => void;
+
+export interface NumberRange {
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+export interface StringRule {
+  /** White space at either end is a fault instead of part of the value. */
+  readonly trimmed?: boolean;
+}
+
+/**
+ * Reads a JSON object whose keys are all known beforehand. Everything that is wrong is reported where it stands, and the
+ * value is then as good as absent, so that one reading finds all faults.
+ */
+export class ObjectReader {
+  readonly #node: JsonNode & { kind: 'object' };
+
+  /** Reports unknown keys and keys given twice at once. `prefix` goes before key names in messages ("corpus."). */
+  constructor(
+    node: JsonNode & { kind: 'object' },
+    known: readonly string[],
+    readonly report: Report,
+    private readonly prefix = '',
+  ) {
+    this.#node = node;
+    const seen = new Set<string>();
+    for (const { key, keyStart } of node.members) {
+      if (!known.includes(key)) {
+        this.#reportUnknown(key, keyStart, known);
+      } else if (seen.has(key)) {
+        report(keyStart, `the key ${this.#name(key)} is given twice`);
+      }
+      seen.add(key);
+    }
+  }
+
+  get start(): number {
+    return this.#node.start;
+  }
+
+  has(key: string): boolean {
+    return member(this.#node, key) !== undefined;
+  }
+
+  string(key: string, rule: StringRule = {}): string | undefined {
+    const node = member(this.#node, key);
+    return node && this.#checkString(node, this.#name(key), rule);
+  }
+
+  /** A list of strings; a single string stands for a list of one. */
+  strings(key: string, rule: StringRule = {}): string[] | undefined {
+    const node = member(this.#node, key);
+    if (node === undefined) {
+      return undefined;
+    }
+    if (node.kind !== 'array') {
+      if (node.kind !== 'string') {
+        this.report(
+          node.start,
+          `${this.#name(key)} is ${describeNode(node)}; it must be a string or a list of strings`,
+        );
+        return undefined;
+      }
+      const only = this.#checkString(node, this.#name(key), rule);
+      return only === undefined ? undefined : [only];
+    }
+    const values = node.items.map((item, index) => this.#checkString(item, `${this.#name(key)}[${index}]`, rule));
+    return values.includes(undefined) ? undefined : values.filter((value) => value !== undefined);
+  }
+
+  number(key: string, { minimum, maximum }: NumberRange): number | undefined {
+    const node = member(this.#node, key);
+    if (node === undefined) {
+      return undefined;
+    }
+    if (node.kind !== 'number') {
+      this.report(node.start, `${this.#name(key)} is ${describeNode(node)}; it must be a number`);
+      return undefined;
+    }
+    if (node.value < minimum || node.value > maximum) {
+      this.report(node.start, `${this.#name(key)} is ${node.value}; it must be between ${minimum} and ${maximum}`);
+      return undefined;
+    }
+    return node.value;
+  }
+
+  oneOf<T extends string>(key: string, choices: readonly T[]): T | undefined {
+    const node = member(this.#node, key);
+    if (node === undefined) {
+      return undefined;
+    }
+    const list = choices.map((each) => JSON.stringify(each)).join(', ');
+    if (node.kind !== 'string') {
+      this.report(node.start, `${this.#name(key)} is ${describeNode(node)}; it must be one of ${list}`);
+      return undefined;
+    }
+    const choice = choices.find((each) => each === node.value);
+    if (choice === undefined) {
+      this.report(node.start, `${this.#name(key)} cannot be ${quote(node.value)}; it must be one of ${list}`);
+    }
+    return choice;
+  }
+
+  object(key: string, known: readonly string[]): ObjectReader | undefined {
+    const node = member(this.#node, key);
+    if (node === undefined) {
+      return undefined;
+    }
+    if (node.kind !== 'object') {
+      this.report(node.start, `${this.#name(key)} is ${describeNode(node)}; it must be an object`);
+      return undefined;
+    }
+    return new ObjectReader(node, known, this.report, `${this.prefix}${key}.`);
+  }
+
+  /** Where the key stands (of several equal ones the last), for faults that only the caller can see. */
+  offsetOf(key: string): number {
+    return this.#member(key)?.value.start ?? this.#node.start;
+  }
+
+  #member(key: string): JsonMember | undefined {
+    return this.#node.members.findLast((each) => each.key === key);
+  }
+
+  #checkString(node: JsonNode, name: string, { trimmed = false }: StringRule): string | undefined {
+    if (node.kind !== 'string') {
+      this.report(node.start, `${name} is ${describeNode(node)}; it must be a string`);
+      return undefined;
+    }
+    const bare = node.value.trim();
+    if (bare === '') {
+      this.report(node.start, `${name} is empty`);
+      return undefined;
+    }
+    if (trimmed && bare !== node.value) {
+      this.report(node.start, `${name} begins or ends with white space; take it away`);
+      return undefined;
+    }
+    return node.value;
+  }
+
+  #reportUnknown(key: string, offset: number, known: readonly string[]): void {
+    const meant = nearest(key, known);
+    const mend = meant === null ? `the keys are ${known.join(', ')}` : `did you mean "${meant}"?`;
+    this.report(offset, `unknown key ${quote(`${this.prefix}${key}`)}; ${mend}`);
+  }
+
+  #name(key: string): string {
+    return `"${this.prefix}${key}"`;
+  }
+}
+
+/** A value of the file in a message: quoted, escaped and bounded. */
+function quote(value: string): string {
+  return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+}
