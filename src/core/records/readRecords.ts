@@ -52,11 +52,12 @@ export class RecordReader {
   #line = 0;
   /** File offset of the next line, in UTF-16 units. */
   #offset = 0;
-  /** Lines of the paragraph under way, with their line ends. */
+  /** The paragraph under way: its lines with their line ends, where it starts (line 0: there is none), why it is lost. */
   #paragraph: string[] = [];
-  #paragraphLength = 0;
   #paragraphLine = 0;
   #paragraphStart = 0;
+  #paragraphLength = 0;
+  #paragraphFault: Problem | null = null;
 
   constructor(
     private readonly format: CorpusFormat,
@@ -83,25 +84,31 @@ export class RecordReader {
     }
     // Markdown gets no treatment of its own: front matter, headings and fenced code are paragraphs like any other,
     // because a model is trained on all of them.
-    if (this.#paragraph.length === 0) {
-      this.#paragraphLine = this.#line;
-      this.#paragraphStart = start;
-      this.#paragraphLength = 0;
-    }
-    this.#paragraphLength += line.length;
+    this.#continueParagraph(start, line.length);
     if (this.#paragraphLength > MAX_RECORD_LENGTH) {
-      this.#paragraph = [''];
-    } else {
+      const message = `the paragraph that starts here is longer than ${MAX_RECORD_LENGTH} characters`;
+      this.#paragraphFault ??= { line: this.#paragraphLine, column: 1, message };
+    }
+    if (this.#paragraphFault === null) {
       this.#paragraph.push(line);
+    } else {
+      this.#paragraph = [];
     }
   }
 
-  /** Counts a line that could not be handed over; `length` is its size in UTF-16 units as far as known. */
+  /** Counts a line that cannot be handed over; `length` is its size in UTF-16 units as far as known. The record that it is part of is lost. */
   skip(message: string, length: number): void {
-    this.#endParagraph();
+    const start = this.#offset;
     this.#line++;
     this.#offset += length;
-    this.#problem(this.#line, 1, message);
+    const problem = { line: this.#line, column: 1, message };
+    if (this.format === 'jsonl') {
+      this.#problems.push(problem);
+    } else {
+      this.#continueParagraph(start, length);
+      this.#paragraphFault ??= problem;
+      this.#paragraph = [];
+    }
   }
 
   /** Says that no more lines come. */
@@ -150,18 +157,26 @@ export class RecordReader {
     );
   }
 
-  #endParagraph(): void {
-    if (this.#paragraph.length === 0) {
-      return;
+  #continueParagraph(start: number, length: number): void {
+    if (this.#paragraphLine === 0) {
+      this.#paragraphLine = this.#line;
+      this.#paragraphStart = start;
     }
-    if (this.#paragraphLength > MAX_RECORD_LENGTH) {
-      this.#problem(this.#paragraphLine, 1, `the paragraph is longer than ${MAX_RECORD_LENGTH} characters`);
-    } else {
+    this.#paragraphLength += length;
+  }
+
+  #endParagraph(): void {
+    if (this.#paragraphFault !== null) {
+      this.#problems.push(this.#paragraphFault);
+    } else if (this.#paragraphLine > 0) {
       const text = withoutLineEnd(this.#paragraph.join(''));
       const start = this.#paragraphStart;
       this.#add(null, this.#paragraphLine, text, identityMap(start, text.length), start, start + text.length);
     }
     this.#paragraph = [];
+    this.#paragraphFault = null;
+    this.#paragraphLength = 0;
+    this.#paragraphLine = 0;
   }
 
   #add(id: string | null, line: number, text: string, source: SourceMap, start: number, end: number): void {

@@ -1,0 +1,74 @@
+import type { Fact } from '../forget/fact';
+import type { CorpusRecord } from '../records/record';
+import type { Leak, LeakKind, ReferenceKind } from '../score/leak';
+
+/** One leak as reports give it; the keys in this order. Offsets are UTF-16 units in the record's decoded text. */
+export interface LeakLine {
+  readonly schema: 'seep.leak/1';
+  /** Relative to the working directory, with forward slashes. */
+  readonly file: string;
+  readonly record: { readonly index: number; readonly id: string; readonly line: number };
+  readonly start: number;
+  readonly end: number;
+  /** The predicted token's text, as the corpus has it. Empty at the record's end. */
+  readonly text: string;
+  readonly position: number;
+  readonly kind: LeakKind;
+  readonly fact: string;
+  readonly depth: number;
+  readonly tokenMass: number;
+  readonly mass: number;
+  readonly rank: number;
+  readonly lift: number;
+  readonly exposure: number;
+  readonly referenceMass: number | null;
+  readonly studentMass: number | null;
+  readonly pull: number | null;
+  readonly status: Leak['status'];
+  readonly reference: ReferenceKind;
+  readonly temperature: number;
+  /** Only where answers are shown: the likeliest answer here. */
+  readonly answer?: string;
+}
+
+export interface LeakContext {
+  readonly file: string;
+  readonly record: CorpusRecord;
+  readonly reference: ReferenceKind;
+  readonly temperature: number;
+  /** The leak's fact where its text may be shown, else null. */
+  readonly shown: Fact | null;
+}
+
+export function leakLine(leak: Leak, { file, record, reference, temperature, shown }: LeakContext): LeakLine {
+  const answer = shown?.answers[leak.answer];
+  return {
+    schema: 'seep.leak/1',
+    file,
+    record: { index: record.index, id: record.id, line: record.line },
+    start: leak.start,
+    end: leak.end,
+    text: record.text.slice(leak.start, leak.end),
+    position: leak.position,
+    kind: leak.kind,
+    fact: leak.fact,
+    depth: leak.depth,
+    tokenMass: rounded(leak.tokenMass),
+    mass: rounded(leak.mass),
+    rank: leak.rank,
+    lift: rounded(leak.lift),
+    exposure: rounded(leak.exposure),
+    referenceMass: leak.referenceMass === null ? null : rounded(leak.referenceMass),
+    studentMass: leak.studentMass === null ? null : rounded(leak.studentMass),
+    pull: leak.pull === null ? null : rounded(leak.pull),
+    status: leak.status,
+    reference,
+    temperature,
+    ...(answer === undefined ? {} : { answer }),
+  };
+}
+
+/** Six significant digits: what float32 carries. More would only make equal runs look different. */
+export function rounded(value: number): number {
+  return Number(value.toPrecision(6));
+}
