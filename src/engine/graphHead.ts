@@ -43,7 +43,10 @@ export function headBytes(logits: string, logitsType: number, topK: number): Uin
     .message(1, node('GatherND', ['seep.logprobs', head.watch], [head.watched]))
     .message(
       1,
-      node('TopK', ['seep.logprobs', 'seep.k'], [head.topLogprobs, 'seep.top_ids64']).message(5, intAttribute('axis', 2)),
+      node('TopK', ['seep.logprobs', 'seep.k'], [head.topLogprobs, 'seep.top_ids64']).message(
+        5,
+        intAttribute('axis', 2),
+      ),
     )
     .message(1, node('Cast', ['seep.top_ids64'], [head.topIds]).message(5, intAttribute('to', elementType.int32)))
     .message(1, node('GatherND', [scores, head.rowsAt], [head.rows]))

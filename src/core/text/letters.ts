@@ -1,6 +1,7 @@
 const WORD = /[\p{L}\p{M}\p{N}_]/u;
 /** Scripts that put no space between words: every place in them may be a word's edge. */
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
 /** Whether the place between the characters before and behind UTF-16 offset `at` can be the edge of a word. */
 export function isWordEdge(text: string, at: number): boolean {
