@@ -1,0 +1,129 @@
+import type { EngineClient } from '../client/engineClient';
+import { describeSystemError, isSystemError } from '../client/fileErrors';
+import { readCorpus } from '../client/readCorpus';
+import type { CorpusRecord } from '../core/records/record';
+import type { Incomplete } from '../core/report/summary';
+import type { RecordScores } from '../core/score/leak';
+import type { ScanResult } from '../protocol/engine';
+import type { Input } from './findInputs';
+
+/** Sizes at which records are handed to the engine, whichever is reached first; it sorts and batches what it is given. */
+const BATCH_RECORDS = 1024;
+const BATCH_UNITS = 1 << 22;
+
+export interface ScannedRecord {
+  readonly file: string;
+  readonly record: CorpusRecord;
+  readonly scores: RecordScores;
+  /** What the engine said of the batch that the record was in. */
+  readonly batch: ScanResult;
+}
+
+export interface CorpusScanOptions {
+  readonly textField: string;
+  readonly temperature: number;
+  readonly signal: AbortSignal;
+  /** How much of all bytes has been read and scored, 0 to 1. */
+  onProgress(fraction: number): void;
+  /** Called for whatever cannot be scored; everything else goes on. */
+  onIncomplete(place: Incomplete, column: number): void;
+  /** Called for each file once all of it has been read. */
+  onFileRead(file: string, records: number): void;
+}
+
+/**
+ * Scores all records of the files, in their order. Files are read while they are scored, so memory does not grow with them.
+ * Rejects with `cancelled` once the signal is given and the engine has let go.
+ */
+export async function* scanCorpus(
+  engine: Pick<EngineClient, 'scan'>,
+  inputs: readonly Input[],
+  options: CorpusScanOptions,
+): AsyncGenerator<ScannedRecord> {
+  const totalBytes = inputs.reduce((sum, { bytes }) => sum + bytes, 0);
+  let batch: { file: string; record: CorpusRecord }[] = [];
+  let units = 0;
+  let bytesScored = 0;
+  let bytesRead = 0;
+
+  async function* flush(): AsyncGenerator<ScannedRecord> {
+    const records = batch;
+    if (records.length > 0) {
+      const share = bytesRead - bytesScored;
+      const from = bytesScored;
+      yield* scoreBatch(engine, records, options, (fraction) =>
+        options.onProgress((from + share * fraction) / Math.max(1, totalBytes)),
+      );
+    }
+    batch = [];
+    units = 0;
+    bytesScored = bytesRead;
+  }
+
+  let bytesBefore = 0;
+  for (const { path, file, format, bytes } of inputs) {
+    let count = 0;
+    try {
+      for await (const chunk of readCorpus(path, format, options.textField, { signal: options.signal })) {
+        for (const { line, column, message } of chunk.problems) {
+          options.onIncomplete({ file, line, message }, column);
+        }
+        for (const record of chunk.records) {
+          batch.push({ file, record });
+          units += record.text.length;
+        }
+        count += chunk.records.length;
+        bytesRead = bytesBefore + chunk.bytes;
+        if (batch.length >= BATCH_RECORDS || units >= BATCH_UNITS) {
+          yield* flush();
+        }
+      }
+    } catch (error) {
+      if (!isSystemError(error) || options.signal.aborted) {
+        throw error;
+      }
+      options.onIncomplete({ file, line: 1, message: `cannot be read: ${describeSystemError(error)}` }, 1);
+    }
+    options.onFileRead(file, count);
+    bytesBefore += bytes;
+    bytesRead = bytesBefore;
+  }
+  yield* flush();
+}
+
+async function* scoreBatch(
+  engine: Pick<EngineClient, 'scan'>,
+  batch: readonly { readonly file: string; readonly record: CorpusRecord }[],
+  { temperature, signal, onIncomplete }: CorpusScanOptions,
+  onFraction: (fraction: number) => void,
+): AsyncGenerator<ScannedRecord> {
+  const scored = new Map<number, RecordScores>();
+  const failed = new Map<number, string>();
+  const result = await engine.scan(
+    { records: batch.map(({ record }, key) => ({ key, text: record.text })), temperature },
+    {
+      signal,
+      onProgress: (progress) => {
+        switch (progress.kind) {
+          case 'record':
+            scored.set(progress.key, progress.scores);
+            return;
+          case 'failed':
+            failed.set(progress.key, progress.message);
+            return;
+          case 'work':
+            onFraction(progress.total > 0 ? progress.done / progress.total : 0);
+        }
+      },
+    },
+  );
+  for (const [key, { file, record }] of batch.entries()) {
+    const scores = scored.get(key);
+    if (scores === undefined) {
+      const message = failed.get(key) ?? 'the engine gave no scores for this record';
+      onIncomplete({ file, line: record.line, message }, 1);
+    } else {
+      yield { file, record, scores, batch: result };
+    }
+  }
+}

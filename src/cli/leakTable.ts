@@ -1,0 +1,196 @@
+import stringWidth from 'string-width';
+import type { Fact } from '../core/forget/fact';
+import { placeInFile } from '../core/records/place';
+import type { CorpusRecord } from '../core/records/record';
+
+import { closingWords, count } from '../core/report/closingWords';
+import type { Summary } from '../core/report/summary';
+import type { Totals } from '../core/report/tally';
+import { visibleText } from '../core/report/visibleText';
+import { bandOf } from '../core/score/bands';
+import type { Leak } from '../core/score/leak';
+import { headThatFits, type Style, tailThatFits } from './terminal';
+import { type Cell, type Column, textTable } from './textTable';
+
+/** Leaks shown of each file, those with the greatest lift. */
+const WORST_PER_FILE = 20;
+/** Facts shown in the closing table. */
+const WORST_FACTS = 40;
+/** Text looked at on either side of a token (UTF-16 units); no terminal shows more. */
+const CONTEXT = 400;
+const NARROWEST_CONTEXT = 24;
+const WIDEST_ID = 24;
+const WIDEST_ANSWER = 24;
+
+export interface LeakTableOptions {
+  readonly style: Style;
+  /** Terminal columns. */
+  readonly width: number;
+  readonly threshold: number;
+  /** Facts by id where their text may be shown, else null. */
+  readonly shown: ReadonlyMap<string, Fact> | null;
+}
+
+interface Row {
+  readonly leak: Leak;
+  readonly line: number;
+  readonly column: number;
+  readonly before: string;
+  readonly token: string;
+  readonly after: string;
+}
+
+/** The report for people: the worst leaks of each file in their context, the facts, and what it all means. */
+export class LeakTable {
+  readonly #files = new Map<string, { leaks: number; worst: Row[] }>();
+
+  constructor(private readonly options: LeakTableOptions) {}
+
+  /** Adds a record's leaks. Keeps only what will be shown. */
+  add(file: string, record: CorpusRecord, leaks: readonly Leak[]): void {
+    if (leaks.length === 0) {
+      return;
+    }
+    const entry = this.#files.get(file) ?? { leaks: 0, worst: [] };
+    entry.leaks += leaks.length;
+    entry.worst.push(...leaks.map((leak) => rowOf(record, leak)));
+    entry.worst.sort((a, b) => b.leak.lift - a.leak.lift);
+    entry.worst.length = Math.min(entry.worst.length, WORST_PER_FILE);
+    this.#files.set(file, entry);
+  }
+
+  /** The whole report. */
+  render(summary: Summary, totals: Totals): string {
+    const blocks = [...this.#files].map(([file, { leaks, worst }]) => this.#fileBlock(file, leaks, worst));
+    if (totals.leaks > 0) {
+      blocks.push(this.#factBlock(summary));
+    }
+    blocks.push(closingWords(summary, totals).join('\n'));
+    return `${blocks.join('\n\n')}\n`;
+  }
+
+  #fileBlock(file: string, leaks: number, worst: readonly Row[]): string {
+    const { style, width, shown } = this.options;
+    const columns: Column[] = [
+      { title: 'line:col', align: 'right' },
+      { title: 'lift', align: 'right' },
+      { title: 'mass', align: 'right' },
+      { title: 'rank', align: 'right' },
+      { title: 'student', align: 'left' },
+      { title: 'kind', align: 'left' },
+      { title: 'fact', align: 'left' },
+      ...(shown === null ? [] : [{ title: 'answer', align: 'left' } as const]),
+    ];
+    const rows = worst.map((row) => this.#cells(row));
+    const bare = textTable(columns, rows, (text) => text);
+    const used = 2 + Math.max(...bare.map((line) => stringWidth(line)));
+    const room = Math.max(NARROWEST_CONTEXT, width - used - 2);
+    const withText = rows.map((cells, index) => {
+      const row = worst[index];
+      return row === undefined ? cells : [...cells, { text: this.#context(row, room) }];
+    });
+    const lines = textTable([...columns, { title: 'text', align: 'left' }], withText, style.dim);
+    const more = leaks - worst.length;
+    return [
+      style.bold(visibleText(file)),
+      ...lines.map((line) => `  ${line}`),
+      ...(more > 0 ? [`  and ${count(more, 'leak')} more with less lift (--format jsonl gives all)`] : []),
+    ].join('\n');
+  }
+
+  #cells({ leak, line, column }: Row): Cell[] {
+    const { style, shown, threshold } = this.options;
+    const band = bandOf(leak.lift, threshold);
+    const colour = band === 'high' ? style.red : band === 'medium' ? style.yellow : style.cyan;
+    const answer = shown?.get(leak.fact)?.answers[leak.answer] ?? '';
+    return [
+      { text: `${line}:${column}` },
+      { text: probability(leak.lift), style: colour },
+      { text: probability(leak.mass) },
+      { text: String(leak.rank) },
+      { text: studentWord(leak) },
+      leak.kind === 'stated' ? { text: 'stated', style: style.bold } : { text: 'shadow' },
+      { text: headThatFits(visibleText(leak.fact), WIDEST_ID) },
+      ...(shown === null ? [] : [{ text: headThatFits(visibleText(answer), WIDEST_ANSWER) }]),
+    ];
+  }
+
+  /** The token in brackets in the middle of as much text as fits. */
+  #context({ before, token, after }: Row, room: number): string {
+    const { style } = this.options;
+    const marked = token === '' ? '[end]' : `[${headThatFits(token, Math.floor(room / 2))}]`;
+    const rest = Math.max(0, room - stringWidth(marked));
+    const left = tailThatFits(before, Math.max(1, Math.ceil(rest * 0.6)));
+    const right = headThatFits(after, Math.max(1, Math.floor(rest * 0.4)));
+    return `${left}${style.bold(marked)}${style.dim(right)}`;
+  }
+
+  #factBlock(summary: Summary): string {
+    const { style, shown } = this.options;
+    const leaking = summary.facts.filter((each) => each.positions > 0);
+    const columns: Column[] = [
+      { title: 'fact', align: 'left' },
+      { title: 'exposure', align: 'right' },
+      { title: 'max lift', align: 'right' },
+      { title: 'positions', align: 'right' },
+      { title: 'records', align: 'right' },
+      { title: 'stated', align: 'right' },
+      ...(shown === null ? [] : [{ title: 'answers', align: 'left' } as const]),
+    ];
+    const rows = leaking
+      .slice(0, WORST_FACTS)
+      .map((each) => [
+        { text: headThatFits(visibleText(each.fact), WIDEST_ID) },
+        { text: probability(each.exposure) },
+        { text: probability(each.maxLift) },
+        { text: String(each.positions) },
+        { text: String(each.records) },
+        { text: String(each.stated) },
+        ...(shown === null
+          ? []
+          : [{ text: headThatFits(visibleText((each.answers ?? []).join(', ')), 2 * WIDEST_ANSWER) }]),
+      ]);
+    const more = leaking.length - rows.length;
+    return [
+      style.bold('Facts that leak'),
+      ...textTable(columns, rows, style.dim).map((line) => `  ${line}`),
+      ...(more > 0 ? [`  and ${count(more, 'fact')} more with less exposure (--format jsonl gives all)`] : []),
+    ].join('\n');
+  }
+}
+
+function rowOf(record: CorpusRecord, leak: Leak): Row {
+  const { text } = record;
+  const token = text.slice(leak.start, leak.end);
+  // A token's leading space goes before the bracket, where it reads better.
+  const start = leak.end - token.trimStart().length;
+  const shownStart = start === leak.end ? leak.start : start;
+  return {
+    leak,
+    ...placeInFile(record, shownStart),
+    before: visibleText(sliceWhole(text, shownStart - CONTEXT, shownStart)),
+    token: visibleText(text.slice(shownStart, leak.end)),
+    after: visibleText(sliceWhole(text, leak.end, leak.end + CONTEXT)),
+  };
+}
+
+/** A slice whose ends, where they lie within the text, are moved off the middle of a surrogate pair. */
+function sliceWhole(text: string, from: number, to: number): string {
+  const start = Math.max(0, from);
+  const end = Math.min(text.length, to);
+  return text.slice(isLowSurrogate(text, start) ? start + 1 : start, isLowSurrogate(text, end) ? end + 1 : end);
+}
+
+function isLowSurrogate(text: string, at: number): boolean {
+  const unit = at > 0 ? text.charCodeAt(at) : 0;
+  return unit >= 0xdc00 && unit <= 0xdfff;
+}
+
+/** "open .12": whether the student has it, and its own probability. */
+function studentWord({ status, studentMass }: Leak): string {
+  return status === null || studentMass === null ? '-' : `${status} ${probability(studentMass)}`;
+}
+
+function probability(value: number): string {
+  return value.toFixed(3);
+}

@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ProjectOverrides } from '../client/project';
+import { PROVIDERS, TEMPERATURE_RANGE, THRESHOLD_RANGE } from '../core/config/parseConfig';
+import type { NumberRange } from '../core/json/objectReader';
+import type { ProviderChoice } from '../protocol/engine';
+
+/** Flags that say which models and which forget set, and take precedence over `seep.json`. */
+export interface ProjectFlags {
+  readonly config?: string;
+  readonly teacher?: string;
+  readonly student?: string;
+  readonly reference?: string;
+  readonly forget?: string;
+  readonly textField?: string;
+  readonly temperature?: number;
+  readonly threshold?: number;
+  readonly provider?: ProviderChoice;
+}
+
+const CONFIG_NAME = 'seep.json';
+
+export function addProjectFlags(command: Command): Command {
+  return command
+    .option(
+      '--config <file>',
+      `project file (default: ${CONFIG_NAME} in the working directory, if there is one)`,
+      notEmpty,
+    )
+    .option('--teacher <dir>', 'model that is distilled from', notEmpty)
+    .option('--student <dir>', 'model that is being trained', notEmpty)
+    .option('--reference <dir>', 'model that should not know the facts', notEmpty)
+    .option('--forget <file>', 'forget set, one fact a line', notEmpty)
+    .addOption(new Option('--provider <name>', 'what computes').choices(PROVIDERS));
+}
+
+export function addScoreFlags(command: Command): Command {
+  return command
+    .option('--text-field <name>', 'field that holds the text of a JSONL record, such as data.text', notEmpty)
+    .option('--temperature <t>', 'distillation temperature', numberIn(TEMPERATURE_RANGE))
+    .option('--threshold <l>', 'lift from which on it is a leak', numberIn(THRESHOLD_RANGE));
+}
+
+/** The `seep.json` to read: the one named, else that of the working directory; null where there is none. */
+export function configPathOf({ config }: ProjectFlags): string | null {
+  return config ?? (existsSync(CONFIG_NAME) ? CONFIG_NAME : null);
+}
+
+export function overridesOf(flags: ProjectFlags): ProjectOverrides {
+  const { teacher, student, reference, forget, textField, temperature, threshold, provider } = flags;
+  return { teacher, student, reference, forgetSet: forget, textField, temperature, threshold, provider };
+}
+
+function notEmpty(value: string): string {
+  if (value.trim() === '') {
+    throw new InvalidArgumentError('It must not be empty.');
+  }
+  return value;
+}
+
+function numberIn({ minimum, maximum }: NumberRange): (value: string) => number {
+  return (value) => {
+    const number = value.trim() === '' ? Number.NaN : Number(value);
+    if (!(number >= minimum && number <= maximum)) {
+      throw new InvalidArgumentError(`It must be a number between ${minimum} and ${maximum}.`);
+    }
+    return number;
+  };
+}

@@ -1,0 +1,215 @@
+import { basename, resolve } from 'node:path';
+import type { EngineClient } from '../client/engineClient';
+import { loadProject, loadSettings, type Project } from '../client/project';
+import { SeepError } from '../core/errors';
+import { count, grouped } from '../core/report/closingWords';
+import { type Incomplete, type ModelSummary, type Summary, summarise } from '../core/report/summary';
+import { Tally } from '../core/report/tally';
+import type { CompletionSource, ReferenceKind } from '../core/score/leak';
+import type { ModelInfo, OpenResult } from '../protocol/engine';
+import { scanCorpus } from './corpusScan';
+import { createEngine, type Environment } from './environment';
+import { EXIT, type ExitCode } from './exitCodes';
+import { findInputs, type Input } from './findInputs';
+import { type Output, openFileOutput, ReaderGone, StreamOutput } from './output';
+import { shownPath } from './paths';
+import { configPathOf, overridesOf, type ProjectFlags } from './projectFlags';
+import { type Format, scanReport } from './scanReport';
+import { styleFor, widthOf } from './terminal';
+
+export const FAIL_ON = ['none', 'stated', 'any'] as const;
+
+export interface ScanFlags extends ProjectFlags {
+  readonly format: Format;
+  readonly output?: string;
+  readonly failOn: (typeof FAIL_ON)[number];
+  readonly showAnswers?: boolean;
+}
+
+/** `seep scan`: scores the files and reports their leaks. Rejects with SeepError for whatever keeps it from scanning at all. */
+export async function scanCommand(
+  args: readonly string[],
+  flags: ScanFlags,
+  environment: Environment,
+): Promise<ExitCode> {
+  const { messages, stdout, signal } = environment;
+  const configPath = configPathOf(flags);
+  const overrides = overridesOf(flags);
+  const inputs = await findInputs(args, await loadSettings(configPath, overrides, shownPath));
+  const project = await loadProject(configPath, overrides, shownPath);
+  const output = await openOutput(flags.output, inputs, project, stdout);
+  const engine = createEngine(environment);
+  try {
+    messages.progress(0, 'loading models');
+    const opened = await engine.open(
+      { teacher: project.teacher, student: project.student, reference: project.reference, provider: project.provider },
+      signal,
+    );
+    for (const notice of opened.notices) {
+      messages.say(notice);
+    }
+    const scan = new Scan(flags, project, inputs, opened, output, environment);
+    return await scan.run(engine);
+  } finally {
+    messages.clearProgress();
+    await Promise.all([engine.dispose(), output.discard()]);
+  }
+}
+
+/** Problems said per file on stderr; reports hold all of them. */
+const SAID_PER_FILE = 20;
+
+class Scan {
+  readonly #tally: Tally;
+  readonly #incomplete: Incomplete[] = [];
+  readonly #said = new Map<string, number>();
+  #reference: ReferenceKind;
+  #completedBy: CompletionSource;
+
+  constructor(
+    private readonly flags: ScanFlags,
+    private readonly project: Project,
+    private readonly inputs: readonly Input[],
+    private readonly opened: OpenResult,
+    private readonly output: Output,
+    private readonly environment: Environment,
+  ) {
+    const { reference, student } = project;
+    this.#tally = new Tally(project.facts, project.threshold);
+    // What the engine will say too; needed for a corpus without records.
+    this.#reference = reference === null ? 'none' : 'model';
+    this.#completedBy = reference !== null ? 'reference' : student !== null ? 'student' : 'teacher';
+  }
+
+  async run(engine: EngineClient): Promise<ExitCode> {
+    const { messages } = this.environment;
+    const started = Date.now();
+    await this.#giveForgetSet(engine);
+    try {
+      const summary = await this.#scan(engine);
+      await this.output.commit();
+      messages.clearProgress();
+      const { records, tokens } = this.#tally.totals;
+      const seconds = ((Date.now() - started) / 1000).toFixed(1);
+      const files = count(this.inputs.length, 'file');
+      messages.say(`Scanned ${count(records, 'record')} (${grouped(tokens)} tokens) of ${files} in ${seconds} s.`);
+      return this.#exitCode(summary.incomplete.length > 0);
+    } catch (error) {
+      if (error instanceof ReaderGone) {
+        // Whoever read has seen enough; what was not read any more counts as not scanned unless it leaked already.
+        const found = this.#exitCode(false);
+        return found === EXIT.clean ? EXIT.incomplete : found;
+      }
+      throw error;
+    }
+  }
+
+  async #giveForgetSet(engine: EngineClient): Promise<void> {
+    const { facts, forgetSetPath } = this.project;
+    const { unscorable } = await engine.setForgetSet(facts);
+    const lines = new Map(facts.map(({ id, line }) => [id, line]));
+    for (const { fact, message } of unscorable) {
+      this.#addIncomplete(
+        {
+          file: shownPath(forgetSetPath),
+          line: lines.get(fact) ?? 1,
+          message: `fact ${JSON.stringify(fact)}: ${message}`,
+        },
+        1,
+      );
+    }
+  }
+
+  async #scan(engine: EngineClient): Promise<Summary> {
+    const { flags, project, environment } = this;
+    const { messages, stdout, signal } = environment;
+    const stream = flags.output === undefined ? stdout : null;
+    const shown = flags.showAnswers === true ? project.facts : null;
+    const report = scanReport(flags.format, this.output, project.temperature, {
+      style: styleFor(stream),
+      width: widthOf(stream),
+      threshold: project.threshold,
+      shown: shown && new Map(shown.map((fact) => [fact.id, fact])),
+    });
+    const scanned = scanCorpus(engine, this.inputs, {
+      textField: project.corpus.textField,
+      temperature: project.temperature,
+      signal,
+      onProgress: (fraction) => messages.progress(fraction, `${count(this.#tally.totals.leaks, 'leak')} so far`),
+      onIncomplete: (place, column) => this.#addIncomplete(place, column),
+      onFileRead: (file, records) => {
+        if (records === 0) {
+          messages.say(`${file}: no records`);
+        }
+      },
+    });
+    for await (const each of scanned) {
+      this.#reference = each.batch.reference;
+      this.#completedBy = each.batch.completedBy;
+      await report.add(each, this.#tally.add(each.scores));
+    }
+    const summary = summarise(this.#tally, {
+      files: this.inputs.length,
+      reference: this.#reference,
+      completedBy: this.#completedBy,
+      threshold: project.threshold,
+      temperature: project.temperature,
+      models: modelsOf(this.opened),
+      incomplete: this.#incompleteInOrder(),
+      shown,
+    });
+    await report.finish(summary, this.#tally.totals);
+    return summary;
+  }
+
+  #addIncomplete(place: Incomplete, column: number): void {
+    const { messages } = this.environment;
+    this.#incomplete.push(place);
+    const said = (this.#said.get(place.file) ?? 0) + 1;
+    this.#said.set(place.file, said);
+    if (said <= SAID_PER_FILE) {
+      messages.say(`${place.file}:${place.line}:${column}: ${place.message}`);
+    } else if (said === SAID_PER_FILE + 1) {
+      messages.say(`${place.file}: more places like these; the report lists all of them`);
+    }
+  }
+
+  /** Reading runs ahead of scoring, so places come in mixed. */
+  #incompleteInOrder(): Incomplete[] {
+    const order = new Map(this.inputs.map(({ file }, index) => [file, index]));
+    const of = ({ file }: Incomplete) => order.get(file) ?? -1;
+    return [...this.#incomplete].sort((a, b) => of(a) - of(b) || a.line - b.line);
+  }
+
+  #exitCode(incomplete: boolean): ExitCode {
+    const { leaks, stated } = this.#tally.totals;
+    const counted = { none: 0, stated, any: leaks }[this.flags.failOn];
+    return incomplete ? EXIT.incomplete : counted > 0 ? EXIT.leaks : EXIT.clean;
+  }
+}
+
+function modelsOf({ models }: OpenResult): Summary['models'] {
+  const name = ({ folder, hash }: ModelInfo): ModelSummary => ({ folder: basename(folder), hash });
+  return {
+    teacher: name(models.teacher),
+    student: models.student && name(models.student),
+    reference: models.reference && name(models.reference),
+  };
+}
+
+async function openOutput(
+  path: string | undefined,
+  inputs: readonly Input[],
+  project: Project,
+  stdout: NodeJS.WriteStream,
+): Promise<Output> {
+  if (path === undefined) {
+    return new StreamOutput(stdout);
+  }
+  const absolute = resolve(path);
+  const sources = [project.configPath, project.forgetSetPath, ...inputs.map((each) => each.path)];
+  if (sources.includes(absolute)) {
+    throw new SeepError('usage', `--output ${path}: the scan reads this file; choose another`, absolute);
+  }
+  return openFileOutput(absolute, path);
+}
