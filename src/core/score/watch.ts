@@ -60,11 +60,9 @@ export class WatchList {
     const watches: Watch[] = [];
     for (const [watched, open] of openFrom) {
       const walk = new TrieWalk(watched.trie);
-      for (let position = first; position <= ids.length; position++) {
-        if (position > first) {
-          walk.push(ids[position - 1] ?? -1);
-        }
-        if ((spans[position]?.[0] ?? text.length) >= open) {
+      for (let position = 1; position <= ids.length; position++) {
+        walk.push(ids[position - 1] ?? -1);
+        if (position >= first && (spans[position]?.[0] ?? text.length) >= open) {
           watches.push({ position, watched, node: walk.node });
         }
       }
