@@ -1,0 +1,143 @@
+import * as vscode from 'vscode';
+import { formatOf } from '../core/records/readRecords';
+import { count } from '../core/report/closingWords';
+import type { AnalysisStore } from '../host/analysisStore';
+import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
+import { Commands, Settings, Views } from '../host/ids';
+import { isCorpusFile, type Projects } from '../host/projects';
+import { onDidChangeSetting, setting } from '../host/settings';
+import { clip, resultText, share, spanOf, worstOf } from './leakText';
+
+/** Lenses are laid out anew by the editor each time, so that progress moves them no more often than this. */
+const REFRESH_MS = 700;
+
+/** Above the file: what can be done with it and what came out. Above each leaking record: its worst fact. */
+export class LeakLenses implements vscode.CodeLensProvider, vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeCodeLenses = this.#changed.event;
+  readonly #subscriptions: vscode.Disposable[];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly store: AnalysisStore,
+    private readonly projects: Projects,
+  ) {
+    this.#subscriptions = [
+      this.#changed,
+      store.onDidChange(() => this.#refreshSoon()),
+      projects.onDidChange(() => this.#refreshSoon()),
+      onDidChangeSetting([Settings.codeLens], () => this.#changed.fire()),
+      vscode.languages.registerCodeLensProvider({ scheme: 'file', pattern: '**/*.{jsonl,txt,md}' }, this),
+    ];
+  }
+
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+    if (!setting('codeLens', document.uri)) {
+      return [];
+    }
+    const analysis = this.store.get(document.uri);
+    if (analysis === undefined) {
+      return (await this.#isCorpus(document)) ? [scanLens(document, 'Seep: Scan this file')] : [];
+    }
+    return [...fileLenses(document, analysis), ...analysis.records.flatMap((entry) => recordLenses(document, entry))];
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const subscription of this.#subscriptions) {
+      subscription.dispose();
+    }
+  }
+
+  /** Reads seep.json at most; never loads a model, never complains. */
+  async #isCorpus(document: vscode.TextDocument): Promise<boolean> {
+    if (!vscode.workspace.isTrusted || formatOf(document.uri.path) === null) {
+      return false;
+    }
+    const configPath = await this.projects.find(document.uri);
+    if (configPath === null) {
+      return false;
+    }
+    try {
+      return isCorpusFile(document, await this.projects.load(configPath));
+    } catch {
+      // A scan will say what is wrong with seep.json; that is reason enough to offer one.
+      return document.uri.fsPath.endsWith('.jsonl');
+    }
+  }
+
+  #refreshSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#changed.fire();
+    }, REFRESH_MS);
+  }
+}
+
+const TOP_OF_FILE = new vscode.Range(0, 0, 0, 0);
+
+function scanLens({ uri }: vscode.TextDocument, title: string): vscode.CodeLens {
+  return new vscode.CodeLens(TOP_OF_FILE, {
+    command: Commands.scanFile,
+    title,
+    tooltip: 'Score every record of this file with the models that seep.json names',
+    arguments: [uri],
+  });
+}
+
+function fileLenses(document: vscode.TextDocument, analysis: FileAnalysis): vscode.CodeLens[] {
+  const { activity } = analysis;
+  const lens = (title: string, command: string, ...args: unknown[]) =>
+    new vscode.CodeLens(TOP_OF_FILE, { title, command, arguments: args });
+  const cancel = () => lens('Cancel', Commands.cancelScan, document.uri);
+  switch (activity.kind) {
+    case 'loading':
+      return [lens('Seep: loading the models…', ''), cancel()];
+    case 'scanning':
+      return [
+        lens(`Seep: scanning, ${Math.floor((100 * activity.done) / Math.max(1, activity.total))} %`, ''),
+        cancel(),
+      ];
+    case 'failed':
+      return [lens('Seep: the scan failed', Commands.showLog), scanLens(document, 'Try again')];
+    case 'idle': {
+      const left = analysis.unscored().length;
+      const again = left > 0 ? `Scan ${count(left, 'remaining record')}` : 'Rescan';
+      return [
+        lens(`Seep: ${resultText(analysis)}`, `${Views.leaks}.focus`),
+        scanLens(document, again),
+        lens('Clear', Commands.clearMarks, document.uri),
+      ];
+    }
+  }
+}
+
+function recordLenses(document: vscode.TextDocument, entry: RecordAnalysis): vscode.CodeLens[] {
+  const worst = worstOf(entry.leaks);
+  if (worst === undefined) {
+    return [];
+  }
+  const start = document.positionAt(entry.start);
+  const range = new vscode.Range(start, start);
+  const more = entry.leaks.length > 1 ? ` +${entry.leaks.length - 1}` : '';
+  const [offset] = spanOf(entry, worst);
+  return [
+    new vscode.CodeLens(range, {
+      title: `${plainTitle(worst.fact)}${more} · ${share(worst.lift)} lift, ${worst.kind}`,
+      command: Commands.openDistributions,
+      tooltip: 'Show what the models expect at the worst leak of this record',
+      arguments: [{ uri: document.uri.toString(), offset }],
+    }),
+    new vscode.CodeLens(range, {
+      title: 'Drop record',
+      command: Commands.dropRecord,
+      tooltip: 'Delete this record from the file; undo brings it back',
+      arguments: [{ uri: document.uri.toString(), offset: entry.start }],
+    }),
+  ];
+}
+
+/** Fact ids come from a file: no codicons from there. */
+function plainTitle(text: string): string {
+  return clip(text, 40).replaceAll('$(', '$\u200b(');
+}

@@ -1,0 +1,61 @@
+import * as vscode from 'vscode';
+import type { AnalysisStore } from '../host/analysisStore';
+import { type ContextKey, ContextKeys } from '../host/ids';
+import type { Projects } from '../host/projects';
+
+/** Keeps the context keys that say what the active file and the workspace are; menus and keybindings ask for them. */
+export class FileContext implements vscode.Disposable {
+  readonly #subscriptions: vscode.Disposable[];
+  readonly #set = new Map<ContextKey, boolean>();
+
+  constructor(
+    private readonly store: AnalysisStore,
+    private readonly projects: Projects,
+  ) {
+    this.#subscriptions = [
+      store.onDidChange(() => this.#updateResults()),
+      vscode.window.onDidChangeActiveTextEditor(() => {
+        this.#updateResults();
+        void this.#updateProject();
+      }),
+      projects.onDidChange(() => void this.#updateProject()),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => void this.#updateProject()),
+    ];
+    this.#updateResults();
+    void this.#updateProject();
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) {
+      subscription.dispose();
+    }
+  }
+
+  #updateResults(): void {
+    const { files } = this.store;
+    const active = vscode.window.activeTextEditor;
+    const here = active && this.store.get(active.document.uri);
+    this.#put(ContextKeys.fileHasLeaks, here?.records.some(({ leaks }) => leaks.length > 0) ?? false);
+    this.#put(ContextKeys.hasResults, files.length > 0);
+    this.#put(
+      ContextKeys.scanning,
+      files.some(({ activity }) => activity.kind === 'loading' || activity.kind === 'scanning'),
+    );
+  }
+
+  async #updateProject(): Promise<void> {
+    const active = vscode.window.activeTextEditor;
+    const own = active ? await this.projects.find(active.document.uri) : null;
+    if (active === vscode.window.activeTextEditor) {
+      this.#put(ContextKeys.projectFile, own !== null);
+    }
+    this.#put(ContextKeys.hasProject, own !== null || (await this.projects.ofWorkspace()).length > 0);
+  }
+
+  #put(key: ContextKey, value: boolean): void {
+    if (this.#set.get(key) !== value) {
+      this.#set.set(key, value);
+      void vscode.commands.executeCommand('setContext', key, value);
+    }
+  }
+}

@@ -1,0 +1,321 @@
+import { randomBytes } from 'node:crypto';
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { SeepError } from '../core/errors';
+import type { AnalysisStore } from '../host/analysisStore';
+import type { Controller, InspectedPlace } from '../host/controller';
+import { isCancelled } from '../host/errorActions';
+import type { ErrorReporter } from '../host/errors';
+import { Colors, Commands, PANEL_VIEW_TYPE } from '../host/ids';
+import { isCorpusFile, type Projects, requireTrust } from '../host/projects';
+import type { FromPanel, PanelSnapshot, ToPanel } from '../protocol/panel';
+import { withoutLeadingSpace } from './leakText';
+
+/** Quiet time of the cursor before its token is looked at. */
+const FOLLOW_MS = 150;
+
+/** A look that takes longer than this is announced. */
+const BUSY_MS = 150;
+
+const TEMPERATURE = { minimum: 0.1, maximum: 10 };
+const TOP_K = { minimum: 5, maximum: 50, initial: 10 };
+
+const NOTHING_YET = 'Put the cursor on a token of a corpus file.';
+
+/** A place to look at: an offset in a document, or a position in the record that holds the offset. */
+export interface Target {
+  readonly uri: string;
+  readonly offset: number;
+  readonly position?: number;
+}
+
+/** The distributions panel. At most one is open; it follows the cursor and moves a marker in the editor. */
+export class DistributionsPanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
+  readonly #subscriptions: vscode.Disposable[];
+  readonly #marker = vscode.window.createTextEditorDecorationType({
+    outlineColor: new vscode.ThemeColor(Colors.selectedToken),
+    outlineStyle: 'solid',
+    outlineWidth: '2px',
+    overviewRulerColor: new vscode.ThemeColor(Colors.selectedToken),
+    overviewRulerLane: vscode.OverviewRulerLane.Full,
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+  });
+  #panel: vscode.WebviewPanel | undefined;
+  #target: Target | undefined;
+  /** Chosen in the panel; until then the project's distillation temperature. */
+  #temperature: number | undefined;
+  #topK = TOP_K.initial;
+  /** `seq` of the panel's newest request. */
+  #seq = 0;
+  #running: AbortController | undefined;
+  #follow: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly extensionUri: vscode.Uri,
+    private readonly controller: Controller,
+    private readonly store: AnalysisStore,
+    private readonly projects: Projects,
+    private readonly errors: ErrorReporter,
+  ) {
+    this.#subscriptions = [
+      this.#marker,
+      errors.command(Commands.openDistributions, (target?: Target) => this.#open(target)),
+      vscode.window.registerWebviewPanelSerializer(PANEL_VIEW_TYPE, this),
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => this.#cursorMoved(textEditor)),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0 && document.uri.toString() === this.#target?.uri) {
+          this.#mark(undefined);
+        }
+      }),
+      store.onDidChange((uris) => {
+        // The record's leaks may have come in; a stream of results need not be followed one by one.
+        if (
+          this.#target &&
+          uris.has(this.#target.uri) &&
+          store.get(vscode.Uri.parse(this.#target.uri))?.activity.kind === 'idle'
+        ) {
+          this.#lookSoon(this.#target);
+        }
+      }),
+    ];
+  }
+
+  dispose(): void {
+    this.#panel?.dispose();
+    this.#stop();
+    for (const subscription of this.#subscriptions) {
+      subscription.dispose();
+    }
+  }
+
+  /** Takes over a panel that VS Code kept through a reload. Models are not loaded for it until the cursor moves. */
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
+    this.#panel?.dispose();
+    this.#adopt(panel);
+  }
+
+  /** Acts on a message as if the panel had sent it. */
+  receive(message: FromPanel): void {
+    if (message.type === 'ready') {
+      this.#seq = 0;
+      if (this.#target) {
+        void this.#look(this.#target);
+      } else {
+        this.#post({ type: 'message', text: NOTHING_YET });
+      }
+      return;
+    }
+    if (typeof message.seq === 'number') {
+      this.#seq = message.seq;
+    }
+    if (message.type === 'temperature') {
+      this.#temperature = clamp(message.value, TEMPERATURE.minimum, TEMPERATURE.maximum);
+    } else if (message.type === 'topK') {
+      this.#topK = Math.round(clamp(message.value, TOP_K.minimum, TOP_K.maximum));
+    } else if (message.type === 'select' && this.#target) {
+      this.#target = { ...this.#target, position: Math.max(0, Math.round(message.position)) };
+    }
+    if (this.#target) {
+      void this.#look(this.#target, message.type === 'select');
+    }
+  }
+
+  #open(given: Target | undefined): void {
+    requireTrust();
+    const editor = vscode.window.activeTextEditor;
+    const target =
+      given ??
+      (editor && { uri: editor.document.uri.toString(), offset: editor.document.offsetAt(editor.selection.active) });
+    if (this.#panel === undefined) {
+      this.#adopt(
+        vscode.window.createWebviewPanel(
+          PANEL_VIEW_TYPE,
+          'Distributions',
+          { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+          { enableScripts: true, localResourceRoots: [this.#dist] },
+        ),
+      );
+    } else {
+      this.#panel.reveal(undefined, true);
+    }
+    if (target) {
+      void this.#look(target);
+    }
+  }
+
+  get #dist(): vscode.Uri {
+    return vscode.Uri.joinPath(this.extensionUri, 'dist');
+  }
+
+  #adopt(panel: vscode.WebviewPanel): void {
+    this.#panel = panel;
+    this.#seq = 0;
+    panel.webview.options = { enableScripts: true, localResourceRoots: [this.#dist] };
+    panel.webview.onDidReceiveMessage((message: FromPanel) => this.receive(message));
+    panel.onDidDispose(() => {
+      if (this.#panel === panel) {
+        this.#panel = undefined;
+        this.#stop();
+        this.#mark(undefined);
+      }
+    });
+    panel.webview.html = page(panel.webview, this.#dist);
+  }
+
+  #cursorMoved({ document, selections }: vscode.TextEditor): void {
+    const cursor = selections[0]?.active;
+    if (this.#panel?.visible && cursor) {
+      this.#lookSoon({ uri: document.uri.toString(), offset: document.offsetAt(cursor) });
+    }
+  }
+
+  #lookSoon(target: Target): void {
+    clearTimeout(this.#follow);
+    this.#follow = setTimeout(() => {
+      void this.errors.guard('distributions', async () => {
+        const document = documentOf(target.uri);
+        if (document && (await this.#isOurs(document))) {
+          await this.#look(target);
+        }
+      });
+    }, FOLLOW_MS);
+  }
+
+  async #isOurs(document: vscode.TextDocument): Promise<boolean> {
+    if (this.store.get(document.uri)) {
+      return true;
+    }
+    const configPath = vscode.workspace.isTrusted ? await this.projects.find(document.uri) : null;
+    return configPath !== null && isCorpusFile(document, await this.projects.load(configPath));
+  }
+
+  /** Asks for the distributions at a place and shows them, unless something newer was asked for meanwhile. */
+  async #look(target: Target, reveal = false): Promise<void> {
+    if (this.#panel === undefined) {
+      return;
+    }
+    this.#target = target;
+    this.#running?.abort();
+    const running = new AbortController();
+    this.#running = running;
+    const seq = this.#seq;
+    const busy = setTimeout(() => this.#post({ type: 'busy' }), BUSY_MS);
+    try {
+      const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(target.uri));
+      const project = await this.projects.of(document.uri);
+      const options = { temperature: this.#temperature ?? project.temperature, topK: this.#topK };
+      const { version } = document;
+      const place = await this.controller.inspect(document, target, options, running.signal);
+      if (this.#running !== running) {
+        return;
+      }
+      if (place === null) {
+        this.#mark(undefined);
+        this.#post({ type: 'message', text: NOTHING_YET });
+        return;
+      }
+      this.#target = { ...target, position: place.inspection.position };
+      this.#post({ type: 'snapshot', seq, snapshot: snapshot(document, place, this.#topK) });
+      if (document.version === version) {
+        this.#mark(document, place, reveal);
+      }
+    } catch (error) {
+      if (this.#running === running && !isCancelled(error)) {
+        this.#mark(undefined);
+        const expected = error instanceof SeepError;
+        this.#post({
+          type: 'message',
+          text: expected ? error.message : 'Seep ran into a bug; its log has the details.',
+        });
+        if (!expected) {
+          this.errors.report('distributions', error);
+        }
+      }
+    } finally {
+      clearTimeout(busy);
+    }
+  }
+
+  #post(message: ToPanel): void {
+    void this.#panel?.webview.postMessage(message);
+  }
+
+  #stop(): void {
+    clearTimeout(this.#follow);
+    this.#running?.abort();
+    this.#running = undefined;
+  }
+
+  /** Shows in the editor which token the panel is about. */
+  #mark(document: vscode.TextDocument | undefined, place?: InspectedPlace, reveal = false): void {
+    for (const editor of vscode.window.visibleTextEditors) {
+      const range = editor.document === document && place ? tokenRange(editor.document, place) : undefined;
+      editor.setDecorations(this.#marker, range ? [range] : []);
+      if (range && reveal) {
+        editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+      }
+    }
+  }
+}
+
+function tokenRange(document: vscode.TextDocument, { entry, inspection }: InspectedPlace): vscode.Range | undefined {
+  const span = inspection.spans[inspection.position - inspection.firstPosition];
+  if (span === undefined) {
+    return undefined;
+  }
+  const [start, end] = entry.toDocument(withoutLeadingSpace(entry.record.text, span[0], span[1]), span[1]);
+  return new vscode.Range(document.positionAt(start), document.positionAt(end));
+}
+
+function snapshot(document: vscode.TextDocument, place: InspectedPlace, topK: number): PanelSnapshot {
+  const { project, entry, inspection } = place;
+  const named = new Set([...inspection.rows.flatMap(({ facts }) => facts), ...entry.leaks.map(({ fact }) => fact)]);
+  return {
+    file: vscode.workspace.asRelativePath(document.uri),
+    recordId: entry.record.id,
+    recordLine: entry.record.line,
+    text: entry.record.text,
+    inspection,
+    scanned: entry.state.kind === 'scored',
+    leaks: entry.leaks,
+    threshold: project.threshold,
+    facts: project.facts
+      .filter(({ id }) => named.has(id))
+      .map(({ id, subjects, answers }) => ({ id, subjects, answers })),
+    topK,
+    models: {
+      teacher: basename(project.teacher),
+      student: project.student === null ? null : basename(project.student),
+      reference: project.reference === null ? null : basename(project.reference),
+    },
+  };
+}
+
+function documentOf(uri: string): vscode.TextDocument | undefined {
+  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri);
+}
+
+function clamp(value: number, minimum: number, maximum: number): number {
+  return Number.isFinite(value) ? Math.min(maximum, Math.max(minimum, value)) : minimum;
+}
+
+/** The page's shell. It may load Seep's own script and style and nothing else. */
+function page(webview: vscode.Webview, dist: vscode.Uri): string {
+  const nonce = randomBytes(16).toString('base64');
+  const file = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString();
+  const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${file('webview.css')}">
+<title>Distributions</title>
+</head>
+<body>
+<div id="root"></div>
+<script nonce="${nonce}" src="${file('webview.js')}"></script>
+</body>
+</html>`;
+}

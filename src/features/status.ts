@@ -1,0 +1,127 @@
+import * as vscode from 'vscode';
+import { grouped } from '../core/report/closingWords';
+import type { AnalysisStore } from '../host/analysisStore';
+import type { Engines } from '../host/engines';
+import type { ErrorReporter } from '../host/errors';
+import type { FileAnalysis } from '../host/fileAnalysis';
+import { Commands, Settings } from '../host/ids';
+import { onDidChangeSetting, setting } from '../host/settings';
+import { resultText } from './leakText';
+import { marksOf } from './marks';
+
+/** The one status bar item: what Seep is doing, else what it found in the active file. A click opens the actions. */
+export class Status implements vscode.Disposable {
+  readonly #item = vscode.window.createStatusBarItem('seep.status', vscode.StatusBarAlignment.Right, 90);
+  readonly #subscriptions: vscode.Disposable[];
+
+  constructor(
+    private readonly store: AnalysisStore,
+    private readonly engines: Engines,
+    errors: ErrorReporter,
+  ) {
+    this.#item.name = 'Seep';
+    this.#item.command = Commands.showMenu;
+    this.#subscriptions = [
+      this.#item,
+      store.onDidChange(() => this.#update()),
+      engines.onDidChangeState(() => this.#update()),
+      vscode.window.onDidChangeActiveTextEditor(() => this.#update()),
+      onDidChangeSetting([Settings.maxHighlights], () => this.#update()),
+      errors.command(Commands.showMenu, () => this.#menu()),
+    ];
+    this.#update();
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) {
+      subscription.dispose();
+    }
+  }
+
+  #update(): void {
+    const { files } = this.store;
+    const busy = files.filter(({ activity }) => activity.kind === 'loading' || activity.kind === 'scanning');
+    const active = vscode.window.activeTextEditor;
+    const here = active && this.store.get(active.document.uri);
+    const item = this.#item;
+    item.backgroundColor = undefined;
+    if (busy.length > 0) {
+      item.text = `$(loading~spin) Seep ${progress(busy)}`;
+      item.tooltip = `Seep is scanning ${busy.map(nameOf).join(', ')}. Click for actions.`;
+    } else if (this.engines.states.some(({ kind }) => kind === 'failed')) {
+      item.text = '$(error) Seep';
+      item.backgroundColor = new vscode.ThemeColor('statusBarItem.errorBackground');
+      item.tooltip = this.engines.states.find(({ kind }) => kind === 'failed')?.message ?? 'The engine has stopped.';
+    } else if (here?.activity.kind === 'failed') {
+      item.text = '$(warning) Seep';
+      item.tooltip = here.activity.message;
+    } else if (here) {
+      item.text = `$(eye) ${grouped(here.tally().totals.leaks)}`;
+      item.tooltip = tooltip(here);
+    } else {
+      item.text = '$(eye) Seep';
+      item.tooltip = 'Seep: where the teacher gives away what the text does not say';
+    }
+    item.accessibilityInformation = { label: `Seep, ${here ? resultText(here) : 'not scanned'}`, role: 'button' };
+    if (here || busy.length > 0 || files.length > 0) {
+      item.show();
+    } else {
+      item.hide();
+    }
+  }
+
+  async #menu(): Promise<void> {
+    const active = vscode.window.activeTextEditor;
+    const here = active && this.store.get(active.document.uri);
+    const busy = this.store.files.some(({ activity }) => activity.kind === 'loading' || activity.kind === 'scanning');
+    const entries: (vscode.QuickPickItem & { readonly command: string })[] = [];
+    const add = (when: boolean, label: string, command: string, description = '') => {
+      if (when) {
+        entries.push({ label, command, description });
+      }
+    };
+    add(busy, '$(circle-slash) Cancel Scan', Commands.cancelScan);
+    add(!busy, '$(search) Scan Current File', Commands.scanFile);
+    add(here !== undefined, '$(arrow-down) Next Leak', Commands.nextLeak);
+    add(here !== undefined, '$(list-tree) Show Leaks', 'seep.leaks.focus', here ? resultText(here) : '');
+    add(true, '$(graph) Open Distributions', Commands.openDistributions);
+    add(here !== undefined, '$(clear-all) Clear Marks', Commands.clearMarks);
+    add(true, '$(pulse) Doctor', Commands.doctor);
+    add(true, '$(output) Show Log', Commands.showLog);
+    const picked = await vscode.window.showQuickPick(entries, { title: 'Seep', placeHolder: 'What next?' });
+    if (picked) {
+      await vscode.commands.executeCommand(picked.command);
+    }
+  }
+}
+
+function progress(busy: readonly FileAnalysis[]): string {
+  const scanning = busy.flatMap(({ activity }) => (activity.kind === 'scanning' ? [activity] : []));
+  const total = scanning.reduce((sum, each) => sum + each.total, 0);
+  const done = scanning.reduce((sum, each) => sum + each.done, 0);
+  return total === 0 ? 'loading' : `${Math.floor((100 * done) / total)} %`;
+}
+
+function nameOf({ uri }: FileAnalysis): string {
+  return vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
+}
+
+function tooltip(analysis: FileAnalysis): string {
+  const lines = [`Seep: ${resultText(analysis)}`];
+  const uri = vscode.Uri.parse(analysis.uri);
+  const marks = marksOf(analysis).length;
+  const limit = setting('maxHighlights', uri);
+  if (marks > limit) {
+    lines.push(
+      `${grouped(marks - limit)} of ${grouped(marks)} marks are not drawn (setting seep.${Settings.maxHighlights}).`,
+    );
+  }
+  const left = analysis.unscored().length;
+  if (left > 0) {
+    lines.push(`${grouped(left)} records are not scanned.`);
+  }
+  if (analysis.project.reference === null) {
+    lines.push('No reference model: an answer that anybody would guess counts as a leak too.');
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,390 @@
+import * as vscode from 'vscode';
+import type { Project } from '../client/project';
+import { SeepError } from '../core/errors';
+import { formatOf, READABLE_ENDINGS } from '../core/records/readRecords';
+import type { Inspection, OpenResult } from '../protocol/engine';
+import type { AnalysisStore } from './analysisStore';
+import type { Engines } from './engines';
+import { isCancelled } from './errorActions';
+import type { ErrorReporter } from './errors';
+import type { FileAnalysis, RecordAnalysis } from './fileAnalysis';
+import type { Projects } from './projects';
+import { setting } from './settings';
+
+/** Quiet time after an edit before the changed records are scanned again. */
+const QUIET_MS = 400;
+
+/** Bounds of one request to the engine; between requests, records that have come into view go first. */
+const MAX_RECORDS_PER_REQUEST = 4096;
+const MAX_UNITS_PER_REQUEST = 1 << 22;
+
+interface Job {
+  readonly analysis: FileAnalysis;
+  readonly abort: AbortController;
+  /** Texts to score; `all`: whatever has no scores. */
+  wanted: 'all' | Set<string>;
+  done: Promise<void>;
+}
+
+/** A record with the full distributions at one of its positions. */
+export interface InspectedPlace {
+  readonly project: Project;
+  readonly entry: RecordAnalysis;
+  readonly inspection: Inspection;
+  readonly opened: OpenResult;
+}
+
+export interface InspectOptions {
+  readonly temperature: number;
+  readonly topK: number;
+}
+
+/** Turns what people do (scan, cancel, edit, look closer) into requests to the engine and puts the answers into the store. */
+export class Controller implements vscode.Disposable {
+  readonly #jobs = new Map<string, Job>();
+  readonly #quiet = new Map<string, NodeJS.Timeout>();
+  readonly #subscriptions: vscode.Disposable[];
+  /** Records asked of engines in this session. */
+  recordsSent = 0;
+
+  constructor(
+    private readonly store: AnalysisStore,
+    private readonly projects: Projects,
+    private readonly engines: Engines,
+    private readonly errors: ErrorReporter,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.#subscriptions = [
+      vscode.workspace.onDidChangeTextDocument((event) => this.#edited(event)),
+      vscode.workspace.onDidOpenTextDocument((document) => this.#opened(document)),
+      vscode.workspace.onDidDeleteFiles(({ files }) => files.forEach((uri) => void this.clear(uri))),
+      vscode.workspace.onDidRenameFiles(({ files }) => files.forEach(({ oldUri }) => void this.clear(oldUri))),
+      projects.onDidChange((configPath) => {
+        void errors.guard('settings change', () => this.#settingsChanged(configPath));
+      }),
+    ];
+  }
+
+  get scanning(): boolean {
+    return this.#jobs.size > 0;
+  }
+
+  /**
+   * Scans a document; scores that are known already are not asked for again. Where all are known, `again` decides whether
+   * everything is scanned anew. A second call while a scan runs joins it. Resolves when the scan is complete; rejects with
+   * SeepError.
+   */
+  async scan(document: vscode.TextDocument, { again = true } = {}): Promise<void> {
+    if (document.uri.scheme !== 'file' || formatOf(document.uri.path) === null) {
+      const endings = READABLE_ENDINGS.join(', ');
+      throw new SeepError(
+        'usage',
+        `Seep scans files on disk that end in ${endings}. Save this one as such a file first.`,
+      );
+    }
+    const project = await this.projects.of(document.uri);
+    const running = this.#jobs.get(document.uri.toString());
+    if (running?.analysis.project.hash === project.hash) {
+      running.wanted = 'all';
+      return running.done;
+    }
+    running?.abort.abort();
+    const analysis = this.store.read(document, project);
+    analysis.retryFailed();
+    if (again && analysis.unscored().length === 0) {
+      this.store.unscore(analysis);
+    }
+    return this.#start(analysis, 'all');
+  }
+
+  /** Cancels one file's scan, or all scans. */
+  cancel(uri?: vscode.Uri): void {
+    for (const [key, job] of this.#jobs) {
+      if (uri === undefined || uri.toString() === key) {
+        job.abort.abort();
+      }
+    }
+  }
+
+  /** Takes all marks off a file and stops following it. */
+  clear(uri: vscode.Uri): void {
+    this.cancel(uri);
+    this.#stopTimer(uri.toString());
+    this.store.remove(uri.toString());
+  }
+
+  /** Ends the engine; what was being scanned is cancelled, and all scores are forgotten since the models may be others now. */
+  async restart(): Promise<void> {
+    this.cancel();
+    await this.engines.restart();
+    this.store.forgetScores();
+  }
+
+  /**
+   * The full distributions at a place of a document, scanned or not.
+   * @param at an offset in the document, or a position in the record that holds `offset`
+   * @returns null where there is no record
+   */
+  async inspect(
+    document: vscode.TextDocument,
+    at: { readonly offset: number; readonly position?: number },
+    { temperature, topK }: InspectOptions,
+    signal: AbortSignal,
+  ): Promise<InspectedPlace | null> {
+    const project = await this.projects.of(document.uri);
+    const entry = this.#current(document, project).recordAt(at.offset);
+    if (entry === undefined) {
+      return null;
+    }
+    const { client, opened } = await this.engines.open(project, signal);
+    const inspection = await client.inspect(
+      {
+        text: entry.record.text,
+        at: at.position === undefined ? { offset: entry.toText(at.offset) } : { position: at.position },
+        temperature,
+        topK,
+      },
+      signal,
+    );
+    return { project, entry, inspection, opened };
+  }
+
+  dispose(): void {
+    this.cancel();
+    for (const uri of [...this.#quiet.keys()]) {
+      this.#stopTimer(uri);
+    }
+    for (const subscription of this.#subscriptions) {
+      subscription.dispose();
+    }
+  }
+
+  /** The stored analysis where it matches the document's text, else a fresh reading that is not stored. */
+  #current(document: vscode.TextDocument, project: Project): FileAnalysis {
+    const stored = this.store.get(document.uri);
+    if (stored?.version === document.version && stored.project.hash === project.hash) {
+      return stored;
+    }
+    return this.store.peek(document, project);
+  }
+
+  #start(analysis: FileAnalysis, wanted: Job['wanted']): Promise<void> {
+    const abort = new AbortController();
+    const job: Job = { analysis, abort, wanted, done: Promise.resolve() };
+    this.#jobs.set(analysis.uri, job);
+    job.done = this.#run(job).finally(() => {
+      if (this.#jobs.get(analysis.uri) === job) {
+        this.#jobs.delete(analysis.uri);
+      }
+    });
+    return job.done;
+  }
+
+  async #run(job: Job): Promise<void> {
+    const { analysis } = job;
+    const { signal } = job.abort;
+    const started = Date.now();
+    const name = vscode.workspace.asRelativePath(vscode.Uri.parse(analysis.uri));
+    let asked = 0;
+    let tokens = 0;
+    this.store.setActivity(analysis, { kind: 'loading' });
+    try {
+      const { client } = await this.engines.open(analysis.project, signal);
+      let done = 0;
+      for (let batch = nextBatch(job); batch.length > 0; batch = nextBatch(job)) {
+        const missing = new Set(batch);
+        const units = totalLength(batch);
+        const total = done + totalLength(unscored(job));
+        let answered = 0;
+        const answer = (key: number): string => {
+          const text = batch[key] ?? '';
+          missing.delete(text);
+          answered += text.length;
+          return text;
+        };
+        this.store.setActivity(analysis, { kind: 'scanning', done, total });
+        this.recordsSent += batch.length;
+        asked += batch.length;
+        const result = await client.scan(
+          {
+            records: batch.map((text, key) => ({ key, text })),
+            temperature: analysis.project.temperature,
+          },
+          {
+            signal,
+            onProgress: (progress) => {
+              if (progress.kind === 'record') {
+                this.store.put(analysis, answer(progress.key), progress.scores);
+              } else if (progress.kind === 'failed') {
+                this.store.fail(analysis, answer(progress.key), progress.message);
+              } else if (!signal.aborted && progress.total > 0) {
+                const share = Math.max(answered, (units * progress.done) / progress.total);
+                this.store.setActivity(analysis, { kind: 'scanning', done: done + share, total });
+              }
+            },
+          },
+        );
+        tokens += result.tokens;
+        done += units;
+        // An engine that answers too little must not be asked for ever.
+        for (const text of missing) {
+          this.store.fail(analysis, text, 'The engine gave no result for this record.');
+        }
+      }
+      this.store.setActivity(analysis, { kind: 'idle' });
+      this.log.info(
+        `scan: ${name}: ${asked} records, ${tokens} tokens, ${((Date.now() - started) / 1000).toFixed(1)} s`,
+      );
+    } catch (error) {
+      const message = error instanceof SeepError ? error.message : 'Seep ran into a bug; the log has the details.';
+      this.store.setActivity(analysis, isCancelled(error) ? { kind: 'idle' } : { kind: 'failed', message });
+      throw error;
+    }
+  }
+
+  #edited({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+    const uri = document.uri.toString();
+    if (contentChanges.length === 0 || this.store.get(document.uri) === undefined) {
+      return;
+    }
+    this.store.edit(
+      document.uri,
+      contentChanges.map(({ rangeOffset, rangeLength, text }) => ({
+        offset: rangeOffset,
+        removed: rangeLength,
+        inserted: text.length,
+      })),
+    );
+    this.#stopTimer(uri);
+    this.#quiet.set(
+      uri,
+      setTimeout(() => {
+        this.#quiet.delete(uri);
+        void this.errors.guard('rescan', () => this.#reread(document));
+      }, QUIET_MS),
+    );
+  }
+
+  #opened(document: vscode.TextDocument): void {
+    const analysis = this.store.get(document.uri);
+    if (analysis && analysis.activity.kind !== 'failed') {
+      void this.errors.guard('rescan', () => this.#reread(document));
+    }
+  }
+
+  /** Reads a document again after edits; records that are new to Seep are scanned, those that nobody scanned yet are not. */
+  #reread(document: vscode.TextDocument): Promise<void> | undefined {
+    const before = this.store.get(document.uri);
+    if (before === undefined || document.isClosed) {
+      return undefined;
+    }
+    const leftOut = new Set(before.unscored());
+    const analysis = this.store.read(document, before.project);
+    const fresh = analysis.unscored().filter((text) => !leftOut.has(text));
+    if (fresh.length === 0 || !setting('rescanOnEdit', document.uri)) {
+      return undefined;
+    }
+    const running = this.#jobs.get(analysis.uri);
+    if (running === undefined) {
+      return this.#start(analysis, new Set(fresh)).catch((error: unknown) => this.#quietly('rescan', error));
+    }
+    if (running.wanted !== 'all') {
+      for (const text of fresh) {
+        running.wanted.add(text);
+      }
+    }
+    return undefined;
+  }
+
+  /** Drops what was computed under other settings; scans that were under way start over with the new ones. */
+  async #settingsChanged(configPath: string | null): Promise<void> {
+    const affected = this.store.files.filter(({ project }) => configPath === null || project.configPath === configPath);
+    const interrupted = new Set<string>();
+    for (const { uri } of affected) {
+      const job = this.#jobs.get(uri);
+      if (job) {
+        interrupted.add(uri);
+        job.abort.abort();
+      }
+    }
+    for (const analysis of affected) {
+      const uri = vscode.Uri.parse(analysis.uri);
+      const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === analysis.uri);
+      let project: Project;
+      try {
+        project = await this.projects.of(uri);
+      } catch (error) {
+        this.store.empty(analysis, error instanceof Error ? error.message : String(error));
+        this.log.warn(`settings change: ${error instanceof Error ? error.message : String(error)}`);
+        continue;
+      }
+      if (this.store.get(uri) !== analysis) {
+        continue;
+      }
+      if (document === undefined) {
+        if (project.hash !== analysis.project.hash) {
+          this.store.remove(analysis.uri);
+        }
+        continue;
+      }
+      const fresh = this.store.read(document, project);
+      this.store.setActivity(fresh, { kind: 'idle' });
+      if (interrupted.has(analysis.uri) && fresh.unscored().length > 0) {
+        void this.#start(fresh, 'all').catch((error: unknown) => this.errors.report('scan', error));
+      }
+    }
+  }
+
+  /** Nobody asked for this work just now: the status bar tells of the failure, a notification would be in the way. */
+  #quietly(what: string, error: unknown): void {
+    if (!(error instanceof SeepError)) {
+      throw error;
+    }
+    this.log.warn(`${what}: ${error.message}`);
+  }
+
+  #stopTimer(uri: string): void {
+    clearTimeout(this.#quiet.get(uri));
+    this.#quiet.delete(uri);
+  }
+}
+
+function unscored({ analysis, wanted }: Job): readonly string[] {
+  const texts = analysis.unscored();
+  return wanted === 'all' ? texts : texts.filter((text) => wanted.has(text));
+}
+
+/** What to ask for next: records on the screen, or, when those are done, the next lot from the top. */
+function nextBatch(job: Job): readonly string[] {
+  const texts = unscored(job);
+  const visible = visibleTexts(job.analysis);
+  const first = texts.filter((text) => visible.has(text));
+  const batch: string[] = [];
+  let units = 0;
+  for (const text of first.length > 0 ? first : texts) {
+    units += text.length;
+    if (batch.length > 0 && (batch.length >= MAX_RECORDS_PER_REQUEST || units > MAX_UNITS_PER_REQUEST)) {
+      break;
+    }
+    batch.push(text);
+  }
+  return batch;
+}
+
+function visibleTexts(analysis: FileAnalysis): ReadonlySet<string> {
+  const texts = new Set<string>();
+  for (const { document, visibleRanges } of vscode.window.visibleTextEditors) {
+    if (document.uri.toString() === analysis.uri) {
+      for (const range of visibleRanges) {
+        for (const { record } of analysis.between(document.offsetAt(range.start), document.offsetAt(range.end))) {
+          texts.add(record.text);
+        }
+      }
+    }
+  }
+  return texts;
+}
+
+function totalLength(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length, 0);
+}

@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { EngineClient, type EngineState } from '../client/engineClient';
+import type { Project } from '../client/project';
+import { SeepError } from '../core/errors';
+import type { Hello, ModelInfo, OpenResult } from '../protocol/engine';
+import { scoringKey } from './projects';
+
+/** An engine child that has a project's models and facts loaded. */
+export interface OpenEngine {
+  readonly client: EngineClient;
+  readonly opened: OpenResult;
+}
+
+interface Slot {
+  readonly client: EngineClient;
+  /** What `open` was last asked to load, by {@link scoringKey}. */
+  key: string;
+  open: Promise<OpenResult>;
+  state: EngineState;
+}
+
+/**
+ * The engine children: one for each seep.json in use, so that two projects in one window never take each other's models away.
+ * Nothing is started before {@link open}.
+ */
+export class Engines implements vscode.Disposable {
+  readonly #slots = new Map<string, Slot>();
+  readonly #stateChanged = new vscode.EventEmitter<void>();
+  readonly onDidChangeState = this.#stateChanged.event;
+
+  constructor(
+    private readonly extensionPath: string,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  /** Loads the project's models and facts unless they are loaded. Rejects with SeepError `model`, `engine` or `cancelled`. */
+  async open(project: Project, signal?: AbortSignal): Promise<OpenEngine> {
+    const name = project.configPath ?? project.root;
+    const key = scoringKey(project);
+    const slot = this.#slots.get(name) ?? this.#create(name);
+    if (slot.key !== key) {
+      slot.key = key;
+      slot.open = this.#load(slot.client, project);
+      // Whoever waits below hears of a failure; the slot itself only must not stay failed.
+      slot.open.catch(() => {
+        if (slot.key === key) {
+          slot.key = '';
+        }
+      });
+    }
+    return { client: slot.client, opened: await abortable(slot.open, signal) };
+  }
+
+  /** Process ids of children that run, for the tests and the Doctor. */
+  async hello(project: Project): Promise<Hello> {
+    const name = project.configPath ?? project.root;
+    return (this.#slots.get(name) ?? this.#create(name)).client.hello();
+  }
+
+  get states(): readonly EngineState[] {
+    return [...this.#slots.values()].map(({ state }) => state);
+  }
+
+  /** Ends every child. The next request starts afresh and reads the models from disk again. */
+  async restart(): Promise<void> {
+    const slots = [...this.#slots.values()];
+    this.#slots.clear();
+    await Promise.all(slots.map(({ client }) => client.dispose()));
+    this.#stateChanged.fire();
+  }
+
+  dispose(): void {
+    void this.restart();
+    this.#stateChanged.dispose();
+  }
+
+  #create(name: string): Slot {
+    const client = new EngineClient({
+      enginePath: join(this.extensionPath, 'dist', 'engine.js'),
+      log: (line) => this.log.info(`engine: ${line}`),
+      onState: (state) => {
+        slot.state = state;
+        this.log.info(`engine: ${state.kind}${state.message === undefined ? '' : `: ${state.message}`}`);
+        this.#stateChanged.fire();
+      },
+    });
+    const slot: Slot = { client, key: '', open: Promise.reject(new Error('not opened')), state: { kind: 'stopped' } };
+    slot.open.catch(() => {});
+    this.#slots.set(name, slot);
+    return slot;
+  }
+
+  async #load(client: EngineClient, project: Project): Promise<OpenResult> {
+    const { teacher, student, reference, provider } = project;
+    const opened = await client.open({ teacher, student, reference, provider });
+    const { unscorable } = await client.setForgetSet(project.facts);
+    const { models } = opened;
+    for (const [role, model] of Object.entries(models) as [string, ModelInfo | null][]) {
+      if (model) {
+        this.log.info(`${role}: ${model.architecture ?? 'model'}, ${model.bytes} bytes, ${model.hash.slice(0, 12)}`);
+      }
+    }
+    for (const notice of opened.notices) {
+      this.log.info(notice);
+    }
+    for (const { fact, message } of unscorable) {
+      this.log.warn(`fact ${JSON.stringify(fact)} cannot be scored: ${message}`);
+    }
+    return opened;
+  }
+}
+
+/** Stops waiting, not the work, when `signal` aborts: loading cannot be interrupted and will be wanted again. */
+function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) {
+    return work;
+  }
+  return new Promise((resolve, reject) => {
+    const cancel = () => reject(new SeepError('cancelled', 'Cancelled.'));
+    if (signal.aborted) {
+      cancel();
+    }
+    signal.addEventListener('abort', cancel, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
+  });
+}

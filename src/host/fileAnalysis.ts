@@ -1,0 +1,272 @@
+import type { Project } from '../client/project';
+import type { Problem } from '../core/errors';
+import type { CorpusRecord } from '../core/records/record';
+import { toSource, toText } from '../core/records/sourceMap';
+import { Tally } from '../core/report/tally';
+import type { Leak, RecordScores } from '../core/score/leak';
+
+/** What is known of one record. */
+export type RecordState =
+  /** Not scored yet, or edited since. */
+  | { readonly kind: 'unscored' }
+  | { readonly kind: 'scored'; readonly scores: RecordScores }
+  | { readonly kind: 'failed'; readonly message: string };
+
+const UNSCORED: RecordState = { kind: 'unscored' };
+
+/** What a file's scan is doing. */
+export type Activity =
+  | { readonly kind: 'idle' }
+  /** The models are being loaded. */
+  | { readonly kind: 'loading' }
+  /** Counted in UTF-16 units of record text. */
+  | { readonly kind: 'scanning'; readonly done: number; readonly total: number }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** A replaced stretch of a document: UTF-16 offset and length in the text before it, and the length put there. */
+export interface Edit {
+  readonly offset: number;
+  readonly removed: number;
+  readonly inserted: number;
+}
+
+/** A record of a document, its scores, and where edits elsewhere in the document have moved it to. */
+export class RecordAnalysis {
+  #state: RecordState = UNSCORED;
+  #leaks: readonly Leak[] = [];
+  #edited = false;
+  #start: number;
+  #end: number;
+
+  constructor(
+    readonly record: CorpusRecord,
+    private readonly threshold: number,
+  ) {
+    [this.#start, this.#end] = record.range;
+  }
+
+  get state(): RecordState {
+    return this.#state;
+  }
+
+  /** At or above the threshold, by position, then by falling lift. */
+  get leaks(): readonly Leak[] {
+    return this.#leaks;
+  }
+
+  /** The text under this record has changed since it was read: no offset into it can be trusted. */
+  get edited(): boolean {
+    return this.#edited;
+  }
+
+  /** UTF-16 offsets of the record in the document as it is now. */
+  get start(): number {
+    return this.#start;
+  }
+
+  get end(): number {
+    return this.#end;
+  }
+
+  /** UTF-16 range in the document of a range of the record's text. */
+  toDocument(start: number, end: number): readonly [start: number, end: number] {
+    const shift = this.#start - this.record.range[0];
+    return [toSource(this.record.source, start) + shift, toSource(this.record.source, end) + shift];
+  }
+
+  /** Offset in the record's text of an offset in the document; places outside the text are clamped. */
+  toText(offset: number): number {
+    return toText(this.record.source, offset - this.#start + this.record.range[0]);
+  }
+
+  setState(state: RecordState): void {
+    this.#state = state;
+    this.#leaks = state.kind === 'scored' ? state.scores.leaks.filter((leak) => leak.lift >= this.threshold) : [];
+  }
+
+  /** Follows an edit in front of the record. */
+  move(units: number): void {
+    this.#start += units;
+    this.#end += units;
+  }
+
+  /** Forgets the scores because of an edit in or beside the record. Its range is a guess from here on. */
+  touch(edit: Edit): void {
+    this.#edited = true;
+    this.setState(UNSCORED);
+    this.#start = Math.min(this.#start, edit.offset);
+    this.#end = Math.max(this.#start, this.#end + edit.inserted - edit.removed);
+  }
+}
+
+/** The records of one document. Places follow edits; scores never do. */
+export class FileAnalysis {
+  #records: readonly RecordAnalysis[] = [];
+  #byText = new Map<string, RecordAnalysis[]>();
+  #problems: readonly Problem[] = [];
+  #version = -1;
+  #activity: Activity = { kind: 'idle' };
+  /** Made on demand, thrown away with every change of a record. */
+  #tally: Tally | undefined;
+
+  constructor(
+    /** The document's uri. */
+    readonly uri: string,
+    readonly format: 'jsonl' | 'text',
+    readonly project: Project,
+  ) {}
+
+  /** Version of the document that the records were read from. */
+  get version(): number {
+    return this.#version;
+  }
+
+  get records(): readonly RecordAnalysis[] {
+    return this.#records;
+  }
+
+  /** Lines that are no records, and why. */
+  get problems(): readonly Problem[] {
+    return this.#problems;
+  }
+
+  get activity(): Activity {
+    return this.#activity;
+  }
+
+  setActivity(activity: Activity): void {
+    this.#activity = activity;
+  }
+
+  /** Takes over freshly read records; `known` gives the state of those that were seen before, by their text. */
+  setRecords(
+    records: readonly CorpusRecord[],
+    problems: readonly Problem[],
+    version: number,
+    known: (text: string) => RecordScores | undefined,
+  ): void {
+    this.#tally = undefined;
+    const failed = new Map<string, RecordState>();
+    for (const { record, state } of this.#records) {
+      if (state.kind === 'failed') {
+        failed.set(record.text, state);
+      }
+    }
+    this.#byText = new Map();
+    this.#records = records.map((record) => {
+      const entry = new RecordAnalysis(record, this.project.threshold);
+      const scores = known(record.text);
+      entry.setState(scores ? { kind: 'scored', scores } : (failed.get(record.text) ?? UNSCORED));
+      const same = this.#byText.get(record.text);
+      if (same) {
+        same.push(entry);
+      } else {
+        this.#byText.set(record.text, [entry]);
+      }
+      return entry;
+    });
+    this.#problems = problems;
+    this.#version = version;
+  }
+
+  /** Sets the state of every record with this text that has not been edited since. */
+  put(text: string, state: RecordState): void {
+    this.#tally = undefined;
+    for (const entry of this.#byText.get(text) ?? []) {
+      if (!entry.edited) {
+        entry.setState(state);
+      }
+    }
+  }
+
+  /** Texts that have no scores, each once. A failed record counts as answered. */
+  unscored(): readonly string[] {
+    const texts: string[] = [];
+    for (const [text, entries] of this.#byText) {
+      if (entries.some((entry) => entry.state.kind === 'unscored' && !entry.edited)) {
+        texts.push(text);
+      }
+    }
+    return texts;
+  }
+
+  /** What leaks in the records scored so far. */
+  tally(): Tally {
+    if (this.#tally === undefined) {
+      this.#tally = new Tally(this.project.facts, this.project.threshold);
+      for (const { state } of this.#records) {
+        if (state.kind === 'scored') {
+          this.#tally.add(state.scores);
+        }
+      }
+    }
+    return this.#tally;
+  }
+
+  /** Gives failed records another chance. */
+  retryFailed(): void {
+    this.#tally = undefined;
+    for (const entry of this.#records) {
+      if (entry.state.kind === 'failed') {
+        entry.setState(UNSCORED);
+      }
+    }
+  }
+
+  /** Follows edits, in the order given, until the document is read again. */
+  applyEdits(edits: readonly Edit[]): void {
+    this.#tally = undefined;
+    for (const edit of edits) {
+      const until = edit.offset + edit.removed;
+      const hit = this.between(edit.offset, until);
+      const from = this.#firstEndingFrom(edit.offset);
+      const to = from + hit.length;
+      const only = hit.length === 1 ? hit[0] : undefined;
+      const inside = only !== undefined && only.start <= edit.offset && until <= only.end;
+      // In plain text an edit between two paragraphs may join them.
+      const reach = this.format === 'text' && !inside ? 1 : 0;
+      for (let i = Math.max(0, from - reach); i < this.#records.length; i++) {
+        const entry = this.#records[i];
+        if (i < to) {
+          entry?.touch(edit);
+          continue;
+        }
+        entry?.move(edit.inserted - edit.removed);
+        if (i < to + reach) {
+          entry?.touch({ offset: entry.start, removed: 0, inserted: 0 });
+        }
+      }
+    }
+  }
+
+  /** The record that an offset of the document lies in, its end included. */
+  recordAt(offset: number): RecordAnalysis | undefined {
+    const entry = this.#records[this.#firstEndingFrom(offset)];
+    return entry !== undefined && entry.start <= offset ? entry : undefined;
+  }
+
+  /** Records that touch the document's range [start, end]. */
+  between(start: number, end: number): readonly RecordAnalysis[] {
+    const from = this.#firstEndingFrom(start);
+    let to = from;
+    while ((this.#records[to]?.start ?? Number.POSITIVE_INFINITY) <= end) {
+      to++;
+    }
+    return this.#records.slice(from, to);
+  }
+
+  /** Index of the first record that ends at `offset` or behind it. */
+  #firstEndingFrom(offset: number): number {
+    let low = 0;
+    let high = this.#records.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#records[middle]?.end ?? 0) < offset) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * Every name that package.json and the code must agree on. The manifest test compares both sides, and a wrong name
+ * does not compile.
+ */
+
+export const Commands = {
+  scanFile: 'seep.scanFile',
+  scanCorpus: 'seep.scanCorpus',
+  cancelScan: 'seep.cancelScan',
+  clearMarks: 'seep.clearMarks',
+  nextLeak: 'seep.nextLeak',
+  previousLeak: 'seep.previousLeak',
+  openDistributions: 'seep.openDistributions',
+  dropRecord: 'seep.dropRecord',
+  revealLeak: 'seep.revealLeak',
+  groupByFact: 'seep.leaks.groupByFact',
+  groupByRecord: 'seep.leaks.groupByRecord',
+  filterLeaks: 'seep.leaks.filter',
+  clearFilter: 'seep.leaks.clearFilter',
+  openDemo: 'seep.openDemo',
+  createConfig: 'seep.createConfig',
+  showMenu: 'seep.showMenu',
+  showLog: 'seep.showLog',
+  restartEngine: 'seep.restartEngine',
+  doctor: 'seep.doctor',
+} as const;
+export type CommandId = (typeof Commands)[keyof typeof Commands];
+
+export const Views = { leaks: 'seep.leaks' } as const;
+
+export const PANEL_VIEW_TYPE = 'seep.distributions';
+
+/** Context keys that menus, keybindings and welcome views are gated by. */
+export const ContextKeys = {
+  /** The file in the active editor has marks. */
+  fileHasLeaks: 'seep.fileHasLeaks',
+  /** Some scan is under way. */
+  scanning: 'seep.scanning',
+  /** Some file has been scanned in this session. */
+  hasResults: 'seep.hasResults',
+  /** The file in the active editor has a seep.json in its folder or above. */
+  projectFile: 'seep.projectFile',
+  /** There is a seep.json for the active file or at the top of a workspace folder. */
+  hasProject: 'seep.hasProject',
+  /** 'fact' or 'record'. */
+  grouping: 'seep.leaks.grouping',
+  /** The Leaks view shows only entries that match a text. */
+  filtered: 'seep.leaks.filtered',
+} as const;
+export type ContextKey = (typeof ContextKeys)[keyof typeof ContextKeys];
+
+/** Setting names behind `seep.`; their types are in settings.ts. */
+export const Settings = {
+  provider: 'provider',
+  codeLens: 'codeLens',
+  problems: 'problems',
+  maxHighlights: 'maxHighlights',
+  rescanOnEdit: 'rescanOnEdit',
+} as const;
+
+/** Theme colours; each has a default for dark, light and both high-contrast themes. */
+export const Colors = {
+  shadowLow: 'seep.shadowLow',
+  shadowLowBorder: 'seep.shadowLowBorder',
+  shadowMedium: 'seep.shadowMedium',
+  shadowMediumBorder: 'seep.shadowMediumBorder',
+  shadowHigh: 'seep.shadowHigh',
+  shadowHighBorder: 'seep.shadowHighBorder',
+  statedLow: 'seep.statedLow',
+  statedLowBorder: 'seep.statedLowBorder',
+  statedMedium: 'seep.statedMedium',
+  statedMediumBorder: 'seep.statedMediumBorder',
+  statedHigh: 'seep.statedHigh',
+  statedHighBorder: 'seep.statedHighBorder',
+  selectedToken: 'seep.selectedToken',
+} as const;
+export type ColorId = (typeof Colors)[keyof typeof Colors];
+
+/** Keys of what is kept between sessions. */
+export const Memory = {
+  /** A file to open after the window has reloaded on another folder. */
+  openAfterReload: 'seep.openAfterReload',
+  grouping: 'seep.leaks.grouping',
+} as const;
+
+export const CONFIG_FILE = 'seep.json';
+export const WALKTHROUGH = 'seep.seep#seep.start';

@@ -1,0 +1,173 @@
+import { stat } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
+import * as vscode from 'vscode';
+import { loadProject, type Project } from '../client/project';
+import { formatOf } from '../core/records/readRecords';
+import { NoProjectError, UntrustedError } from './errorActions';
+import { CONFIG_FILE } from './ids';
+import { onDidChangeSetting, setting } from './settings';
+
+interface Loaded {
+  readonly project: Promise<Project>;
+  readonly watchers: vscode.Disposable;
+}
+
+/**
+ * Finds and reads the seep.json that a file belongs to. A project read once stays in memory until its seep.json or its
+ * forget set changes on disk.
+ */
+export class Projects implements vscode.Disposable {
+  readonly #loaded = new Map<string, Loaded>();
+  readonly #changed = new vscode.EventEmitter<string | null>();
+  /** Path of a seep.json that must be read again; null: any of them. */
+  readonly onDidChange = this.#changed.event;
+  readonly #subscriptions: vscode.Disposable[];
+
+  constructor() {
+    const anyConfig = vscode.workspace.createFileSystemWatcher(`**/${CONFIG_FILE}`);
+    const changed = (uri: vscode.Uri) => this.#forget(uri.fsPath);
+    this.#subscriptions = [
+      this.#changed,
+      anyConfig,
+      anyConfig.onDidCreate(changed),
+      anyConfig.onDidDelete(changed),
+      anyConfig.onDidChange(changed),
+      onDidChangeSetting(['provider'], () => this.#forget(null)),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#forget(null)),
+    ];
+  }
+
+  /** Path of the nearest seep.json: in the file's own folder or above, but not above its workspace folder. */
+  async find(uri: vscode.Uri): Promise<string | null> {
+    if (uri.scheme !== 'file') {
+      return null;
+    }
+    const top = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath;
+    for (let folder = dirname(uri.fsPath); ; folder = dirname(folder)) {
+      const candidate = join(folder, CONFIG_FILE);
+      if (await isFile(candidate)) {
+        return candidate;
+      }
+      if (folder === top || folder === dirname(folder)) {
+        return null;
+      }
+    }
+  }
+
+  /**
+   * The project of a file.
+   * @throws UntrustedError, NoProjectError, or what {@link loadProject} throws
+   */
+  async of(uri: vscode.Uri): Promise<Project> {
+    requireTrust();
+    const configPath = await this.find(uri);
+    if (configPath === null) {
+      throw new NoProjectError(vscode.workspace.asRelativePath(dirname(uri.fsPath)));
+    }
+    return this.load(configPath);
+  }
+
+  /** @throws UntrustedError, or what {@link loadProject} throws */
+  async load(configPath: string): Promise<Project> {
+    requireTrust();
+    const known = this.#loaded.get(configPath);
+    if (known) {
+      return known.project;
+    }
+    const provider = setting('provider');
+    const project = loadProject(configPath, provider === 'project' ? {} : { provider }, (path) =>
+      vscode.workspace.asRelativePath(path),
+    );
+    const watchers: vscode.Disposable[] = [this.#watch(configPath, configPath)];
+    const loaded = { project, watchers: { dispose: () => watchers.forEach((watcher) => void watcher.dispose()) } };
+    this.#loaded.set(configPath, loaded);
+    const forgetSet = await project.then(
+      ({ forgetSetPath }) => forgetSetPath,
+      // A forget set at fault is watched too, so that mending it is noticed.
+      (error: unknown) => (error instanceof Error && 'file' in error ? String(error.file) : configPath),
+    );
+    if (forgetSet !== configPath && this.#loaded.get(configPath) === loaded) {
+      watchers.push(this.#watch(forgetSet, configPath));
+    }
+    return project;
+  }
+
+  /** Configurations at the top of the workspace's folders. */
+  async ofWorkspace(): Promise<string[]> {
+    const candidates = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => join(uri.fsPath, CONFIG_FILE));
+    const present = await Promise.all(candidates.map(isFile));
+    return candidates.filter((_, i) => present[i]);
+  }
+
+  dispose(): void {
+    this.#drop(null);
+    for (const subscription of this.#subscriptions) {
+      subscription.dispose();
+    }
+  }
+
+  #watch(path: string, configPath: string): vscode.Disposable {
+    const pattern = new vscode.RelativePattern(vscode.Uri.file(dirname(path)), path.slice(dirname(path).length + 1));
+    const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+    const changed = () => this.#forget(configPath);
+    return vscode.Disposable.from(
+      watcher,
+      watcher.onDidChange(changed),
+      watcher.onDidCreate(changed),
+      watcher.onDidDelete(changed),
+    );
+  }
+
+  #forget(configPath: string | null): void {
+    this.#drop(configPath);
+    this.#changed.fire(configPath);
+  }
+
+  #drop(configPath: string | null): void {
+    for (const [path, { watchers }] of [...this.#loaded]) {
+      if (configPath === null || configPath === path) {
+        this.#loaded.delete(path);
+        watchers.dispose();
+      }
+    }
+  }
+}
+
+/** Whether the project's corpus globs name this file. Asks nothing of the disk. */
+export function isCorpusFile(document: vscode.TextDocument, project: Project): boolean {
+  const { root, corpus, teacher, student, reference, configPath, forgetSetPath } = project;
+  const path = document.uri.fsPath;
+  if (document.uri.scheme !== 'file' || formatOf(path) === null || path === configPath || path === forgetSetPath) {
+    return false;
+  }
+  if ([teacher, student, reference].some((folder) => folder !== null && path.startsWith(folder + sep))) {
+    return false;
+  }
+  const matches = (glob: string) =>
+    vscode.languages.match({ pattern: new vscode.RelativePattern(vscode.Uri.file(root), glob) }, document) > 0;
+  return corpus.include.some(matches) && !corpus.exclude.some(matches);
+}
+
+/**
+ * Names everything that decides a record's scores, and nothing that is applied to them afterwards: a new threshold or
+ * another corpus glob costs no inference.
+ */
+export function scoringKey(project: Project): string {
+  const { teacher, student, reference, temperature, provider, facts } = project;
+  return JSON.stringify([teacher, student, reference, temperature, provider, facts]);
+}
+
+/** @throws UntrustedError */
+export function requireTrust(trusted = vscode.workspace.isTrusted): void {
+  if (!trusted) {
+    throw new UntrustedError();
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
