@@ -1,0 +1,187 @@
+import {
+  ATTRIBUTE,
+  ATTRIBUTE_TYPE,
+  DIM,
+  ELEMENT,
+  GRAPH,
+  MODEL,
+  NODE,
+  SHAPE,
+  TENSOR,
+  TENSOR_TYPE,
+  TYPE,
+  VALUE_INFO,
+} from './onnxFields';
+import { MessageWriter } from './protobuf';
+
+/** Oldest operator set that has GatherND and TopK with k as an input. */
+export const MIN_OPSET = 11;
+
+/**
+ * Inputs that the head adds to a model. V is the vocabulary; every count may be 0.
+ *
+ * | input    | type    | shape  | holds |
+ * |----------|---------|--------|-------|
+ * | rows     | int64   | [P, 2] | (batch, time) of the logit rows that are looked at |
+ * | picks    | int64   | [N, 2] | (row, token): which log-probabilities are wanted; `row` counts along `rows` |
+ * | k        | int64   | [1]    | length of every row's list of likeliest tokens |
+ * | rankRows | int64   | [R]    | row of each wanted rank |
+ * | rankIds  | int64   | [R, 1] | token of each wanted rank |
+ * | warmRows | int64   | [W]    | rows that are wanted at another temperature |
+ * | warmPicks| int64   | [M, 2] | (index into warmRows, token) |
+ * | warmth   | float32 | [1]    | 1 / temperature |
+ */
+export const HEAD_INPUT = {
+  rows: 'seep_rows',
+  picks: 'seep_picks',
+  k: 'seep_k',
+  rankRows: 'seep_rank_rows',
+  rankIds: 'seep_rank_ids',
+  warmRows: 'seep_warm_rows',
+  warmPicks: 'seep_warm_picks',
+  warmth: 'seep_warmth',
+} as const;
+
+/**
+ * Outputs that the head adds; log-probabilities are natural logarithms in float32.
+ *
+ * | output   | type    | shape  | holds |
+ * |----------|---------|--------|-------|
+ * | logprobs | float32 | [P, V] | the rows, whole: only for inspection, copying them costs more than the model |
+ * | picked   | float32 | [N]    | log-probability of each pick |
+ * | top      | float32 | [P, k] | each row's largest log-probabilities, falling |
+ * | topIds   | int64   | [P, k] | their tokens |
+ * | above    | float32 | [R]    | number of tokens strictly likelier than the asked one |
+ * | warm     | float32 | [M]    | log-probability of each warm pick at the other temperature |
+ */
+export const HEAD_OUTPUT = {
+  logprobs: 'seep_logprobs',
+  picked: 'seep_picked',
+  top: 'seep_top',
+  topIds: 'seep_top_ids',
+  above: 'seep_above',
+  warm: 'seep_warm',
+} as const;
+
+/**
+ * Nodes that reduce the logits inside the runtime, as the bytes of a ModelProto that holds nothing else. Protobuf merges
+ * messages that stand one behind the other, so a model's bytes followed by these *are* the model with the head; the weights
+ * are never decoded.
+ *
+ * Only the rows that are asked for go through Cast and LogSoftmax, in float32 whatever the model computes in.
+ * On two-dimensional rows LogSoftmax with axis 1 means the same in every opset; GatherND needs opset 11.
+ */
+export function graphHead(logits: string, opset: number): Uint8Array {
+  if (opset < MIN_OPSET) {
+    throw new RangeError(`opset ${opset} lacks GatherND`);
+  }
+  const graph = new MessageWriter();
+  const node = (opType: string, inputs: readonly string[], outputs: readonly string[], attributes: Attributes = {}) =>
+    graph.message(GRAPH.node, nodeMessage(opType, inputs, outputs, attributes));
+
+  const { rows, picks, k, rankRows, rankIds, warmRows, warmPicks, warmth } = HEAD_INPUT;
+  const { logprobs, picked, top, topIds, above, warm } = HEAD_OUTPUT;
+
+  node('GatherND', [logits, rows], ['seep_raw_rows']);
+  node('Cast', ['seep_raw_rows'], ['seep_float_rows'], { to: ELEMENT.float32 });
+  node('LogSoftmax', ['seep_float_rows'], [logprobs], { axis: 1 });
+
+  node('GatherND', [logprobs, picks], [picked]);
+  node('TopK', [logprobs, k], [top, topIds], { axis: 1 });
+
+  // How many tokens beat the asked one: compared within one run, so that rounding in another batch cannot shift a rank.
+  node('Gather', [logprobs, rankRows], ['seep_ranked_rows'], { axis: 0 });
+  node('GatherElements', ['seep_ranked_rows', rankIds], ['seep_bars'], { axis: 1 });
+  node('Greater', ['seep_ranked_rows', 'seep_bars'], ['seep_likelier']);
+  node('Cast', ['seep_likelier'], ['seep_likelier_float'], { to: ELEMENT.float32 });
+  if (opset >= 13) {
+    graph.message(GRAPH.initializer, int64Vector('seep_last_axis', 1));
+    node('ReduceSum', ['seep_likelier_float', 'seep_last_axis'], [above], { keepdims: 0 });
+  } else {
+    node('ReduceSum', ['seep_likelier_float'], [above], { axes: [1], keepdims: 0 });
+  }
+
+  node('Gather', [logprobs, warmRows], ['seep_cold_rows'], { axis: 0 });
+  node('Mul', ['seep_cold_rows', warmth], ['seep_scaled_rows']);
+  node('LogSoftmax', ['seep_scaled_rows'], ['seep_warm_logprobs'], { axis: 1 });
+  node('GatherND', ['seep_warm_logprobs', warmPicks], [warm]);
+
+  const input = (name: string, type: number, dims: readonly Dim[]) =>
+    graph.message(GRAPH.input, valueInfo(name, type, dims));
+  input(rows, ELEMENT.int64, ['seep_P', 2]);
+  input(picks, ELEMENT.int64, ['seep_N', 2]);
+  input(k, ELEMENT.int64, [1]);
+  input(rankRows, ELEMENT.int64, ['seep_R']);
+  input(rankIds, ELEMENT.int64, ['seep_R', 1]);
+  input(warmRows, ELEMENT.int64, ['seep_W']);
+  input(warmPicks, ELEMENT.int64, ['seep_M', 2]);
+  input(warmth, ELEMENT.float32, [1]);
+
+  const output = (name: string, type: number, dims: readonly Dim[]) =>
+    graph.message(GRAPH.output, valueInfo(name, type, dims));
+  output(logprobs, ELEMENT.float32, ['seep_P', 'seep_V']);
+  output(picked, ELEMENT.float32, ['seep_N']);
+  output(top, ELEMENT.float32, ['seep_P', 'seep_K']);
+  output(topIds, ELEMENT.int64, ['seep_P', 'seep_K']);
+  output(above, ELEMENT.float32, ['seep_R']);
+  output(warm, ELEMENT.float32, ['seep_M']);
+
+  return new MessageWriter().message(MODEL.graph, graph).finish();
+}
+
+type Dim = number | string;
+type Attributes = Readonly<Record<string, number | readonly number[]>>;
+
+function nodeMessage(
+  opType: string,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  attributes: Attributes,
+): MessageWriter {
+  const node = new MessageWriter();
+  for (const name of inputs) {
+    node.string(NODE.input, name);
+  }
+  for (const name of outputs) {
+    node.string(NODE.output, name);
+  }
+  node.string(NODE.name, `seep/${outputs[0]}`).string(NODE.opType, opType);
+  for (const [name, value] of Object.entries(attributes)) {
+    const attribute = new MessageWriter().string(ATTRIBUTE.name, name);
+    if (typeof value === 'number') {
+      attribute.integer(ATTRIBUTE.integer, value).integer(ATTRIBUTE.type, ATTRIBUTE_TYPE.integer);
+    } else {
+      for (const item of value) {
+        attribute.integer(ATTRIBUTE.integers, item);
+      }
+      attribute.integer(ATTRIBUTE.type, ATTRIBUTE_TYPE.integers);
+    }
+    node.message(NODE.attribute, attribute);
+  }
+  return node;
+}
+
+function int64Vector(name: string, value: number): MessageWriter {
+  const raw = Buffer.alloc(8);
+  raw.writeBigInt64LE(BigInt(value));
+  return new MessageWriter()
+    .integer(TENSOR.dims, 1)
+    .integer(TENSOR.dataType, ELEMENT.int64)
+    .string(TENSOR.name, name)
+    .bytes(TENSOR.rawData, raw);
+}
+
+function valueInfo(name: string, elementType: number, dims: readonly Dim[]): MessageWriter {
+  const shape = new MessageWriter();
+  for (const dim of dims) {
+    const message = new MessageWriter();
+    shape.message(
+      SHAPE.dim,
+      typeof dim === 'number' ? message.integer(DIM.value, dim) : message.string(DIM.param, dim),
+    );
+  }
+  const tensor = new MessageWriter().integer(TENSOR_TYPE.elementType, elementType).message(TENSOR_TYPE.shape, shape);
+  return new MessageWriter()
+    .string(VALUE_INFO.name, name)
+    .message(VALUE_INFO.type, new MessageWriter().message(TYPE.tensorType, tensor));
+}
