@@ -1,0 +1,92 @@
+import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { listSupportedBackends } from 'onnxruntime-node';
+import { SeepError } from '../core/errors';
+import type { OpenResult, ProviderChoice } from '../protocol/engine';
+
+type Provider = OpenResult['provider'];
+
+export interface ProviderDecision {
+  readonly provider: Provider;
+  /** What to say once; null when everything is as asked for. */
+  readonly notice: string | null;
+}
+
+/** What a look at a provider in a throw-away process found: null when it works, otherwise why not. */
+export type Probe = (provider: Provider) => Promise<string | null>;
+
+/** Set for the throw-away process: the provider to try. */
+export const PROBE_VARIABLE = 'SEEP_PROBE_PROVIDER';
+const PROBE_MILLISECONDS = 30_000;
+
+/** Providers that this build of the runtime knows, the CPU first. */
+export function shippedProviders(): string[] {
+  const names = listSupportedBackends().map(({ name }) => name as string);
+  return ['cpu', ...names.filter((name) => name !== 'cpu')];
+}
+
+/**
+ * Which provider to use. `auto` takes CUDA where it works and otherwise the CPU; anything else is taken at its word.
+ * @throws SeepError('model') when an asked-for provider does not work
+ */
+export async function chooseProvider(choice: ProviderChoice, probe: Probe = probeInChild): Promise<ProviderDecision> {
+  if (choice === 'cpu') {
+    return { provider: 'cpu', notice: null };
+  }
+  if (choice === 'auto') {
+    if (!cudaLibrariesInstalled()) {
+      return { provider: 'cpu', notice: null };
+    }
+    const fault = await probe('cuda');
+    return fault === null
+      ? { provider: 'cuda', notice: null }
+      : { provider: 'cpu', notice: `CUDA does not work here, so the CPU is used: ${fault}` };
+  }
+  const shipped = shippedProviders();
+  const fault = shipped.includes(choice)
+    ? await probe(choice)
+    : `this build of onnxruntime has only ${shipped.join(', ')}`;
+  if (fault !== null) {
+    throw new SeepError('model', `Provider "${choice}" does not work here: ${fault}. Use "cpu" or "auto".`);
+  }
+  return { provider: choice, notice: null };
+}
+
+/** The runtime's package ships without CUDA; its install script puts this library beside the binding. */
+function cudaLibrariesInstalled(): boolean {
+  try {
+    const root = dirname(dirname(require.resolve('onnxruntime-node')));
+    return existsSync(join(root, 'bin', 'napi-v6', 'linux', process.arch, 'libonnxruntime_providers_cuda.so'));
+  } catch {
+    return false;
+  }
+}
+
+/** A failed CUDA session can spoil later CPU sessions of the same process, so it is tried in another one. */
+function probeInChild(provider: Provider): Promise<string | null> {
+  return new Promise((resolve) => {
+    const child = fork(__filename, [], {
+      env: { ...process.env, [PROBE_VARIABLE]: provider },
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    let stderr = '';
+    let answer: string | null | undefined;
+    const timer = setTimeout(() => child.kill('SIGKILL'), PROBE_MILLISECONDS);
+    child.stderr?.on('data', (chunk) => {
+      stderr = (stderr + String(chunk)).slice(-2000);
+    });
+    child.on('message', (message) => {
+      answer = message === 'ok' ? null : String(message);
+    });
+    child.on('error', (error) => {
+      answer = error.message;
+    });
+    child.on('close', (_code, signal) => {
+      clearTimeout(timer);
+      const lastLine = stderr.trim().split('\n').at(-1);
+      resolve(answer !== undefined ? answer : lastLine || `the process ended${signal === null ? '' : ` by ${signal}`}`);
+    });
+  });
+}
