@@ -35,6 +35,8 @@ const node = {
   format: 'cjs',
   target: 'node20',
   external: ['vscode', 'onnxruntime-node'],
+  // Packages made for ES modules call createRequire(import.meta.url), which CommonJS does not have.
+  define: { ...common.define, 'import.meta.url': '__filename' },
 };
 
 /** @type {Record<string, esbuild.BuildOptions>} */
