@@ -248,6 +248,9 @@ class Parser {
     if (unit === undefined) {
       return 'the end';
     }
+    if (unit === '"') {
+      return 'a string';
+    }
     if (unit === "'") {
       return "' (strings take double quotes)";
     }

@@ -70,7 +70,7 @@ export class ObjectReader {
       const only = this.#checkString(node, this.#name(key), rule);
       return only === undefined ? undefined : [only];
     }
-    const values = node.items.map((item, index) => this.#checkString(item, `${this.#name(key)}[${index}]`, rule));
+    const values = node.items.map((item, index) => this.#checkString(item, this.#name(`${key}[${index}]`), rule));
     return values.includes(undefined) ? undefined : values.filter((value) => value !== undefined);
   }
 
