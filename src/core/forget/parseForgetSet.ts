@@ -39,11 +39,11 @@ export function parseForgetSet(text: string): ForgetSetResult {
     const report = (offset: number, message: string) => {
       problems.push({ line, column: offset + 1, message });
     };
+    const before = problems.length;
     const reader = readObject(lineText, report);
     if (reader === null) {
       return;
     }
-    const before = problems.length;
     const fact = readFact(reader, line);
     const sameId = lineOfId.get(fact.id);
     if (sameId !== undefined) {
