@@ -115,10 +115,12 @@ function removeStaleTests() {
 
 /**
  * @param {string} name
- * @param {esbuild.BuildResult} result
+ * @param {esbuild.Metafile | undefined} metafile nothing when the build failed: then no old one must stay behind
  */
-function writeMetafile(name, result) {
-  writeFileSync(join(out, 'out/meta', `${name}.json`), JSON.stringify(result.metafile));
+function writeMetafile(name, metafile) {
+  const path = join(out, 'out/meta', `${name}.json`);
+  if (metafile) writeFileSync(path, JSON.stringify(metafile));
+  else rmSync(path, { force: true });
 }
 
 mkdirSync(join(out, 'out/meta'), { recursive: true });
@@ -136,7 +138,7 @@ for (const [name, options] of Object.entries(bundles)) {
     ...(options.plugins ?? []),
     /** @type {esbuild.Plugin} */ ({
       name: 'metafile',
-      setup: (build) => build.onEnd((result) => writeMetafile(name, result)),
+      setup: (build) => build.onEnd(({ metafile }) => writeMetafile(name, metafile)),
     }),
   ];
   try {
