@@ -66,7 +66,9 @@ export function doctorText(report: DoctorReport, style: Style): string {
 
 function providerLines({ asked, used, autoPicks }: NonNullable<DoctorReport['provider']>): string[] {
   if (asked === 'auto') {
-    return [`auto takes ${used}`];
+    const why =
+      used === 'cpu' ? ": the runtime's CUDA libraries are not installed here, or do not work (see notes)" : '';
+    return [`auto takes ${used}${why}`];
   }
   return [`${used}, as asked for; auto would take ${autoPicks ?? 'none'}`];
 }
