@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Project } from '../client/project';
 import type { Fact } from '../core/forget/fact';
 import { bandOf } from '../core/score/bands';
 import type { Leak, PositionTops, TopToken } from '../core/score/leak';
@@ -12,6 +13,9 @@ import { plain, token } from './markdownText';
 const MAX_FACTS = 3;
 const TOP = 5;
 const MAX_NAME = 80;
+
+/** Keeps the models' columns apart; spaces would be trimmed. */
+const GAP = '&emsp;';
 
 /** Says what leaks at a coloured token. Built on demand; nothing is kept. */
 export class LeakHover implements vscode.HoverProvider {
@@ -54,34 +58,38 @@ function describe(
   const facts = new Map(project.facts.map((fact) => [fact.id, fact]));
   const markdown = new vscode.MarkdownString();
   markdown.isTrusted = { enabledCommands: [Commands.openDistributions, Commands.nextLeak] };
-  const parts = leaks.slice(0, MAX_FACTS).map((leak) => leakText(leak, facts.get(leak.fact), analysis));
+  const parts = leaks.slice(0, MAX_FACTS).map((leak) => leakText(leak, facts.get(leak.fact), project));
   if (leaks.length > MAX_FACTS) {
     parts.push(`and ${leaks.length - MAX_FACTS} more facts here`);
   }
+  const args = encodeURIComponent(JSON.stringify([{ uri: analysis.uri, offset }]));
+  parts.push(
+    `[Open distributions](command:${Commands.openDistributions}?${args} "Teacher, student and reference side by side")` +
+      ` · [Next leak](command:${Commands.nextLeak} "Go to the next coloured token of this file")`,
+  );
   const { state } = entry;
   const tops = state.kind === 'scored' ? state.scores.tops.find((each) => each.position === leaks[0]?.position) : null;
   if (tops) {
     parts.push(topTable(tops));
   }
   if (state.kind === 'scored' && state.scores.approximate !== null) {
-    parts.push(`*Token places are approximate:* ${plain(state.scores.approximate)}`);
+    parts.push(`*The places of tokens are approximate:* ${plain(state.scores.approximate)}`);
   }
-  const args = encodeURIComponent(JSON.stringify([{ uri: analysis.uri, offset }]));
-  parts.push(
-    `[Open distributions](command:${Commands.openDistributions}?${args} "Teacher, student and reference side by side")` +
-      `  ·  [Next leak](command:${Commands.nextLeak} "Go to the next coloured token of this file")`,
-  );
   markdown.value = parts.join('\n\n');
   return markdown;
 }
 
-function leakText(leak: Leak, fact: Fact | undefined, { project }: FileAnalysis): string {
-  const answer = fact?.answers[leak.answer] ?? '';
+function leakText(leak: Leak, fact: Fact | undefined, project: Project): string {
+  const answer = plain(clip(fact?.answers[leak.answer] ?? '', MAX_NAME));
   const subject = fact?.subjects[0];
+  const name = subject === undefined ? answer : `${plain(clip(subject, MAX_NAME))} → ${answer}`;
   const band = bandOf(leak.lift, project.threshold) ?? 'low';
-  const name = `${subject === undefined ? '' : `${plain(clip(subject, MAX_NAME))} → `}${plain(clip(answer, MAX_NAME))}`;
-  const lines = [`**${name}** — fact ${plain(leak.fact)}, ${band} ${leak.kind} leak`, inWords(leak), numbers(leak)];
-  return lines.join('\n\n');
+  return [
+    `**${name}** — fact ${plain(leak.fact)}, ${band} ${leak.kind} leak`,
+    inWords(leak),
+    // Two spaces in front of a line feed: a line break in Markdown.
+    `${scores(leak)}  \n${masses(leak)}`,
+  ].join('\n\n');
 }
 
 function inWords(leak: Leak): string {
@@ -92,18 +100,25 @@ function inWords(leak: Leak): string {
     : `The text does not state it, yet the teacher gives ${rest} ${percent(leak.tokenMass)} ${place}.`;
 }
 
-function numbers(leak: Leak): string {
-  const reference = leak.referenceMass === null ? 'no reference' : `${share(leak.referenceMass)} in the reference`;
-  const items = [
-    `lift **${share(leak.lift)}** (${share(leak.tokenMass)} in the teacher, ${reference})`,
-    `whole answer ${share(leak.mass)}, rank ${leak.rank}, exposure ${share(leak.exposure)}`,
-  ];
-  if (leak.studentMass !== null) {
-    const status = leak.status === 'absorbed' ? 'has absorbed it' : 'has not absorbed it yet';
-    const pull = leak.pull === null ? '' : `, pull ${share(leak.pull)}`;
-    items.push(`the student ${status} (${share(leak.studentMass)}${pull})`);
-  }
-  return items.map((item) => `- ${item}`).join('\n');
+function scores(leak: Leak): string {
+  const pull = leak.pull === null ? [] : [`pull ${share(leak.pull)}`];
+  return [
+    `lift **${share(leak.lift)}**`,
+    `rank ${leak.rank}`,
+    `whole answer ${share(leak.mass)}`,
+    `exposure ${share(leak.exposure)}`,
+    ...pull,
+  ].join(' · ');
+}
+
+/** The probability of going on towards the answer, in each model. */
+function masses(leak: Leak): string {
+  const student =
+    leak.studentMass === null
+      ? []
+      : [`student ${share(leak.studentMass)} (${leak.status === 'absorbed' ? 'absorbed' : 'not absorbed yet'})`];
+  const reference = leak.referenceMass === null ? 'no reference model' : `reference ${share(leak.referenceMass)}`;
+  return [`teacher ${share(leak.tokenMass)}`, ...student, reference].join(' · ');
 }
 
 function topTable({ teacher, student, reference }: PositionTops): string {
@@ -113,13 +128,14 @@ function topTable({ teacher, student, reference }: PositionTops): string {
     { name: 'reference', tokens: reference },
   ].filter((column): column is { name: string; tokens: readonly TopToken[] } => column.tokens !== null);
   const rows = Array.from({ length: TOP }, (_, i) =>
-    columns.flatMap(({ tokens }) => {
+    columns.flatMap(({ tokens }, column) => {
       const top = tokens[i];
-      return top ? [token(clip(top.text, 24)), share(Math.exp(top.logprob))] : ['', ''];
+      const gap = column > 0 ? GAP : '';
+      return top ? [gap + token(clip(top.text, 24)), share(Math.exp(top.logprob))] : ['', ''];
     }),
   );
   return [
-    `|${columns.map(({ name }) => ` ${name} | |`).join('')}`,
+    `|${columns.map(({ name }, column) => ` ${column > 0 ? GAP : ''}${name} | |`).join('')}`,
     `|${columns.map(() => ' :-- | --: |').join('')}`,
     ...rows.map((row) => `| ${row.join(' | ')} |`),
   ].join('\n');

@@ -236,7 +236,7 @@ function factItem(id: string, fact: Fact | undefined, places: readonly Place[]):
   const exposure = Math.max(0, ...places.slice(0, MAX_CHILDREN).map(({ leak }) => leak.exposure));
   const stated = places.filter(({ leak }) => leak.kind === 'stated').length;
   item.id = `fact ${id}`;
-  item.description = `${factId} · ${share(exposure)} exposure · ${count(places.length, 'place')}`;
+  item.description = `${share(exposure)} · ${count(places.length, 'place')} · ${factId}`;
   item.tooltip = [
     `${factName(id, fact)} (fact ${factId})`,
     `exposure ${share(exposure)}, lift ${share(worst?.lift ?? 0)}`,
