@@ -120,8 +120,9 @@ export class LeakTable {
     const { style } = this.options;
     const marked = token === '' ? '[end]' : `[${headThatFits(token, Math.floor(room / 2))}]`;
     const rest = Math.max(0, room - stringWidth(marked));
-    const left = tailThatFits(before, Math.max(1, Math.ceil(rest * 0.6)));
+    // The text before is what the prediction comes from: what follows gets two fifths, and less where there is less.
     const right = headThatFits(after, Math.max(1, Math.floor(rest * 0.4)));
+    const left = tailThatFits(before, Math.max(1, rest - stringWidth(right)));
     return `${left}${style.bold(marked)}${style.dim(right)}`;
   }
 

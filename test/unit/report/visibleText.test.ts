@@ -22,7 +22,8 @@ describe('visible text', () => {
 
   it('never lets a control character through', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(fc.uint16Array({ maxLength: 40 }), (units) => {
+        const text = String.fromCharCode(...units);
         assert.doesNotMatch(visibleText(text), ACTING);
       }),
     );
