@@ -1,0 +1,296 @@
+import type { Divergence, ModelView, Share } from '../../src/protocol/engine';
+import { inBits, inNats, percent, rankLabel } from '../numbers';
+import type { Model, PositionView, TableRow } from '../positionView';
+import { type ProbabilityScale, probabilityScale, type ScaleKind } from '../probabilityScale';
+import { spoken, visibleString } from '../visibleText';
+import { TokenText } from './TokenText';
+
+const MODELS: readonly Model[] = ['teacher', 'student', 'reference'];
+const NAMES: Readonly<Record<Model, string>> = { teacher: 'Teacher', student: 'Student', reference: 'Reference' };
+
+interface TableProps {
+  readonly view: PositionView;
+  readonly scaleKind: ScaleKind;
+  /** Keep the models' names in sight while scrolling. */
+  readonly sticky?: boolean;
+}
+
+/** The next-token distributions side by side, one row a token, all bars to one scale. */
+export function DistributionTable({ view, scaleKind, sticky = false }: TableProps) {
+  const rows = [...view.top, ...view.below];
+  const scale = probabilityScale(
+    scaleKind,
+    rows.flatMap((row) => MODELS.flatMap((model) => row[model]?.p ?? [])),
+  );
+  const present = MODELS.filter((model) => view[model] !== null);
+  return (
+    <table class={sticky ? 'distributions sticky' : 'distributions'}>
+      <caption class="visually-hidden">
+        Probabilities of the next token, token {view.ordinal} of {view.tokens}
+      </caption>
+      <colgroup>
+        <col class="tokens" />
+        {MODELS.map((model) => (
+          <col key={model} class={view[model] === null ? 'absent' : model} />
+        ))}
+      </colgroup>
+      <thead>
+        <tr>
+          <th scope="col">Token</th>
+          {MODELS.map((model) => (
+            <ModelHead
+              key={model}
+              model={model}
+              name={view.models[model]}
+              present={view[model] !== null}
+              scale={scale}
+            />
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {view.top.map((row, i) => (
+          <TokenRow key={row.id} row={row} view={view} scale={scale} absentRows={i === 0 ? bodyRows(view) : 0} />
+        ))}
+        {view.below.length > 0 && (
+          <tr class="break">
+            <td colSpan={1 + present.length}>
+              <span aria-hidden="true">⋯</span>
+              <span class="visually-hidden">Tokens further down</span>
+            </td>
+          </tr>
+        )}
+        {view.below.map((row) => (
+          <TokenRow key={row.id} row={row} view={view} scale={scale} absentRows={0} />
+        ))}
+        <RestRow view={view} scale={scale} />
+      </tbody>
+      <Divergences view={view} />
+    </table>
+  );
+}
+
+/** Rows of the table's body: those of tokens, the break and the rest. */
+function bodyRows(view: PositionView): number {
+  return view.top.length + (view.below.length > 0 ? view.below.length + 1 : 0) + 1;
+}
+
+interface ModelHeadProps {
+  readonly model: Model;
+  readonly name: string | null;
+  readonly present: boolean;
+  readonly scale: ProbabilityScale;
+}
+
+function ModelHead({ model, name, present, scale }: ModelHeadProps) {
+  const folder = name === null ? '' : visibleString(name.split(/[\\/]/).at(-1) ?? name, { spaces: 'none', limit: 100 });
+  return (
+    <th scope="col" class={model}>
+      <span class="role">
+        <span class="swatch" aria-hidden="true" />
+        {NAMES[model]}
+      </span>
+      {present && (
+        <>
+          <span class="folder" title={folder}>
+            {folder}
+          </span>
+          <span class="axis" aria-hidden="true">
+            {scale.ticks.map((tick, i) => (
+              <span key={tick.at} class={`tick t${i}`}>
+                {tick.label}
+              </span>
+            ))}
+          </span>
+        </>
+      )}
+    </th>
+  );
+}
+
+interface TokenRowProps {
+  readonly row: TableRow;
+  readonly view: PositionView;
+  readonly scale: ProbabilityScale;
+  /** In the first row: how far the columns of models that were not given reach down. */
+  readonly absentRows: number;
+}
+
+function TokenRow({ row, view, scale, absentRows }: TokenRowProps) {
+  const token = spoken(row.text);
+  const classes = [row.leads.length > 0 ? 'forget' : '', row.actual ? 'actual' : ''].filter(Boolean).join(' ');
+  return (
+    <tr class={classes}>
+      <th scope="row">
+        <span class="token-cell">
+          <bdi class="token-text" title={visibleString(row.text, { spaces: 'all', limit: 400 })}>
+            {row.text === '' ? <span class="unseen">no text</span> : <TokenText text={row.text} limit={80} />}
+          </bdi>
+          <span class="badges">
+            {row.actual && <span class="tag actual">in the text</span>}
+            {row.leads.length > 0 && <Leads leads={row.leads} />}
+          </span>
+        </span>
+      </th>
+      {MODELS.map((model) => {
+        const share = row[model];
+        if (view[model] === null) {
+          return absentRows > 0 ? <Absent key={model} model={model} rows={absentRows} /> : null;
+        }
+        return (
+          <td key={model} class={model}>
+            {share !== null && <ShareCell model={model} token={token} share={share} scale={scale} />}
+          </td>
+        );
+      })}
+    </tr>
+  );
+}
+
+function Leads({ leads }: Pick<TableRow, 'leads'>) {
+  const texts = leads.map(({ fact, answer }) => `${shown(fact)} → ${shown(answer)}`);
+  const [first = '', ...more] = texts;
+  return (
+    <span class="tag forget" title={texts.join('\n')}>
+      <span class="visually-hidden">leads to the forgotten answer of </span>
+      <bdi>{first}</bdi>
+      {more.length > 0 && ` +${more.length}`}
+    </span>
+  );
+}
+
+interface ShareCellProps {
+  readonly model: Model;
+  readonly token: string;
+  readonly share: Share;
+  readonly scale: ProbabilityScale;
+}
+
+function ShareCell({ model, token, share, scale }: ShareCellProps) {
+  const sentence = `${NAMES[model]} gives ${token} ${percent(share.p)}, rank ${share.rank}.`;
+  return (
+    <Cell label={sentence} p={share.p} scale={scale}>
+      <span class="rank">{rankLabel(share.rank)}</span>
+    </Cell>
+  );
+}
+
+interface CellProps {
+  readonly label: string;
+  readonly p: number;
+  readonly scale: ProbabilityScale;
+  readonly children?: preact.ComponentChildren;
+}
+
+/** A bar with its number. Screen readers get the sentence, once. */
+function Cell({ label, p, scale, children }: CellProps) {
+  return (
+    <span class="share" role="img" aria-label={label} title={label}>
+      <span class={scale.clips(p) ? 'bar clipped-bar' : 'bar'} aria-hidden="true">
+        {p > 0 && <span style={{ width: `${(scale.at(p) * 100).toFixed(2)}%` }} />}
+      </span>
+      <span class="percent" aria-hidden="true">
+        {percent(p)}
+      </span>
+      <span class="rank-place" aria-hidden="true">
+        {children}
+      </span>
+    </span>
+  );
+}
+
+function RestRow({ view, scale }: Pick<TableProps, 'view'> & { readonly scale: ProbabilityScale }) {
+  return (
+    <tr class="rest">
+      <th scope="row" title="All tokens that have no row above, together">
+        rest of the vocabulary
+      </th>
+      {MODELS.map((model) => {
+        const totals = view[model];
+        return (
+          totals !== null && (
+            <td key={model} class={model}>
+              <Cell
+                label={`${NAMES[model]} gives all other tokens together ${percent(totals.rest)}.`}
+                p={totals.rest}
+                scale={scale}
+              />
+            </td>
+          )
+        );
+      })}
+    </tr>
+  );
+}
+
+function Absent({ model, rows }: { readonly model: Model; readonly rows: number }) {
+  return (
+    <td class="absent" rowSpan={rows}>
+      no {model}
+    </td>
+  );
+}
+
+const DIVERGENCES: readonly {
+  readonly key: keyof Divergence;
+  readonly name: string;
+  readonly meaning: string;
+}[] = [
+  { key: 'kl', name: 'KL teacher ‖ model', meaning: 'what the model lacks of the teacher' },
+  { key: 'reverseKl', name: 'KL model ‖ teacher', meaning: 'what it believes and the teacher does not' },
+  { key: 'js', name: 'JS', meaning: 'difference both ways; at most 1 bit' },
+];
+
+/** Entropy of each model, and how far student and reference are from the teacher. */
+function Divergences({ view }: { readonly view: PositionView }) {
+  const compared = view.teacherStudent !== null || view.teacherReference !== null;
+  return (
+    <tfoot>
+      <tr>
+        <th scope="row">
+          <span class="quantity">Entropy</span>
+          <span class="meaning">how undecided the model is</span>
+        </th>
+        {MODELS.map((model) => (
+          <Information key={model} model={model} nats={entropyOf(view[model])} />
+        ))}
+      </tr>
+      {compared &&
+        DIVERGENCES.map(({ key, name, meaning }) => (
+          <tr key={key}>
+            <th scope="row" colSpan={2}>
+              <span class="quantity">{name}</span>
+              <span class="meaning">{meaning}</span>
+            </th>
+            <Information model="student" nats={view.teacherStudent?.[key] ?? null} />
+            <Information model="reference" nats={view.teacherReference?.[key] ?? null} />
+          </tr>
+        ))}
+    </tfoot>
+  );
+}
+
+function Information({ model, nats }: { readonly model: Model; readonly nats: number | null }) {
+  return (
+    <td class={model}>
+      {nats === null ? (
+        <span class="none">–</span>
+      ) : (
+        <span class="information">
+          <span>
+            {inBits(nats)} <abbr title="1 bit = 0.693 nats">bits</abbr>
+          </span>
+          <span class="nats">{inNats(nats)} nats</span>
+        </span>
+      )}
+    </td>
+  );
+}
+
+function entropyOf(model: ModelView | null): number | null {
+  return model === null ? null : model.entropy;
+}
+
+function shown(untrusted: string): string {
+  return visibleString(untrusted, { spaces: 'none', limit: 60 });
+}

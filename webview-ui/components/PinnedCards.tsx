@@ -1,0 +1,27 @@
+import type { PanelState } from '../panelState';
+import { DistributionTable } from './DistributionTable';
+import { RecordHeader } from './RecordHeader';
+import { Verdict } from './Verdict';
+
+/** Numbers that were kept, newest first. They do not change any more. */
+export function PinnedCards({ panel }: { readonly panel: PanelState }) {
+  const pins = panel.pins.value;
+  if (pins.length === 0) {
+    return null;
+  }
+  return (
+    <section class="pins" aria-label="Pinned">
+      <h2>Pinned</h2>
+      {pins.toReversed().map((pin, i) => (
+        <article key={pins.length - i} class="pinned">
+          <RecordHeader view={pin} pinned />
+          <button type="button" onClick={() => panel.unpin(pin)} aria-label={`Unpin token ${pin.ordinal}`}>
+            Unpin
+          </button>
+          <Verdict view={pin} />
+          <DistributionTable view={pin} scaleKind={panel.scale.value} />
+        </article>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,56 @@
+import { temperatureLabel } from '../numbers';
+import type { PositionView } from '../positionView';
+import { visibleString } from '../visibleText';
+import { TokenText } from './TokenText';
+
+/** Where we are: file, record, line and token, and the token between its neighbours like an entry of a concordance. */
+export function RecordHeader({ view, pinned = false }: { readonly view: PositionView; readonly pinned?: boolean }) {
+  const { context } = view;
+  return (
+    <header class="record-header">
+      <p class="place">
+        <span class="file" title={shown(view.file)}>
+          {shown(baseName(view.file))}
+        </span>
+        <span class="line">line {view.recordLine}</span>
+        <span class="record" title={shown(view.recordId)}>
+          record {shown(view.recordId)}
+        </span>
+        <span class="ordinal">
+          token {view.ordinal} of {view.tokens}
+        </span>
+        {pinned && <span class="ordinal">temperature {temperatureLabel(view.temperature)}</span>}
+      </p>
+      {/* The text around the token is isolated, so that one side's direction does not reorder the other. */}
+      <p class="context">
+        <span class="before">
+          <bdi>
+            <TokenText text={context.before} spaces="runs" limit={Number.POSITIVE_INFINITY} />
+          </bdi>
+        </span>
+        <mark>
+          <bdi>
+            {context.token === '' ? (
+              <span class="unseen">{context.atEnd ? 'end of record' : 'no text'}</span>
+            ) : (
+              <TokenText text={context.token} limit={120} />
+            )}
+          </bdi>
+        </mark>
+        <span class="after">
+          <bdi>
+            <TokenText text={context.after} spaces="runs" limit={Number.POSITIVE_INFINITY} />
+          </bdi>
+        </span>
+      </p>
+    </header>
+  );
+}
+
+function baseName(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path;
+}
+
+function shown(untrusted: string): string {
+  return visibleString(untrusted, { spaces: 'none', limit: 300 });
+}

@@ -1,0 +1,186 @@
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { count, percentInText } from '../numbers';
+import type { PanelState } from '../panelState';
+import { type Mark, type Move, readsRightToLeft, type StripToken, stripWindow } from '../recordStrip';
+import { spoken } from '../visibleText';
+import { TokenText } from './TokenText';
+
+/** The record's tokens as running text. One of them is selected; leaks are marked by underline and tint. */
+export function RecordStrip({ panel }: { readonly panel: PanelState }) {
+  const list = useRef<HTMLDivElement>(null);
+  const snapshot = panel.snapshot.value;
+  const selected = panel.selected.value;
+  const marks = panel.marks.value;
+  // Asked before the tokens are drawn anew: the focused one may be among those that go.
+  const hadFocus = list.current?.contains(document.activeElement) ?? false;
+  const stretch = useMemo(() => snapshot && stripWindow(snapshot, selected), [snapshot, selected]);
+
+  useLayoutEffect(() => {
+    const token = list.current?.querySelector<HTMLElement>('[aria-selected="true"]');
+    if (list.current === null || token === null || token === undefined) {
+      return;
+    }
+    if (hadFocus) {
+      token.focus({ preventScroll: true });
+    }
+    scrollInto(list.current, token);
+  });
+
+  if (snapshot === null || stretch === null) {
+    return null;
+  }
+  const rightToLeft = readsRightToLeft(snapshot.text);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const move = moveOf(event, rightToLeft);
+    if (move !== null) {
+      panel.move(move, event.repeat);
+      event.preventDefault();
+    }
+  };
+  const onClick = (event: MouseEvent) => {
+    const token = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-position]') : null;
+    if (token !== null) {
+      token.focus({ preventScroll: true });
+      panel.select(Number(token.dataset['position']));
+    }
+  };
+  return (
+    <section class="record-strip" aria-label="Record">
+      <div
+        ref={list}
+        role="listbox"
+        aria-label="Tokens of the record"
+        aria-orientation="horizontal"
+        dir={rightToLeft ? 'rtl' : 'ltr'}
+        onKeyDown={onKeyDown}
+        onClick={onClick}
+      >
+        {stretch.before > 0 && <Clipped>… {count(stretch.before)} tokens before</Clipped>}
+        {stretch.tokens.map((token) => (
+          <Token
+            key={token.position}
+            token={token}
+            ordinal={token.position - snapshot.inspection.firstPosition + 1}
+            total={snapshot.inspection.spans.length}
+            mark={marks.get(token.position)}
+            selected={token.position === selected}
+          />
+        ))}
+        {stretch.after > 0 && <Clipped>{count(stretch.after)} tokens after …</Clipped>}
+      </div>
+      <Legend scanned={snapshot.scanned} leaks={marks.size} />
+    </section>
+  );
+}
+
+interface TokenProps {
+  readonly token: StripToken;
+  readonly ordinal: number;
+  readonly total: number;
+  readonly mark: Mark | undefined;
+  readonly selected: boolean;
+}
+
+function Token({ token, ordinal, total, mark, selected }: TokenProps) {
+  const classes = ['token', token.kind, ...(mark ? [mark.leak.kind, mark.band] : [])].join(' ');
+  return (
+    <>
+      {token.gap !== '' && (
+        <span class="gap" role="presentation">
+          <TokenText text={token.gap} spaces="runs" breakLines />
+        </span>
+      )}
+      <span
+        role="option"
+        class={classes}
+        aria-selected={selected}
+        aria-label={tokenLabel(token, ordinal, total, mark)}
+        tabIndex={selected ? 0 : -1}
+        data-position={token.position}
+      >
+        {token.kind === 'end' ? (
+          '∎'
+        ) : token.kind === 'part' ? (
+          '·'
+        ) : (
+          <TokenText text={token.text} spaces="runs" breakLines />
+        )}
+      </span>
+    </>
+  );
+}
+
+function tokenLabel(token: StripToken, ordinal: number, total: number, mark: Mark | undefined): string {
+  const what = { end: 'end of the record', part: 'part of a character', text: spoken(token.text) }[token.kind];
+  const place = `${what}, token ${ordinal} of ${total}`;
+  if (mark === undefined) {
+    return place;
+  }
+  const { band, leak, facts } = mark;
+  const more = facts > 1 ? ` and ${facts - 1} more` : '';
+  return `${place}, ${band} ${leak.kind} leak of ${spoken(leak.fact)}${more}, lift ${percentInText(leak.lift)}`;
+}
+
+function Clipped({ children }: { readonly children: preact.ComponentChildren }) {
+  return (
+    <span class="clipped" role="presentation">
+      {children}
+    </span>
+  );
+}
+
+function Legend({ scanned, leaks }: { readonly scanned: boolean; readonly leaks: number }) {
+  return (
+    <p class="legend">
+      {!scanned ? (
+        <span>Not scanned yet: leaks are not marked.</span>
+      ) : leaks === 0 ? (
+        <span>No leaks in this record.</span>
+      ) : (
+        <>
+          <span>{leaks === 1 ? '1 token leaks' : `${leaks} tokens leak`}</span>
+          <span class="sample token shadow medium">shadow</span>
+          <span class="sample token stated medium">stated</span>
+        </>
+      )}
+      <span class="keys">
+        <kbd>←</kbd> <kbd>→</kbd> token
+        {leaks > 0 && (
+          <>
+            <kbd>n</kbd> <kbd>p</kbd> leak
+          </>
+        )}
+      </span>
+    </p>
+  );
+}
+
+function moveOf(event: KeyboardEvent, rightToLeft: boolean): Move | null {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) {
+    return null;
+  }
+  switch (event.key) {
+    case 'ArrowRight':
+      return rightToLeft ? 'previous' : 'next';
+    case 'ArrowLeft':
+      return rightToLeft ? 'next' : 'previous';
+    case 'Home':
+      return 'first';
+    case 'End':
+      return 'last';
+    default:
+      return null;
+  }
+}
+
+/** Scrolls the strip only, never the page: the numbers below must stand still. */
+function scrollInto(list: HTMLElement, token: HTMLElement): void {
+  const outer = list.getBoundingClientRect();
+  const inner = token.getBoundingClientRect();
+  const margin = inner.height;
+  if (inner.top < outer.top) {
+    list.scrollTop -= outer.top - inner.top + margin;
+  } else if (inner.bottom > outer.bottom) {
+    list.scrollTop += inner.bottom - outer.bottom + margin;
+  }
+}

@@ -1,0 +1,117 @@
+/** U+202F: a number and its unit stay on one line. */
+const THIN = '\u202f';
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** Shown for what there is no number for. */
+export const NO_NUMBER = '–';
+
+/**
+ * A probability as a percent for table cells: one decimal from 1 % on, two significant digits below, a power of ten below
+ * 0.001 %. Never rounds a probability under 1 to 100 %, nor one above 0 to 0 %.
+ */
+export function percent(p: number): string {
+  if (!Number.isFinite(p)) {
+    return NO_NUMBER;
+  }
+  const value = clamp(p, 0, 1) * 100;
+  if (value === 0 || value === 100) {
+    return `${value}${THIN}%`;
+  }
+  if (value >= 99.95) {
+    return `>99.9${THIN}%`;
+  }
+  if (value >= 0.995) {
+    return `${value.toFixed(1)}${THIN}%`;
+  }
+  if (value >= 0.000995) {
+    return `${plainDecimal(value, 2)}${THIN}%`;
+  }
+  return `${powerOfTen(value)}${THIN}%`;
+}
+
+/** A probability as a percent for running text: two significant digits, one below 1 %. */
+export function percentInText(p: number): string {
+  if (!Number.isFinite(p)) {
+    return NO_NUMBER;
+  }
+  const value = clamp(p, 0, 1) * 100;
+  if (value === 0 || value === 100) {
+    return `${value}${THIN}%`;
+  }
+  if (value >= 99.5) {
+    return `more than 99${THIN}%`;
+  }
+  if (value < 0.00095) {
+    return `less than 0.001${THIN}%`;
+  }
+  if (value >= 9.95) {
+    return `${value.toFixed(0)}${THIN}%`;
+  }
+  return `${trimZeros(plainDecimal(value, value >= 0.95 ? 2 : 1))}${THIN}%`;
+}
+
+/** "#3", "#12,345". */
+export function rankLabel(rank: number): string {
+  return `#${count(rank)}`;
+}
+
+/** A whole number with thousands separated. */
+export function count(n: number): string {
+  return Math.round(n)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** An integer as an exponent. */
+export function superscript(n: number): string {
+  return String(n)
+    .replace('-', '⁻')
+    .replace(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)] ?? digit);
+}
+
+/** An entropy or divergence given in nats, as a number of nats. Rounding noise below zero counts as zero. */
+export function inNats(nats: number): string {
+  return information(nats);
+}
+
+/** The same quantity as a number of bits (1 bit = ln 2 nats). */
+export function inBits(nats: number): string {
+  return information(nats / Math.LN2);
+}
+
+/** "1", "0.35", "2.5": at most three significant digits. */
+export function temperatureLabel(temperature: number): string {
+  return trimZeros(plainDecimal(temperature, 3));
+}
+
+export function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
+}
+
+function information(value: number): string {
+  if (!Number.isFinite(value)) {
+    // KL is infinite where the other model rules a token out altogether.
+    return value === Number.POSITIVE_INFINITY ? '∞' : NO_NUMBER;
+  }
+  const size = Math.max(0, value);
+  if (size > 0 && size < 0.0005) {
+    return '<0.001';
+  }
+  return size.toFixed(size >= 9.9995 ? 2 : 3);
+}
+
+/** `toPrecision` without its exponents. */
+function plainDecimal(value: number, digits: number): string {
+  const decimals = digits - 1 - Math.floor(Math.log10(Math.abs(value)));
+  const rounded = Number(value.toPrecision(digits));
+  return rounded.toFixed(clamp(decimals - (rounded >= 10 ** (digits - decimals) ? 1 : 0), 0, 20));
+}
+
+function trimZeros(decimal: string): string {
+  return decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal;
+}
+
+function powerOfTen(value: number): string {
+  const [digits = '', exponent = ''] = value.toExponential(0).split('e');
+  return `${digits}×10${superscript(Number(exponent))}`;
+}

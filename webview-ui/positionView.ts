@@ -1,0 +1,171 @@
+import { type Band, bandOf } from '../src/core/score/bands';
+import type { Leak, LeakKind } from '../src/core/score/leak';
+import type { Divergence, InspectRow, ModelView } from '../src/protocol/engine';
+import type { PanelSnapshot } from '../src/protocol/panel';
+import { answerTowards } from './answerTowards';
+
+export type Model = 'teacher' | 'student' | 'reference';
+
+/** Everything that is shown of one position at one temperature. Plain data, so that it can be pinned and kept. */
+export interface PositionView {
+  readonly file: string;
+  readonly recordId: string;
+  readonly recordLine: number;
+  readonly position: number;
+  /** Place of the token among the record's predicted tokens, from 1. */
+  readonly ordinal: number;
+  readonly tokens: number;
+  readonly context: TokenContext;
+  readonly temperature: number;
+  readonly topK: number;
+  readonly threshold: number;
+  readonly scanned: boolean;
+  readonly models: PanelSnapshot['models'];
+  /** Rows that some model has in its top-k, by falling teacher probability. */
+  readonly top: readonly TableRow[];
+  /** The others: forget answers and the actual token far down. */
+  readonly below: readonly TableRow[];
+  /** Facts whose answer could come next here, by falling lift. */
+  readonly facts: readonly FactHere[];
+  readonly teacher: ModelView;
+  readonly student: ModelView | null;
+  readonly reference: ModelView | null;
+  readonly teacherStudent: Divergence | null;
+  readonly teacherReference: Divergence | null;
+}
+
+/** The predicted token between the tokens around it. */
+export interface TokenContext {
+  readonly before: string;
+  readonly token: string;
+  readonly after: string;
+  /** The position behind the record's last token, where there is nothing to point at. */
+  readonly atEnd: boolean;
+}
+
+export interface TableRow extends InspectRow {
+  readonly leads: readonly { readonly fact: string; readonly answer: string }[];
+}
+
+/** One fact's continuing tokens at this position. Probabilities are sums over them at the view's temperature. */
+export interface FactHere {
+  readonly id: string;
+  readonly subjects: readonly string[];
+  /** The answer that the likeliest continuing token leads to. */
+  readonly answer: string;
+  /** Texts of the continuing tokens, likeliest first. */
+  readonly tokens: readonly string[];
+  readonly teacher: number;
+  readonly student: number | null;
+  readonly reference: number | null;
+  /** Sum of max(0, teacher - reference) over the continuing tokens. */
+  readonly lift: number;
+  /** What the scan (at temperature 1) found for this fact here; null where that is under the threshold or was not scanned. */
+  readonly leak: Leak | null;
+  /** Band of the leak, or of the lift shown where the record was not scanned and the temperature is 1. */
+  readonly band: Band | null;
+  readonly kind: LeakKind | null;
+}
+
+const CONTEXT_TOKENS = 12;
+const CONTEXT_UNITS = 400;
+
+export function positionView(snapshot: PanelSnapshot): PositionView {
+  const { inspection, text } = snapshot;
+  const { position, firstPosition, spans } = inspection;
+  const index = position - firstPosition;
+  const [start, end] = spans[index] ?? [text.length, text.length];
+  const before = text.slice(0, start);
+  const leaksHere = new Map(
+    snapshot.leaks.filter((leak) => leak.position === position).map((leak) => [leak.fact, leak]),
+  );
+  const rows = inspection.rows
+    .map(
+      (row): TableRow => ({
+        ...row,
+        leads: row.facts.map((id) => leadOf(snapshot, before, row, id, leaksHere.get(id))),
+      }),
+    )
+    .sort((a, b) => b.teacher.p - a.teacher.p);
+  const isTop = (row: InspectRow) =>
+    [row.teacher, row.student, row.reference].some((share) => share !== null && share.rank <= snapshot.topK);
+
+  return {
+    file: snapshot.file,
+    recordId: snapshot.recordId,
+    recordLine: snapshot.recordLine,
+    position,
+    ordinal: index + 1,
+    tokens: spans.length,
+    context: {
+      before: text.slice(Math.max(spans[Math.max(0, index - CONTEXT_TOKENS)]?.[0] ?? 0, start - CONTEXT_UNITS), start),
+      token: text.slice(start, end),
+      after: text.slice(end, Math.min(spans[index + CONTEXT_TOKENS]?.[1] ?? text.length, end + CONTEXT_UNITS)),
+      atEnd: index >= spans.length - 1,
+    },
+    temperature: inspection.temperature,
+    topK: snapshot.topK,
+    threshold: snapshot.threshold,
+    scanned: snapshot.scanned,
+    models: snapshot.models,
+    top: rows.filter(isTop),
+    below: rows.filter((row) => !isTop(row)),
+    facts: factsHere(snapshot, rows, leaksHere),
+    teacher: inspection.teacher,
+    student: inspection.student,
+    reference: inspection.reference,
+    teacherStudent: inspection.teacherStudent,
+    teacherReference: inspection.teacherReference,
+  };
+}
+
+function leadOf(
+  snapshot: PanelSnapshot,
+  before: string,
+  row: InspectRow,
+  id: string,
+  leak: Leak | undefined,
+): { fact: string; answer: string } {
+  const answers = snapshot.facts.find((fact) => fact.id === id)?.answers ?? [];
+  return { fact: id, answer: answerTowards(answers, before, row.text, leak?.answer) };
+}
+
+function factsHere(
+  snapshot: PanelSnapshot,
+  rows: readonly TableRow[],
+  leaksHere: ReadonlyMap<string, Leak>,
+): FactHere[] {
+  const ids = new Set(rows.flatMap((row) => row.facts));
+  // A leak whose tokens are not among the rows must not vanish.
+  for (const id of leaksHere.keys()) {
+    ids.add(id);
+  }
+  return [...ids]
+    .map((id) => factHere(snapshot, id, rows, leaksHere.get(id) ?? null))
+    .sort((a, b) => (b.leak?.lift ?? 0) - (a.leak?.lift ?? 0) || b.lift - a.lift);
+}
+
+function factHere(snapshot: PanelSnapshot, id: string, rows: readonly TableRow[], leak: Leak | null): FactHere {
+  const fact = snapshot.facts.find((candidate) => candidate.id === id);
+  const own = rows.filter((row) => row.facts.includes(id));
+  const { student, reference, temperature } = snapshot.inspection;
+  const lift = sum(own, (row) => Math.max(0, row.teacher.p - (row.reference?.p ?? 0)));
+  const measured = leak?.lift ?? (!snapshot.scanned && temperature === 1 ? lift : 0);
+  return {
+    id,
+    subjects: fact?.subjects ?? [],
+    answer: own[0]?.leads.find((lead) => lead.fact === id)?.answer ?? fact?.answers[leak?.answer ?? 0] ?? '',
+    tokens: own.map((row) => row.text),
+    teacher: sum(own, (row) => row.teacher.p),
+    student: student && sum(own, (row) => row.student?.p ?? 0),
+    reference: reference && sum(own, (row) => row.reference?.p ?? 0),
+    lift,
+    leak,
+    band: bandOf(measured, snapshot.threshold),
+    kind: leak?.kind ?? null,
+  };
+}
+
+function sum<T>(items: readonly T[], value: (item: T) => number): number {
+  return items.reduce((total, item) => total + value(item), 0);
+}
