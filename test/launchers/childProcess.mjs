@@ -12,16 +12,20 @@ process.on('exit', () => {
   for (const child of running) child.signal('SIGKILL');
 });
 
+/** Set once a signal has come: what waits for a child then waits for ever, instead of reporting its end as a fault. */
+let leaving = false;
+
 /**
  * Stops every child and leaves when the user or the CI asks for it. Programs that start children call this once.
- * @param {() => Promise<void>} [cleanUp]
+ * @param {{cleanUp?: () => void, exitCode?: number}} [options] `exitCode` instead of 128 + the signal's number
  */
-export function stopOnSignals(cleanUp) {
+export function stopOnSignals({ cleanUp, exitCode } = {}) {
   for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.once(name, async () => {
+      leaving = true;
       await Promise.all([...running].map((child) => child.stop()));
-      await cleanUp?.();
-      process.exit(128 + constants.signals[name]);
+      cleanUp?.();
+      process.exit(exitCode ?? 128 + constants.signals[name]);
     });
   }
 }
@@ -33,12 +37,16 @@ export function stopOnSignals(cleanUp) {
  * @property {boolean} [echo] passes the output on to this process's own
  */
 
+/** @typedef {{code: number | null, signal: NodeJS.Signals | null}} Ending */
+
 /** A child at the head of a process group of its own, so that its children die with it. */
 export class RunningProcess {
   /** The last part of what the child wrote, both streams together. */
   tail = '';
-  /** @type {Promise<{code: number | null, signal: NodeJS.Signals | null}>} */
+  /** @type {Promise<Ending>} */
   ended;
+  /** @type {Promise<Ending>} */
+  #closed;
   #child;
   /** @type {Set<() => void>} */
   #listeners = new Set();
@@ -68,17 +76,19 @@ export class RunningProcess {
         for (const listener of this.#listeners) listener();
       });
     }
-    this.ended = new Promise((resolve) => {
-      child.on('error', (error) => {
-        this.tail += `${error.message}\n`;
-        running.delete(this);
-        resolve({ code: 127, signal: null });
-      });
-      child.on('close', (code, signal) => {
+    this.#closed = new Promise((resolve) => {
+      /** @type {(code: number | null, signal: NodeJS.Signals | null) => void} */
+      const end = (code, signal) => {
         running.delete(this);
         resolve({ code, signal });
+      };
+      child.on('close', end);
+      child.on('error', (error) => {
+        this.tail += `${error.message}\n`;
+        end(127, null);
       });
     });
+    this.ended = this.#closed.then((ending) => (leaving ? new Promise(() => {}) : ending));
   }
 
   get pid() {
@@ -100,7 +110,7 @@ export class RunningProcess {
   async stop() {
     this.signal('SIGTERM');
     const patience = setTimeout(() => this.signal('SIGKILL'), 3000);
-    await this.ended;
+    await this.#closed;
     clearTimeout(patience);
     this.signal('SIGKILL'); // what the head of the group left behind
   }

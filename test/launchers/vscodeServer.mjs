@@ -12,6 +12,14 @@ export const CODE_SERVER_VERSION = process.env.SEEP_CODE_SERVER ?? '4.139.1';
 /** The server asks for Node 24 whatever runs us. The platform package needs no install script, `node` itself does. */
 const NODE_VERSION = '24.21.0';
 
+/** Whole records in view, and nothing beside them that is not Seep's. */
+const MACHINE_SETTINGS = {
+  'chat.disableAIFeatures': true,
+  'editor.minimap.enabled': false,
+  'editor.wordWrap': 'on',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+};
+
 const START_TIMEOUT = 90_000;
 
 /** @typedef {{node: string, vscode: string}} VscodeServer paths of the Node binary and of VS Code's own folder */
@@ -63,6 +71,8 @@ export class ServerHome {
 
   constructor() {
     mkdirSync(this.extensions, { recursive: true });
+    mkdirSync(join(this.data, 'data/Machine'), { recursive: true });
+    writeFileSync(join(this.data, 'data/Machine/settings.json'), JSON.stringify(MACHINE_SETTINGS));
   }
 
   remove() {
