@@ -18,7 +18,7 @@ const WORST_PER_FILE = 20;
 const WORST_FACTS = 40;
 /** Text looked at on either side of a token (UTF-16 units); no terminal shows more. */
 const CONTEXT = 400;
-const NARROWEST_CONTEXT = 24;
+const NARROWEST_CONTEXT = 16;
 const WIDEST_ID = 24;
 const WIDEST_ANSWER = 24;
 

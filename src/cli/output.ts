@@ -29,7 +29,8 @@ export class StreamOutput implements Output {
         if (error === null || error === undefined) {
           resolve();
         } else {
-          reject(isSystemError(error) && (error.code === 'EPIPE' || error.code === 'EOF') ? new ReaderGone() : error);
+          const { code } = error as NodeJS.ErrnoException;
+          reject(code === 'EPIPE' || code === 'EOF' || code === 'ERR_STREAM_DESTROYED' ? new ReaderGone() : error);
         }
       });
     });
@@ -120,6 +121,7 @@ function outputError(error: unknown, shown: string): unknown {
   if (!isSystemError(error)) {
     return error;
   }
-  const reason = error.code === 'ENOENT' ? 'its folder does not exist' : describeSystemError(error);
+  const reason =
+    error.code === 'ENOENT' || error.code === 'ENOTDIR' ? 'its folder does not exist' : describeSystemError(error);
   return new SeepError('usage', `--output ${shown}: ${reason}`);
 }

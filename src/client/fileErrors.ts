@@ -2,7 +2,7 @@ import { SeepError, type SeepErrorCode } from '../core/errors';
 
 /** Whether something thrown is a failed system call. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string';
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).errno === 'number';
 }
 
 /** Why a file cannot be read, in plain words without the path. */
