@@ -1,9 +1,10 @@
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
 import type { ErrorReporter } from '../host/errors';
 import { CONFIG_FILE, Commands } from '../host/ids';
 import { requireTrust } from '../host/projects';
+import { configTemplate } from './configTemplate';
 
 const FORGET_SET = 'forget.jsonl';
 const EXAMPLE_FACT =
@@ -27,27 +28,10 @@ export function registerCreateConfig(errors: ErrorReporter): vscode.Disposable {
         .slice(folder.fsPath.length + 1)
         .replaceAll('\\', '/'),
     );
-    await create(config, `${JSON.stringify(template(folders), null, 2)}\n`);
+    await create(config, `${JSON.stringify(configTemplate(folders, FORGET_SET), null, 2)}\n`);
     await create(forgetSet, EXAMPLE_FACT);
     await vscode.window.showTextDocument(config);
   });
-}
-
-/** Model folders by what their names say. The teacher is always there, since nothing works without one. */
-export function template(modelFolders: readonly string[]): Record<string, unknown> {
-  const named = (pattern: RegExp) => modelFolders.find((path) => pattern.test(basename(path)));
-  const student = named(/student/i);
-  const reference = named(/reference|base|unlearn|retain/i);
-  const teacher =
-    named(/teacher/i) ?? modelFolders.find((path) => path !== student && path !== reference) ?? 'models/teacher';
-  return {
-    teacher,
-    ...(student === undefined ? {} : { student }),
-    ...(reference === undefined ? {} : { reference }),
-    forgetSet: FORGET_SET,
-    corpus: { include: ['corpus/**/*.jsonl'], textField: 'text' },
-    temperature: 1,
-  };
 }
 
 async function chooseFolder(): Promise<vscode.Uri> {

@@ -219,7 +219,12 @@ export class Controller implements vscode.Disposable {
                 this.store.fail(analysis, answer(progress.key), progress.message);
               } else if (!signal.aborted && progress.total > 0) {
                 const share = Math.max(answered, (units * progress.done) / progress.total);
-                this.store.setActivity(analysis, { kind: 'scanning', done: done + share, total });
+                // The engine's total may still grow, so that it is not done before it says so.
+                this.store.setActivity(analysis, {
+                  kind: 'scanning',
+                  done: Math.min(done + share, 0.99 * total),
+                  total,
+                });
               }
             },
           },

@@ -5,6 +5,7 @@ import type { Project } from '../client/project';
 import { SeepError } from '../core/errors';
 import type { Hello, ModelInfo, OpenResult } from '../protocol/engine';
 import { scoringKey } from './projects';
+import { setting } from './settings';
 
 /** An engine child that has a project's models and facts loaded. */
 export interface OpenEngine {
@@ -76,7 +77,9 @@ export class Engines implements vscode.Disposable {
   }
 
   #create(name: string): Slot {
+    const threads = Math.max(0, Math.floor(setting('threads')));
     const client = new EngineClient({
+      ...(threads > 0 ? { threads } : {}),
       enginePath: join(this.extensionPath, 'dist', 'engine.js'),
       log: (line) => this.log.info(`engine: ${line}`),
       onState: (state) => {

@@ -52,6 +52,7 @@ export type ContextKey = (typeof ContextKeys)[keyof typeof ContextKeys];
 /** Setting names behind `seep.`; their types are in settings.ts. */
 export const Settings = {
   provider: 'provider',
+  threads: 'threads',
   codeLens: 'codeLens',
   problems: 'problems',
   maxHighlights: 'maxHighlights',

@@ -6,6 +6,8 @@ import { Settings } from './ids';
 export interface SeepSettings {
   /** `project`: as seep.json says. */
   readonly [Settings.provider]: ProviderChoice | 'project';
+  /** Computing threads of an engine; 0: as many as the machine has cores. */
+  readonly [Settings.threads]: number;
   readonly [Settings.codeLens]: boolean;
   readonly [Settings.problems]: boolean;
   /** Spans coloured per file. */
@@ -15,6 +17,7 @@ export interface SeepSettings {
 
 const DEFAULTS: SeepSettings = {
   provider: 'project',
+  threads: 0,
   codeLens: true,
   problems: true,
   maxHighlights: 2000,

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { type CorpusFormat, readRecords } from '../../../src/core/records/readRecords';
+import type { RecordScores } from '../../../src/core/score/leak';
+import { type Edit, FileAnalysis } from '../../../src/host/fileAnalysis';
+import { someLeak } from '../report/someLeak';
+import { someProject } from './someProject';
+
+const clean: RecordScores = { tokens: 3, leaks: [], tops: [], approximate: null };
+const leaking: RecordScores = { ...clean, leaks: [someLeak({ lift: 0.5 }), someLeak({ lift: 0.01, position: 9 })] };
+
+function analysed(text: string, format: CorpusFormat, scores = leaking): FileAnalysis {
+  const analysis = new FileAnalysis('file:///corpus/a', format, someProject());
+  const { records, problems } = readRecords(text, format, 'text');
+  analysis.setRecords(records, problems, 1, () => scores);
+  return analysis;
+}
+
+function apply(text: string, { offset, removed }: Edit, inserted: string): string {
+  return text.slice(0, offset) + inserted + text.slice(offset + removed);
+}
+
+const lines = (...texts: string[]) => texts.map((text) => `{"text": ${JSON.stringify(text)}}`).join('\n');
+
+describe('the analysis of a file', () => {
+  it('counts as leaks only what reaches the threshold', () => {
+    const [record] = analysed(lines('a'), 'jsonl').records;
+    assert.deepEqual(
+      record?.leaks.map(({ lift }) => lift),
+      [0.5],
+    );
+  });
+
+  it('forgets the edited record at once, keeps the others, and moves those behind', () => {
+    const text = lines('one', 'two', 'three');
+    const analysis = analysed(text, 'jsonl');
+    const offset = text.indexOf('two');
+    analysis.applyEdits([{ offset, removed: 0, inserted: 4 }]);
+    assert.deepEqual(
+      analysis.records.map(({ edited, leaks }) => [edited, leaks.length]),
+      [
+        [false, 1],
+        [true, 0],
+        [false, 1],
+      ],
+    );
+    const [first, , third] = analysis.records;
+    assert.deepEqual(first?.toDocument(0, 3), [text.indexOf('one'), text.indexOf('one') + 3]);
+    assert.deepEqual(third?.toDocument(0, 5), [text.indexOf('three') + 4, text.indexOf('three') + 9]);
+    assert.equal(analysis.recordAt(text.indexOf('three') + 4), third);
+    assert.equal(third?.toText(text.indexOf('three') + 4 + 2), 2);
+  });
+
+  for (const format of ['jsonl', 'text'] as const) {
+    it(`never shows a record of a ${format} file at a place where a fresh reading has no such record`, () => {
+      const piece =
+        format === 'jsonl'
+          ? fc.constantFrom('\n', '{"text": "a"}\n', '{"text": "b\\n"}', ' ', 'x', '"', '}')
+          : fc.constantFrom('\n', '\n\n', 'a b', ' ', 'x', '  \n', '\n \n');
+      const file = fc.array(piece, { minLength: 1, maxLength: 14 }).map((pieces) => pieces.join(''));
+      const change = fc.record({ at: fc.nat(), length: fc.nat(6), inserted: fc.oneof(piece, fc.constant('')) });
+      fc.assert(
+        fc.property(file, fc.array(change, { minLength: 1, maxLength: 4 }), (start, changes) => {
+          const analysis = analysed(start, format);
+          let text = start;
+          for (const { at, length, inserted } of changes) {
+            const offset = at % (text.length + 1);
+            const edit = { offset, removed: Math.min(length, text.length - offset), inserted: inserted.length };
+            analysis.applyEdits([edit]);
+            text = apply(text, edit, inserted);
+          }
+          const fresh = new Map(readRecords(text, format, 'text').records.map((record) => [record.range[0], record]));
+          for (const entry of analysis.records.filter(({ edited }) => !edited)) {
+            const there = fresh.get(entry.start);
+            assert.ok(there, `no record at ${entry.start} of ${JSON.stringify(text)}`);
+            assert.equal(there.text, entry.record.text);
+            assert.deepEqual(there.range, [entry.start, entry.end]);
+          }
+        }),
+        { numRuns: 3000 },
+      );
+    });
+  }
+
+  it('keeps the scores of records far from an edit in every format', () => {
+    for (const [format, text] of [
+      ['jsonl', lines('one', 'two', 'three', 'four')],
+      ['text', 'one\n\ntwo\n\nthree\n\nfour'],
+    ] as const) {
+      const analysis = analysed(text, format);
+      analysis.applyEdits([{ offset: text.indexOf('two') + 1, removed: 1, inserted: 1 }]);
+      assert.deepEqual(
+        analysis.records.map(({ edited }) => edited),
+        [false, true, false, false],
+      );
+    }
+  });
+
+  it('does not give late results to a record that was edited meanwhile', () => {
+    const text = lines('one', 'two');
+    const analysis = new FileAnalysis('file:///corpus/a', 'jsonl', someProject());
+    analysis.setRecords(readRecords(text, 'jsonl', 'text').records, [], 1, () => undefined);
+    assert.deepEqual(analysis.unscored(), ['one', 'two']);
+    analysis.applyEdits([{ offset: text.indexOf('two'), removed: 0, inserted: 1 }]);
+    analysis.put('one', { kind: 'scored', scores: leaking });
+    analysis.put('two', { kind: 'scored', scores: leaking });
+    assert.deepEqual(
+      analysis.records.map(({ state }) => state.kind),
+      ['scored', 'unscored'],
+    );
+    assert.deepEqual(analysis.unscored(), [], 'an edited record waits for the file to be read again');
+  });
+
+  it('gives equal records their scores together and asks for each text once', () => {
+    const analysis = new FileAnalysis('file:///corpus/a', 'jsonl', someProject());
+    analysis.setRecords(readRecords(lines('same', 'other', 'same'), 'jsonl', 'text').records, [], 1, () => undefined);
+    assert.deepEqual(analysis.unscored(), ['same', 'other']);
+    analysis.put('same', { kind: 'scored', scores: leaking });
+    assert.deepEqual(
+      analysis.records.map(({ leaks }) => leaks.length),
+      [1, 0, 1],
+    );
+  });
+
+  it('does not ask again for a failed record until told to', () => {
+    const analysis = analysed(lines('one'), 'jsonl', clean);
+    analysis.put('one', { kind: 'failed', message: 'no' });
+    assert.deepEqual(analysis.unscored(), []);
+    analysis.setRecords(readRecords(lines('zero', 'one'), 'jsonl', 'text').records, [], 2, () => undefined);
+    assert.deepEqual(analysis.unscored(), ['zero']);
+    analysis.retryFailed();
+    assert.deepEqual(analysis.unscored(), ['zero', 'one']);
+  });
+
+  it('adds up anew after every change', () => {
+    const analysis = analysed(lines('one', 'two'), 'jsonl');
+    const facts = someProject().facts;
+    assert.equal(facts.length, 0);
+    assert.equal(analysis.tally().totals.records, 2);
+    analysis.applyEdits([{ offset: 3, removed: 0, inserted: 1 }]);
+    assert.equal(analysis.tally().totals.records, 1);
+  });
+});

@@ -1,0 +1,21 @@
+import type { Project } from '../../../src/client/project';
+import { DEFAULT_CONFIG } from '../../../src/core/config/parseConfig';
+
+/** A project that exists only in memory. */
+export function someProject(changes: Partial<Project> = {}): Project {
+  return {
+    configPath: '/corpus/seep.json',
+    root: '/corpus',
+    teacher: '/corpus/models/teacher',
+    student: null,
+    reference: null,
+    forgetSetPath: '/corpus/forget.jsonl',
+    facts: [],
+    corpus: DEFAULT_CONFIG.corpus,
+    temperature: 1,
+    threshold: 0.02,
+    provider: 'cpu',
+    hash: 'settings',
+    ...changes,
+  };
+}
