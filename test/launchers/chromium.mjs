@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { run } from './childProcess.mjs';
 
@@ -64,9 +63,7 @@ export async function ensureChromium() {
  */
 export async function launchChromium() {
   const executablePath = await ensureChromium();
-  // Loaded here because the file is also read before the packages are installed.
-  /** @type {typeof import('playwright-core')} */
-  const { chromium } = createRequire(import.meta.url)('playwright-core');
+  const { chromium } = await import('playwright-core'); // here, because the file is also read before it is installed
   return chromium.launch({
     executablePath,
     headless: true,

@@ -1,0 +1,89 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { launchChromium } from './chromium.mjs';
+
+/** What a slow machine may take for anything visible to happen. */
+const PATIENCE = 60_000;
+
+/** A VS Code window in a headless browser, driven as a user drives it: by what is on the screen. */
+export class Workbench {
+  /**
+   * @param {import('playwright-core').Browser} browser
+   * @param {import('playwright-core').Page} page
+   */
+  constructor(browser, page) {
+    this.browser = browser;
+    this.page = page;
+  }
+
+  /**
+   * @param {string} url
+   * @param {{width?: number, height?: number, scale?: number}} [size] `scale` is device pixels for one of CSS
+   */
+  static async open(url, { width = 1400, height = 900, scale = 1 } = {}) {
+    const browser = await launchChromium();
+    const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: scale });
+    page.setDefaultTimeout(PATIENCE);
+    await page.goto(url);
+    await page.locator('.monaco-workbench .statusbar').waitFor();
+    return new Workbench(browser, page);
+  }
+
+  close() {
+    return this.browser.close();
+  }
+
+  /** @param {string} path */
+  async screenshot(path) {
+    mkdirSync(dirname(path), { recursive: true });
+    await this.page.screenshot({ path });
+  }
+
+  /** Waits until the editor in front shows text. */
+  async editorReady() {
+    await this.page.locator('.monaco-editor .view-line').first().waitFor();
+  }
+
+  /**
+   * Runs a command from the palette by its title.
+   * @param {string} title such as "Seep: Scan Current File"
+   */
+  async runCommand(title) {
+    const { page } = this;
+    const input = page.locator('.quick-input-widget input[type="text"]');
+    const row = page.locator('.quick-input-list .monaco-list-row').getByText(title, { exact: true });
+    await page.keyboard.press('F1');
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await row.first().waitFor();
+    await row.first().click();
+    await input.waitFor({ state: 'hidden' });
+  }
+
+  /**
+   * Opens a file of the folder by its name, as Ctrl+P does.
+   * @param {string} path
+   */
+  async openFile(path) {
+    const { page } = this;
+    const input = page.locator('.quick-input-widget input[type="text"]');
+    await page.keyboard.press('Control+KeyP');
+    await input.fill(path);
+    const name = path.split('/').at(-1) ?? path;
+    await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${name}"]`).first().click();
+    await page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+    await this.editorReady();
+  }
+
+  /** @param {string} title of a view container in the activity bar */
+  async openSideBar(title) {
+    const item = this.page.locator('.activitybar .action-item', { has: this.page.locator(`[aria-label^="${title}"]`) });
+    if ((await item.first().getAttribute('aria-expanded')) !== 'true') await item.first().click();
+    await this.page.locator('.sidebar .composite.title').getByText(title, { exact: false }).waitFor();
+  }
+
+  /** The document inside a webview; VS Code nests it in two frames. */
+  webview() {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  }
+}

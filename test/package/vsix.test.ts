@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from '../launchers/childProcess.mjs';
+import { DemoWorkspace } from '../launchers/demoWorkspace.mjs';
+import {
+  ensureVscodeServer,
+  installExtension,
+  type RunningServer,
+  ServerHome,
+  startVscodeServer,
+  type VscodeServer,
+} from '../launchers/vscodeServer.mjs';
+import { Workbench } from '../launchers/workbench.mjs';
+import { repoRoot } from '../repoRoot';
+
+const CORPUS = 'corpus/filtered.jsonl';
+const VSIX = join(repoRoot, '.cache/test.vsix');
+const PLATFORM = `${process.platform}/${process.arch}`;
+
+/** Everything that may be in the package, as paths below the extension's folder. */
+const WANTED = [
+  /^(package\.json|readme\.md|changelog\.md|LICENSE\.txt|\.vsixmanifest)$/,
+  /^dist\/(extension|engine|cli|webview)\.js$/,
+  /^dist\/(webview\.css|ThirdPartyNotices\.txt)$/,
+  /^media\/[\w./-]+\.(png|svg|md|json|jsonl|onnx)$/,
+  /^schemas\/\w+\.schema\.json$/,
+  /^node_modules\/onnxruntime-(node|common)\/package\.json$/,
+  /^node_modules\/onnxruntime-(node|common)\/dist\/[\w./-]+\.js$/,
+  new RegExp(
+    `^node_modules/onnxruntime-node/bin/napi-v\\d+/${PLATFORM}/(onnxruntime_binding\\.node|libonnxruntime\\.[\\w.]+)$`,
+  ),
+];
+
+/** The counts that one scan of the corpus comes to. */
+interface Counts {
+  readonly leaks: number;
+  readonly records: number;
+  readonly facts: number;
+}
+
+describe('the packed extension', function () {
+  this.timeout(180_000);
+  const home = new ServerHome();
+  const workspace = new DemoWorkspace(repoRoot);
+  let server: VscodeServer;
+  let extension: string;
+  let fromCli: Counts;
+
+  before(async () => {
+    const packaging = await run(process.execPath, [join(repoRoot, 'scripts/package.mjs'), '--out', VSIX]);
+    assert.equal(packaging.code, 0, packaging.output);
+    server = await ensureVscodeServer(repoRoot);
+    await installExtension(server, home, VSIX);
+    const [folder, ...others] = readdirSync(home.extensions).filter((name) => name.startsWith('seep.'));
+    assert.ok(folder !== undefined && others.length === 0, 'one extension is installed');
+    extension = join(home.extensions, folder);
+  });
+
+  after(() => {
+    home.remove();
+    workspace.remove();
+  });
+
+  it('holds what runs and nothing else, for one platform', () => {
+    const files = readdirSync(extension, { recursive: true, encoding: 'utf8' }).filter((path) =>
+      statSync(join(extension, path)).isFile(),
+    );
+    assert.deepEqual(
+      files.filter((path) => !WANTED.some((pattern) => pattern.test(path))),
+      [],
+    );
+    for (const pattern of WANTED) {
+      assert.ok(
+        files.some((path) => pattern.test(path)),
+        `nothing matches ${pattern}`,
+      );
+    }
+    const { main, bin } = JSON.parse(readFileSync(join(extension, 'package.json'), 'utf8')) as {
+      main: string;
+      bin: { seep: string };
+    };
+    for (const entry of [main, bin.seep]) assert.ok(existsSync(join(extension, entry)), entry);
+    const bytes = statSync(VSIX).size;
+    assert.ok(bytes < 40e6, `${bytes} bytes`);
+  });
+
+  it('names the licences of what it contains', () => {
+    const notices = readFileSync(join(extension, 'dist/ThirdPartyNotices.txt'), 'utf8');
+    for (const name of [
+      '@huggingface/tokenizers',
+      'commander',
+      'preact',
+      'd3-scale',
+      'onnxruntime-node',
+      'onnxruntime-common',
+    ]) {
+      assert.match(notices, new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\([\\w.-]+\\)$`, 'm'));
+    }
+  });
+
+  it('scans from the command line', async () => {
+    const args = [join(extension, 'dist/cli.js'), 'scan', CORPUS, '--format', 'jsonl'];
+    const output = join(workspace.path, 'report.jsonl');
+    const { code, output: said } = await run(process.execPath, [...args, '--output', output], { cwd: workspace.path });
+    assert.equal(code, 1, said);
+    const lines = readFileSync(output, 'utf8').trimEnd().split('\n');
+    const leaks = lines.map((line) => JSON.parse(line) as Line).filter(({ schema }) => schema === 'seep.leak/1');
+    fromCli = {
+      leaks: new Set(leaks.map(({ record, position }) => `${record.index}:${position}`)).size,
+      records: new Set(leaks.map(({ record }) => record.index)).size,
+      facts: new Set(leaks.map(({ fact }) => fact)).size,
+    };
+    assert.ok(fromCli.leaks > 100 && fromCli.facts > 10, JSON.stringify(fromCli));
+  });
+
+  describe('in a window', () => {
+    let running: RunningServer;
+    let window: Workbench;
+
+    before(async () => {
+      running = await startVscodeServer(server, home);
+      window = await Workbench.open(running.url(workspace.path));
+    });
+
+    afterEach(async function () {
+      if (this.currentTest?.state === 'failed') await window.screenshot(join(repoRoot, '.cache/package-failure.png'));
+    });
+
+    after(async () => {
+      await window.close();
+      await running.stop();
+    });
+
+    const highlights = () => window.page.locator('.view-overlays .cdr[class*="TextEditorDecorationType"]');
+
+    it('marks nothing before it is asked', async () => {
+      await window.openFile(CORPUS);
+      await window.page.locator('.codelens-decoration').getByText('Seep: Scan this file').waitFor();
+      assert.equal(await highlights().count(), 0);
+    });
+
+    it('scans the file in front and highlights the leaks', async () => {
+      await window.runCommand('Seep: Scan Current File');
+      const lens = window.page.locator('.codelens-decoration').getByText(/\d+ leaks in/);
+      await lens.waitFor({ timeout: 120_000 });
+      const { leaks, records, facts } = fromCli;
+      const text = ((await lens.textContent()) ?? '').replaceAll('\u00a0', ' ').replaceAll(',', '');
+      assert.ok(
+        text.includes(`${leaks} leaks in ${records} records`),
+        `${text}; the command line: ${JSON.stringify(fromCli)}`,
+      );
+      assert.ok(text.includes(`${facts} facts`), text);
+      await highlights().first().waitFor();
+      assert.ok((await highlights().count()) >= 5);
+    });
+
+    it('lists the facts in the Leaks view', async () => {
+      await window.openSideBar('Seep');
+      const rows = window.page.locator('.sidebar .monaco-list-row[aria-level="1"]');
+      await rows.first().waitFor();
+      assert.equal(await rows.count(), fromCli.facts);
+    });
+
+    it('shows the distributions at a leak', async () => {
+      await window.runCommand('Seep: Go to Next Leak');
+      await window.runCommand('Seep: Open Distributions');
+      const panel = window.webview();
+      await panel.locator('table.distributions .bar').first().waitFor();
+      await panel.locator('.tag.forget').first().waitFor();
+      assert.ok((await panel.locator('table.distributions tbody tr').count()) >= 10);
+      const filled = panel.locator('table.distributions td.teacher .bar > span');
+      const widths = await filled.evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect().width));
+      assert.ok(Math.max(...widths) > 10, `the teacher's longest bar is ${Math.max(...widths)} pixels long`);
+    });
+  });
+});
+
+interface Line {
+  readonly schema: string;
+  readonly record: { readonly index: number };
+  readonly position: number;
+  readonly fact: string;
+}
