@@ -4,14 +4,14 @@ import type { AnalysisStore } from '../host/analysisStore';
 import type { Engines } from '../host/engines';
 import type { ErrorReporter } from '../host/errors';
 import type { FileAnalysis } from '../host/fileAnalysis';
-import { Commands, Settings } from '../host/ids';
+import { Commands, Settings, STATUS_ITEM, Views } from '../host/ids';
 import { onDidChangeSetting, setting } from '../host/settings';
 import { resultText } from './leakText';
 import { marksOf } from './marks';
 
 /** The one status bar item: what Seep is doing, else what it found in the active file. A click opens the actions. */
 export class Status implements vscode.Disposable {
-  readonly #item = vscode.window.createStatusBarItem('seep.status', vscode.StatusBarAlignment.Right, 90);
+  readonly #item = vscode.window.createStatusBarItem(STATUS_ITEM, vscode.StatusBarAlignment.Right, 90);
   readonly #subscriptions: vscode.Disposable[];
 
   constructor(
@@ -83,7 +83,7 @@ export class Status implements vscode.Disposable {
     add(busy, '$(circle-slash) Cancel Scan', Commands.cancelScan);
     add(!busy, '$(search) Scan Current File', Commands.scanFile);
     add(here !== undefined, '$(arrow-down) Next Leak', Commands.nextLeak);
-    add(here !== undefined, '$(list-tree) Show Leaks', 'seep.leaks.focus', here ? resultText(here) : '');
+    add(here !== undefined, '$(list-tree) Show Leaks', `${Views.leaks}.focus`, here ? resultText(here) : '');
     add(true, '$(graph) Open Distributions', Commands.openDistributions);
     add(here !== undefined, '$(clear-all) Clear Marks', Commands.clearMarks);
     add(true, '$(pulse) Doctor', Commands.doctor);

@@ -28,6 +28,7 @@ export type CommandId = (typeof Commands)[keyof typeof Commands];
 
 export const Views = { leaks: 'seep.leaks' } as const;
 
+export const STATUS_ITEM = 'seep.status';
 export const PANEL_VIEW_TYPE = 'seep.distributions';
 
 /** Context keys that menus, keybindings and welcome views are gated by. */
@@ -85,4 +86,3 @@ export const Memory = {
 } as const;
 
 export const CONFIG_FILE = 'seep.json';
-export const WALKTHROUGH = 'seep.seep#seep.start';

@@ -1,28 +1,5 @@
 import * as vscode from 'vscode';
-import type { ProviderChoice } from '../protocol/engine';
-import { Settings } from './ids';
-
-/** Per-user settings. What belongs to a corpus (models, forget set, threshold) is in its seep.json instead. */
-export interface SeepSettings {
-  /** `project`: as seep.json says. */
-  readonly [Settings.provider]: ProviderChoice | 'project';
-  /** Computing threads of an engine; 0: as many as the machine has cores. */
-  readonly [Settings.threads]: number;
-  readonly [Settings.codeLens]: boolean;
-  readonly [Settings.problems]: boolean;
-  /** Spans coloured per file. */
-  readonly [Settings.maxHighlights]: number;
-  readonly [Settings.rescanOnEdit]: boolean;
-}
-
-const DEFAULTS: SeepSettings = {
-  provider: 'project',
-  threads: 0,
-  codeLens: true,
-  problems: true,
-  maxHighlights: 2000,
-  rescanOnEdit: true,
-};
+import { DEFAULTS, type SeepSettings } from './settingDefaults';
 
 /** The value in force; a value of the wrong type counts as unset. */
 export function setting<K extends keyof SeepSettings>(name: K, scope?: vscode.Uri): SeepSettings[K] {

@@ -1,0 +1,24 @@
+import type { ProviderChoice } from '../protocol/engine';
+import type { Settings } from './ids';
+
+/** Per-user settings. What belongs to a corpus (models, forget set, threshold) is in its seep.json instead. */
+export interface SeepSettings {
+  /** `project`: as seep.json says. */
+  readonly [Settings.provider]: ProviderChoice | 'project';
+  /** Computing threads of an engine; 0: as many as the machine has cores. */
+  readonly [Settings.threads]: number;
+  readonly [Settings.codeLens]: boolean;
+  readonly [Settings.problems]: boolean;
+  /** Spans coloured per file. */
+  readonly [Settings.maxHighlights]: number;
+  readonly [Settings.rescanOnEdit]: boolean;
+}
+
+export const DEFAULTS: SeepSettings = {
+  provider: 'project',
+  threads: 0,
+  codeLens: true,
+  problems: true,
+  maxHighlights: 2000,
+  rescanOnEdit: true,
+};
