@@ -1,88 +1,174 @@
-import { elementType } from './onnxFile';
+import { attributeType, elementType, ONNX } from './onnxFile';
 import { MessageWriter } from './protobuf';
 
-/** Names of what the head adds to a model. No exporter uses the prefix. */
-export const head = {
-  /** int64 [N, 3]: (batch, row, token id) triples whose log-probability is wanted. */
-  watch: 'seep.watch',
-  /** float32 [N]: natural-log probabilities of the triples. */
-  watched: 'seep.watched',
-  /** float32 [batch, rows, TOP_K]: the highest log-probabilities of every row, falling. */
-  topLogprobs: 'seep.top_logprobs',
-  /** int32 [batch, rows, TOP_K]: their token ids. */
-  topIds: 'seep.top_ids',
-  /** int64 [P, 2]: (batch, row) pairs whose whole logits are wanted. */
-  rowsAt: 'seep.rows_at',
-  /** float32 [P, vocabulary]: their logits. */
-  rows: 'seep.rows',
-} as const;
-
-/** Length of the top list that every run returns; a rank within it needs no second run. */
-export const TOP_K = 32;
-
-/** GatherND (11) and TopK with a sorted list (11) are the newest operators that the head needs. */
-export const OLDEST_OPSET = 11;
+/** Oldest operator set that has GatherND and TopK with k as an input. */
+export const MIN_OPSET = 11;
 
 /**
- * The bytes to append to a model so that probabilities are reduced inside the runtime and logits need not leave it.
- * Protobuf merges concatenated messages, so model + head is the model with these nodes, inputs and outputs added.
+ * Inputs that the head adds to a model. V is the vocabulary; every count may be 0.
  *
- * LogSoftmax in float32 is exact to 4e-7 nats; before opset 13 it flattens at `axis`, which is the same for the last one.
- *
- * @param logits name of the model's output of shape [batch, rows, vocabulary]
+ * | input    | type    | shape  | holds |
+ * |----------|---------|--------|-------|
+ * | rows     | int64   | [P, 2] | (batch, time) of the logit rows that are looked at |
+ * | picks    | int64   | [N, 2] | (row, token): which log-probabilities are wanted; `row` counts along `rows` |
+ * | k        | int64   | [1]    | length of every row's list of likeliest tokens |
+ * | rankRows | int64   | [R]    | row of each wanted rank |
+ * | rankIds  | int64   | [R, 1] | token of each wanted rank |
+ * | warmRows | int64   | [W]    | rows that are wanted at another temperature |
+ * | warmPicks| int64   | [M, 2] | (index into warmRows, token) |
+ * | warmth   | float32 | [1]    | 1 / temperature |
  */
-export function headBytes(logits: string, logitsType: number, topK: number): Uint8Array {
-  const graph = new MessageWriter();
-  let scores = logits;
-  if (logitsType !== elementType.float) {
-    scores = 'seep.logits';
-    graph.message(1, node('Cast', [logits], [scores]).message(5, intAttribute('to', elementType.float)));
+export const headInput = {
+  rows: 'seep_rows',
+  picks: 'seep_picks',
+  k: 'seep_k',
+  rankRows: 'seep_rank_rows',
+  rankIds: 'seep_rank_ids',
+  warmRows: 'seep_warm_rows',
+  warmPicks: 'seep_warm_picks',
+  warmth: 'seep_warmth',
+} as const;
+
+/**
+ * Outputs that the head adds; log-probabilities are natural logarithms in float32.
+ *
+ * | output   | type    | shape  | holds |
+ * |----------|---------|--------|-------|
+ * | logprobs | float32 | [P, V] | the rows, whole: only for inspection, copying them costs more than the model |
+ * | picked   | float32 | [N]    | log-probability of each pick |
+ * | top      | float32 | [P, k] | each row's largest log-probabilities, falling |
+ * | topIds   | int64   | [P, k] | their tokens |
+ * | above    | float32 | [R]    | number of tokens strictly likelier than the asked one |
+ * | warm     | float32 | [M]    | log-probability of each warm pick at the other temperature |
+ */
+export const headOutput = {
+  logprobs: 'seep_logprobs',
+  picked: 'seep_picked',
+  top: 'seep_top',
+  topIds: 'seep_top_ids',
+  above: 'seep_above',
+  warm: 'seep_warm',
+} as const;
+
+/**
+ * Nodes that reduce the logits inside the runtime, as the bytes of a ModelProto that holds nothing else. Protobuf merges
+ * messages that stand one behind the other, so a model's bytes followed by these *are* the model with the head; the weights
+ * are never decoded.
+ *
+ * Only the rows that are asked for go through Cast and LogSoftmax, in float32 whatever the model computes in.
+ * On two-dimensional rows LogSoftmax with axis 1 means the same in every opset; GatherND needs opset 11.
+ */
+export function graphHead(logits: string, opset: number): Uint8Array {
+  if (opset < MIN_OPSET) {
+    throw new RangeError(`opset ${opset} lacks GatherND`);
   }
-  graph
-    .message(1, node('LogSoftmax', [scores], ['seep.logprobs']).message(5, intAttribute('axis', 2)))
-    .message(1, node('GatherND', ['seep.logprobs', head.watch], [head.watched]))
-    .message(
-      1,
-      node('TopK', ['seep.logprobs', 'seep.k'], [head.topLogprobs, 'seep.top_ids64']).message(
-        5,
-        intAttribute('axis', 2),
-      ),
-    )
-    .message(1, node('Cast', ['seep.top_ids64'], [head.topIds]).message(5, intAttribute('to', elementType.int32)))
-    .message(1, node('GatherND', [scores, head.rowsAt], [head.rows]))
-    .message(5, new MessageWriter().int(1, 1).int(2, elementType.int64).int(7, topK).string(8, 'seep.k'))
-    .message(11, slot(head.watch, elementType.int64, ['seep.n', 3]))
-    .message(11, slot(head.rowsAt, elementType.int64, ['seep.p', 2]))
-    .message(12, slot(head.watched, elementType.float, ['seep.n']))
-    .message(12, slot(head.topLogprobs, elementType.float, ['seep.b', 'seep.t', topK]))
-    .message(12, slot(head.topIds, elementType.int32, ['seep.b', 'seep.t', topK]))
-    .message(12, slot(head.rows, elementType.float, ['seep.p', 'seep.v']));
-  return new MessageWriter().message(7, graph).finish();
+  const graph = new MessageWriter();
+  const node = (opType: string, inputs: readonly string[], outputs: readonly string[], attributes: Attributes = {}) =>
+    graph.message(ONNX.graph.node, nodeMessage(opType, inputs, outputs, attributes));
+
+  const { rows, picks, k, rankRows, rankIds, warmRows, warmPicks, warmth } = headInput;
+  const { logprobs, picked, top, topIds, above, warm } = headOutput;
+
+  node('GatherND', [logits, rows], ['seep_raw_rows']);
+  node('Cast', ['seep_raw_rows'], ['seep_float_rows'], { to: elementType.float32 });
+  node('LogSoftmax', ['seep_float_rows'], [logprobs], { axis: 1 });
+
+  node('GatherND', [logprobs, picks], [picked]);
+  node('TopK', [logprobs, k], [top, topIds], { axis: 1 });
+
+  // How many tokens beat the asked one: compared within one run, so that rounding in another batch cannot shift a rank.
+  node('Gather', [logprobs, rankRows], ['seep_ranked_rows'], { axis: 0 });
+  node('GatherElements', ['seep_ranked_rows', rankIds], ['seep_bars'], { axis: 1 });
+  node('Greater', ['seep_ranked_rows', 'seep_bars'], ['seep_likelier']);
+  node('Cast', ['seep_likelier'], ['seep_likelier_float'], { to: elementType.float32 });
+  if (opset >= 13) {
+    graph.message(ONNX.graph.initializer, int64Vector('seep_last_axis', 1));
+    node('ReduceSum', ['seep_likelier_float', 'seep_last_axis'], [above], { keepdims: 0 });
+  } else {
+    node('ReduceSum', ['seep_likelier_float'], [above], { axes: [1], keepdims: 0 });
+  }
+
+  node('Gather', [logprobs, warmRows], ['seep_cold_rows'], { axis: 0 });
+  node('Mul', ['seep_cold_rows', warmth], ['seep_scaled_rows']);
+  node('LogSoftmax', ['seep_scaled_rows'], ['seep_warm_logprobs'], { axis: 1 });
+  node('GatherND', ['seep_warm_logprobs', warmPicks], [warm]);
+
+  const input = (name: string, type: number, dims: readonly Dim[]) =>
+    graph.message(ONNX.graph.input, valueInfo(name, type, dims));
+  input(rows, elementType.int64, ['seep_P', 2]);
+  input(picks, elementType.int64, ['seep_N', 2]);
+  input(k, elementType.int64, [1]);
+  input(rankRows, elementType.int64, ['seep_R']);
+  input(rankIds, elementType.int64, ['seep_R', 1]);
+  input(warmRows, elementType.int64, ['seep_W']);
+  input(warmPicks, elementType.int64, ['seep_M', 2]);
+  input(warmth, elementType.float32, [1]);
+
+  const output = (name: string, type: number, dims: readonly Dim[]) =>
+    graph.message(ONNX.graph.output, valueInfo(name, type, dims));
+  output(logprobs, elementType.float32, ['seep_P', 'seep_V']);
+  output(picked, elementType.float32, ['seep_N']);
+  output(top, elementType.float32, ['seep_P', 'seep_K']);
+  output(topIds, elementType.int64, ['seep_P', 'seep_K']);
+  output(above, elementType.float32, ['seep_R']);
+  output(warm, elementType.float32, ['seep_M']);
+
+  return new MessageWriter().message(ONNX.model.graph, graph).finish();
 }
 
-/** NodeProto; its name is made from its first output so that it is unique. */
-function node(operator: string, inputs: readonly string[], outputs: readonly string[]): MessageWriter {
-  const writer = new MessageWriter();
+type Dim = number | string;
+type Attributes = Readonly<Record<string, number | readonly number[]>>;
+
+function nodeMessage(
+  opType: string,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  attributes: Attributes,
+): MessageWriter {
+  const node = new MessageWriter();
   for (const name of inputs) {
-    writer.string(1, name);
+    node.string(ONNX.node.input, name);
   }
   for (const name of outputs) {
-    writer.string(2, name);
+    node.string(ONNX.node.output, name);
   }
-  return writer.string(3, `${outputs[0]}/${operator}`).string(4, operator);
+  node.string(ONNX.node.name, `seep/${outputs[0]}`).string(ONNX.node.opType, opType);
+  for (const [name, value] of Object.entries(attributes)) {
+    const attribute = new MessageWriter().string(ONNX.attribute.name, name);
+    if (typeof value === 'number') {
+      attribute.integer(ONNX.attribute.integer, value).integer(ONNX.attribute.type, attributeType.integer);
+    } else {
+      for (const item of value) {
+        attribute.integer(ONNX.attribute.integers, item);
+      }
+      attribute.integer(ONNX.attribute.type, attributeType.integers);
+    }
+    node.message(ONNX.node.attribute, attribute);
+  }
+  return node;
 }
 
-/** AttributeProto of type INT. */
-function intAttribute(name: string, value: number): MessageWriter {
-  return new MessageWriter().string(1, name).int(3, value).int(20, 2);
+function int64Vector(name: string, value: number): MessageWriter {
+  const raw = Buffer.alloc(8);
+  raw.writeBigInt64LE(BigInt(value));
+  return new MessageWriter()
+    .integer(ONNX.tensor.dims, 1)
+    .integer(ONNX.tensor.dataType, elementType.int64)
+    .string(ONNX.tensor.name, name)
+    .bytes(ONNX.tensor.rawData, raw);
 }
 
-/** ValueInfoProto of a tensor; strings stand for open sizes. */
-function slot(name: string, type: number, dims: readonly (number | string)[]): MessageWriter {
+function valueInfo(name: string, type: number, dims: readonly Dim[]): MessageWriter {
   const shape = new MessageWriter();
   for (const dim of dims) {
-    shape.message(1, typeof dim === 'number' ? new MessageWriter().int(1, dim) : new MessageWriter().string(2, dim));
+    const message = new MessageWriter();
+    shape.message(
+      ONNX.shape.dim,
+      typeof dim === 'number' ? message.integer(ONNX.dim.value, dim) : message.string(ONNX.dim.param, dim),
+    );
   }
-  const tensor = new MessageWriter().int(1, type).message(2, shape);
-  return new MessageWriter().string(1, name).message(2, new MessageWriter().message(1, tensor));
+  const tensor = new MessageWriter().integer(ONNX.tensorType.elementType, type).message(ONNX.tensorType.shape, shape);
+  return new MessageWriter()
+    .string(ONNX.valueInfo.name, name)
+    .message(ONNX.valueInfo.type, new MessageWriter().message(ONNX.type.tensor, tensor));
 }

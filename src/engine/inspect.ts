@@ -1,149 +1,195 @@
-import { entropy, jensenShannon, klDivergence, logSoftmax, rankOf, topIds } from '../core/score/distribution';
-import type { WatchList } from '../core/score/watch';
+import { SeepError } from '../core/errors';
+import { entropy, jensenShannon, klDivergence, logSoftmax, Ranking, topIds } from '../core/score/distribution';
+import type { FactIndex } from '../core/score/factIndex';
 import type { Divergence, Inspection, InspectParams, InspectRow, ModelRole, ModelView } from '../protocol/engine';
 import type { ModelSet } from './modelSet';
 import type { Encoded } from './tokenizer/tokenizer';
 import { windowsOf } from './windows';
 
-/** Rows of logits kept so that another temperature or list length costs no inference. */
-const KEPT_ROWS = 64;
+/** Rows kept so that another temperature or list length costs no inference; a row takes 4 bytes for each token. */
+const KEPT_BYTES = 64 << 20;
 
-type Logits = Readonly<Record<ModelRole, Float32Array | null>>;
+/** Log-probabilities of the full vocabulary at temperature 1, by model. */
+interface Rows {
+  readonly teacher: Float32Array;
+  readonly student: Float32Array | null;
+  readonly reference: Float32Array | null;
+}
 
 /** Looks at single positions over the full vocabulary, at any temperature. */
 export class Inspector {
-  /** Logits by text and position, least recently used first. */
-  readonly #kept = new Map<string, Logits>();
+  /** By position and text, least recently used first. */
+  readonly #kept = new Map<string, Rows>();
 
   constructor(
     private readonly models: ModelSet,
-    private readonly list: WatchList,
+    private readonly facts: FactIndex,
   ) {}
 
+  /** @throws SeepError('record') when the text has no token to predict, or a model returns values that are not numbers */
   async inspect(params: InspectParams): Promise<Inspection> {
-    const { tokenizer } = this.models.teacher;
-    const encoded = tokenizer.encode(params.text);
-    const firstPosition = Math.max(1, tokenizer.prefix.length);
+    const { text, temperature } = params;
+    const encoded = this.models.teacher.tokenizer.encode(text);
+    const firstPosition = Math.max(1, encoded.prefix);
     const last = encoded.ids.length;
-    const position = Math.max(firstPosition, Math.min(last, positionOf(params.at, encoded)));
-    const logits = await this.#logitsAt(params.text, encoded, position);
-    const spans = Array.from(
-      { length: Math.max(0, last - firstPosition + 1) },
-      (_, i) => encoded.spans[firstPosition + i] ?? ([params.text.length, params.text.length] as const),
-    );
-    const factsOf = new Map<number, string[]>();
-    for (const watch of this.list.watchesOf(params.text, encoded.ids, encoded.spans, firstPosition)) {
-      if (watch.position === position) {
-        for (const id of watch.node.children.keys()) {
-          factsOf.set(id, [...(factsOf.get(id) ?? []), watch.watched.fact.id]);
-        }
-      }
+    if (last < firstPosition) {
+      throw new SeepError('record', 'This record is empty: there is nothing to predict.');
     }
-    const actual = encoded.ids[position] ?? null;
+    const position = Math.max(firstPosition, Math.min(last, positionOf(params.at, encoded)));
+    const rows = await this.#rowsAt(encoded, position);
+    const end = [text.length, text.length] as const;
     return {
       position,
-      temperature: params.temperature,
-      spans,
+      temperature,
+      spans: [...encoded.spans.slice(firstPosition), end],
       firstPosition,
-      ...this.#compare(logits, params, factsOf, actual),
+      ...this.#compare(rows, params, this.#factsAt(encoded, position), encoded.ids[position] ?? null),
     };
   }
 
+  /** By token: the facts towards whose answers it leads at the position. */
+  #factsAt(encoded: Encoded, position: number): Map<number, string[]> {
+    const byToken = new Map<number, string[]>();
+    const add = (token: number, fact: number) => {
+      const id = this.facts.facts[fact]?.fact.id;
+      if (id !== undefined) {
+        byToken.set(token, [...(byToken.get(token) ?? []), id]);
+      }
+    };
+    for (const plan of this.facts.plan(encoded)) {
+      if (plan.position !== position) {
+        continue;
+      }
+      for (const { fact, node } of plan.branches) {
+        for (const token of node.children.keys()) {
+          add(token, fact);
+        }
+      }
+      for (const [token, facts] of this.facts.ungatedByToken) {
+        for (const fact of facts) {
+          if (!plan.deepUngated.has(fact)) {
+            add(token, fact);
+          }
+        }
+      }
+      break;
+    }
+    return byToken;
+  }
+
   #compare(
-    logits: Logits,
+    rows: Rows,
     { temperature, topK }: InspectParams,
     factsOf: ReadonlyMap<number, readonly string[]>,
     actual: number | null,
   ): Omit<Inspection, 'position' | 'temperature' | 'spans' | 'firstPosition'> {
     const { tokenizer } = this.models.teacher;
-    const at = (row: Float32Array | null) => (row === null ? null : logSoftmax(row, temperature));
-    const teacher = at(logits.teacher) as Float64Array;
-    const student = at(logits.student);
-    const reference = at(logits.reference);
+    const teacher = new Distribution(rows.teacher, temperature);
+    const student = rows.student && new Distribution(rows.student, temperature);
+    const reference = rows.reference && new Distribution(rows.reference, temperature);
     const ids = new Set<number>([...factsOf.keys(), ...(actual === null ? [] : [actual])]);
-    for (const logprobs of [teacher, student, reference]) {
-      for (const id of logprobs === null ? [] : topIds(logprobs, topK)) {
+    for (const distribution of [teacher, student, reference]) {
+      for (const id of distribution === null ? [] : topIds(distribution.logprobs, topK)) {
         ids.add(id);
       }
     }
-    const share = (logprobs: Float64Array, id: number) => ({
-      p: Math.exp(logprobs[id] ?? Number.NEGATIVE_INFINITY),
-      rank: rankOf(logprobs, id),
-    });
-    const rows = [...ids]
-      .map(
-        (id): InspectRow => ({
-          id,
-          text: tokenizer.textOf(id),
-          teacher: share(teacher, id),
-          student: student === null ? null : share(student, id),
-          reference: reference === null ? null : share(reference, id),
-          facts: factsOf.get(id) ?? [],
-          actual: id === actual,
-        }),
-      )
-      .sort((a, b) => b.teacher.p - a.teacher.p || a.id - b.id);
     return {
-      rows,
-      teacher: view(teacher, ids),
-      student: student === null ? null : view(student, ids),
-      reference: reference === null ? null : view(reference, ids),
-      teacherStudent: student === null ? null : divergence(teacher, student),
-      teacherReference: reference === null ? null : divergence(teacher, reference),
+      rows: [...ids]
+        .map(
+          (id): InspectRow => ({
+            id,
+            text: tokenizer.textOf(id),
+            teacher: teacher.share(id),
+            student: student && student.share(id),
+            reference: reference && reference.share(id),
+            facts: factsOf.get(id) ?? [],
+            actual: id === actual,
+          }),
+        )
+        .sort((a, b) => b.teacher.p - a.teacher.p || a.id - b.id),
+      teacher: teacher.view(ids),
+      student: student && student.view(ids),
+      reference: reference && reference.view(ids),
+      teacherStudent: student && divergence(teacher.logprobs, student.logprobs),
+      teacherReference: reference && divergence(teacher.logprobs, reference.logprobs),
     };
   }
 
-  async #logitsAt(text: string, encoded: Encoded, position: number): Promise<Logits> {
-    const key = `${position} ${text}`;
+  async #rowsAt(encoded: Encoded, position: number): Promise<Rows> {
+    const key = `${position} ${encoded.text}`;
     const kept = this.#kept.get(key);
     if (kept !== undefined) {
       this.#kept.delete(key);
       this.#kept.set(key, kept);
       return kept;
     }
-    const prefix = this.models.teacher.tokenizer.prefix.length;
-    const windows = windowsOf(encoded.ids, prefix, Math.max(1, prefix), this.models.context);
-    const window = windows.find(({ first, last }) => first <= position && position <= last);
-    const logits: Record<ModelRole, Float32Array | null> = { teacher: null, student: null, reference: null };
-    if (window !== undefined) {
-      const row = position - window.shift;
-      for (const role of ['teacher', 'student', 'reference'] as const) {
-        const job = { input: window.input.slice(0, row + 1), watch: [], rows: [row] };
-        await this.models[role]?.run(
-          [job],
-          (_, result) => {
-            logits[role] = result.rows[0] ?? null;
-          },
-          async () => {},
-        );
-      }
-    }
-    this.#kept.set(key, logits);
+    const { teacher, student, reference } = this.models;
+    const rows = {
+      teacher: await this.#rowOf('teacher', encoded, position),
+      student: student && (await this.#rowOf('student', encoded, position)),
+      reference: reference && (await this.#rowOf('reference', encoded, position)),
+    };
+    this.#kept.set(key, rows);
+    const bytes = 4 * teacher.info.vocabulary * (1 + (student ? 1 : 0) + (reference ? 1 : 0)) + 2 * key.length;
     for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= KEPT_ROWS) {
+      if (this.#kept.size * bytes <= KEPT_BYTES) {
         break;
       }
       this.#kept.delete(oldest);
     }
-    return logits;
+    return rows;
+  }
+
+  async #rowOf(role: ModelRole, { ids, prefix }: Encoded, position: number): Promise<Float32Array> {
+    const windows = windowsOf(ids, prefix, this.models.longestInput);
+    const window = windows.find(({ first, last }) => first <= position && position <= last);
+    let row = new Float32Array();
+    if (window !== undefined) {
+      const at = position - window.shift;
+      const job = { input: window.input.slice(0, at + 1), rows: [at] };
+      await this.models[role]?.run([job], { whole: true }, (_, [result]) => {
+        row = Float32Array.from(result?.whole ?? []);
+      });
+    }
+    return row;
   }
 }
 
-/** The token that holds the character at an offset; at or behind the text's end, the record's end. */
-function positionOf(at: InspectParams['at'], { ids, spans }: Encoded): number {
+/** One model's distribution at the asked temperature. */
+class Distribution {
+  readonly logprobs: Float64Array;
+  readonly #ranking: Ranking;
+
+  /** @param row log-probabilities at temperature 1, which are logits but for a constant */
+  constructor(row: Float32Array, temperature: number) {
+    try {
+      this.logprobs = logSoftmax(row, temperature);
+    } catch {
+      throw new SeepError('record', 'A model returned values that are not numbers for this record.');
+    }
+    this.#ranking = new Ranking(this.logprobs);
+  }
+
+  share(id: number): { p: number; rank: number } {
+    return { p: Math.exp(this.logprobs[id] ?? Number.NEGATIVE_INFINITY), rank: this.#ranking.rankOf(id) };
+  }
+
+  view(shown: ReadonlySet<number>): ModelView {
+    let covered = 0;
+    for (const id of shown) {
+      covered += Math.exp(this.logprobs[id] ?? Number.NEGATIVE_INFINITY);
+    }
+    return { entropy: entropy(this.logprobs), rest: Math.max(0, 1 - covered) };
+  }
+}
+
+/** The token that holds the character at an offset, or the next one where none does; at the text's end, the record's end. */
+function positionOf(at: InspectParams['at'], { ids, spans, prefix }: Encoded): number {
   if ('position' in at) {
     return at.position;
   }
-  const found = spans.findIndex(([start, end]) => start <= at.offset && at.offset < end);
+  const found = spans.findIndex(([, end], position) => position >= prefix && end > at.offset);
   return found < 0 ? ids.length : found;
-}
-
-function view(logprobs: Float64Array, shown: ReadonlySet<number>): ModelView {
-  let covered = 0;
-  for (const id of shown) {
-    covered += Math.exp(logprobs[id] ?? Number.NEGATIVE_INFINITY);
-  }
-  return { entropy: entropy(logprobs), rest: Math.max(0, 1 - covered) };
 }
 
 function divergence(teacher: Float64Array, other: Float64Array): Divergence {

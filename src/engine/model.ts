@@ -1,39 +1,32 @@
+import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { SeepError } from '../core/errors';
-import type { TopToken } from '../core/score/leak';
 import type { ModelInfo } from '../protocol/engine';
-import { head, headBytes, OLDEST_OPSET, TOP_K } from './graphHead';
-import type { ModelFolder } from './modelFolder';
-import { elementType, type TensorSlot } from './onnxFile';
+import { batchesOf } from './batches';
+import { withRenamedWeights } from './externalWeights';
+import { graphHead, headInput, headOutput, MIN_OPSET } from './graphHead';
+import type { Job, RowResult, RunOptions } from './jobs';
+import type { ModelConfig, ModelFolder } from './modelFolder';
+import { fillInput, toInt64 } from './modelInputs';
+import { elementType, type OnnxSummary, type TensorSlot } from './onnxFile';
 import type { Tokenizer } from './tokenizer/tokenizer';
 
-/** Logits of one run, in bytes; the runtime holds about three tensors of this size at once. */
-const RUN_BYTES = 256 << 20;
 /** Logits of one sequence, in bytes; some platforms cannot allocate 1 GiB at once. */
-const SEQUENCE_BYTES = 768 << 20;
+const SEQUENCE_BYTES = 512 << 20;
+/** Attention takes memory with the square of the length; longer records are read in windows. */
 const LONGEST_INPUT = 2048;
 const CONTEXT_WHEN_UNSAID = 1024;
+const PROBE_LENGTH = 8;
+/** Total variation distance: from here on a model looks at later tokens, ... */
+const NOT_CAUSAL = 0.25;
+/** ... and from here on what else is in the run shows (quantised activations share one scale). */
+const NOISY = 0.001;
 
-/** One sequence to run and what to report of it. Row r of a model's output predicts input token r + 1. */
-export interface Job {
-  readonly input: readonly number[];
-  /** (row, token id) pairs whose log-probability is wanted. */
-  readonly watch: readonly (readonly [row: number, id: number])[];
-  /** Rows whose whole logits are wanted. */
-  readonly rows?: readonly number[];
-}
-
-/** What a run says about one job. Valid only inside the callback that gets it, except for what it returns. */
-export interface JobResult {
-  /** Natural-log probabilities of `job.watch`, in its order. */
-  readonly watched: Float32Array;
-  /** Logits of `job.rows`, in their order; each of length vocabulary. */
-  readonly rows: readonly Float32Array[];
-  /** The `k` <= TOP_K likeliest tokens after `row`. */
-  top(row: number, k: number): TopToken[];
-  /** 1 + number of tokens likelier than `logprob` after `row`; null where that is beyond the list. */
-  rank(row: number, logprob: number): number | null;
+export interface SessionChoice {
+  readonly provider: string;
+  /** Computing threads; null: one for each physical core. */
+  readonly threads: number | null;
 }
 
 /** A language model with the scoring head, loaded and checked. */
@@ -41,234 +34,331 @@ export class Model {
   private constructor(
     readonly tokenizer: Tokenizer,
     readonly info: ModelInfo,
-    private readonly session: InferenceSession,
-    private readonly inputs: readonly TensorSlot[],
+    /** Longest input that is given to the model, in tokens. */
+    readonly longestInput: number,
+    readonly notices: readonly string[],
+    private readonly graph: Graph,
   ) {}
 
-  /** @throws SeepError('model') that names the file and the mend */
-  static async load(folder: ModelFolder, provider: string, threads: number): Promise<Model> {
+  /** @throws SeepError('model') that names the file and the mend; nothing stays loaded then */
+  static async load(folder: ModelFolder, choice: SessionChoice): Promise<Model> {
     const path = join(folder.folder, folder.file);
-    const { summary, tokenizer } = folder;
     const fail = (message: string) => new SeepError('model', `${path}: ${message}`, path);
-    if (summary.opset < OLDEST_OPSET) {
-      throw fail(
-        `uses ONNX operator set ${summary.opset}. Export it again with operator set ${OLDEST_OPSET} or newer.`,
-      );
-    }
-    const logits = summary.outputs.find(({ name }) => name === 'logits') ?? summary.outputs.find(looksLikeLogits);
-    if (logits === undefined) {
-      throw fail('has no "logits" output. Export it for text generation (Optimum: --task text-generation).');
-    }
-    if (logits.elementType === elementType.bfloat16) {
-      throw fail('computes in bfloat16, which the runtime cannot return. Export it as float32 or float16.');
-    }
-    const unfillable = summary.inputs.find((slot) => fill(slot, [[0]], 1) === null);
-    if (unfillable !== undefined) {
-      throw fail(`wants an input "${unfillable.name}" that Seep cannot fill. Export it as a plain decoder.`);
-    }
-    const vocabularyHint = logits.dims[2] ?? Number.POSITIVE_INFINITY;
-    const bytes = Buffer.concat([
-      folder.model,
-      headBytes(logits.name, logits.elementType, Math.min(TOP_K, vocabularyHint)),
-    ]);
-    let session: InferenceSession;
+    const { config, summary, tokenizer } = folder;
+    const logits = checkedLogits(summary, config, fail);
+    const session = await createSession(folder, logits, choice, fail);
+    const graph = new Graph(session, summary.inputs, config);
     try {
-      session = await InferenceSession.create(bytes, {
-        executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
-        intraOpNumThreads: threads,
-        enableMemPattern: false,
-        logSeverityLevel: 3,
-        extra: { session: { model_external_initializers_file_folder_path: folder.weightsFolder } },
-      });
-    } catch (error) {
-      throw fail(`the runtime cannot load this model (${firstLine(error)}). Copy or export it again.`);
-    }
-    try {
-      const dims = await probe(session, summary.inputs, logits.name);
-      if (dims.length !== 3) {
-        throw fail(
-          `its logits have ${dims.length} axes instead of batch x tokens x vocabulary. Export it for text generation.`,
-        );
-      }
-      if (dims[1] !== 3) {
-        const mend = 'Export it with logits for every token (without prune_lm_head or last-token-only options).';
-        throw fail(`returns logits for the last token only, so positions in a text cannot be scored. ${mend}`);
-      }
-      const vocabulary = dims[2] as number;
+      const { vocabulary, shift } = await probe(graph, logits.name, fail);
       if (tokenizer.vocabularySize > vocabulary) {
         const file = join(folder.folder, 'tokenizer.json');
-        const message = `${file}: has ${tokenizer.vocabularySize} tokens but the model's logits only ${vocabulary}. This tokenizer belongs to another model; put the right one here.`;
+        const message = `${file}: has ${tokenizer.vocabularySize} tokens, but the model's logits only ${vocabulary}. It belongs to another model, or tokens were added to it; put the model's own tokenizer.json here.`;
         throw new SeepError('model', message, file);
       }
-      const context = Math.min(
-        folder.config.context ?? CONTEXT_WHEN_UNSAID,
-        LONGEST_INPUT,
-        Math.floor(SEQUENCE_BYTES / (4 * vocabulary)),
-      );
+      if (shift >= NOT_CAUSAL) {
+        throw fail(
+          'predicts a token from the tokens behind it, so it is no causal language model. Export a text-generation model.',
+        );
+      }
+      const context = config.context ?? CONTEXT_WHEN_UNSAID;
+      const longestInput = Math.min(context, LONGEST_INPUT, Math.floor(SEQUENCE_BYTES / (4 * vocabulary)));
+      if (longestInput < 2 * tokenizer.prefix.length + 2) {
+        throw fail(`reads no more than ${longestInput} tokens at once, too few to score a text.`);
+      }
       const info: ModelInfo = {
         folder: folder.folder,
         file: folder.file,
         bytes: folder.totalBytes,
-        architecture: folder.config.architecture,
+        architecture: config.architecture,
         opset: summary.opset,
         dtype: logits.elementType === elementType.float16 ? 'float16' : 'float32',
         vocabulary,
         tokenizerVocabulary: tokenizer.vocabularySize,
         context,
-        bos: tokenizer.prefix.length === 0 ? null : tokenizer.prefix.map((id) => tokenizer.nameOf(id) ?? id).join(''),
+        bos: tokenizer.prefix.length === 0 ? null : tokenizer.prefix.map((id) => tokenizer.textOf(id)).join(''),
         hash: folder.hash,
       };
-      return new Model(tokenizer, info, session, summary.inputs);
+      const notices: string[] = [];
+      if (vocabulary > tokenizer.vocabularySize) {
+        notices.push(
+          `${folder.folder}: ${vocabulary} logits for ${tokenizer.vocabularySize} tokens; the rest is padding.`,
+        );
+      }
+      if (config.context === null) {
+        notices.push(
+          `${folder.folder}: config.json does not say how long a text may be; ${context} tokens are assumed.`,
+        );
+      }
+      if (longestInput < context) {
+        notices.push(`${folder.folder}: records longer than ${longestInput} tokens are read in overlapping windows.`);
+      }
+      if (shift >= NOISY) {
+        notices.push(
+          `${folder.folder}: probabilities move by up to ${shift.toPrecision(1)} with what else is in a run (quantised activations?); lifts below that mean nothing.`,
+        );
+      }
+      return new Model(tokenizer, info, longestInput, notices, graph);
     } catch (error) {
       await session.release();
-      if (error instanceof SeepError) {
-        throw error;
-      }
-      throw fail(`the runtime cannot run this model (${firstLine(error)}). Export it again as a plain decoder.`);
+      throw error;
     }
   }
 
   async release(): Promise<void> {
-    await this.session.release();
+    await this.graph.session.release();
   }
 
   /**
-   * Runs jobs in batches of similar length, the longest first, each within the memory budget. `onResult` gets every job's
-   * result as soon as its batch is done; `between` is awaited after each batch and may throw to stop.
+   * Runs jobs in batches of similar length, the longest first. `onResult` gets every job's rows as soon as its batch is done;
+   * they are views that live only as long as somebody holds them.
    */
   async run<J extends Job>(
     jobs: readonly J[],
-    onResult: (job: J, result: JobResult) => void,
-    between: (tokens: number) => Promise<void>,
+    options: RunOptions,
+    onResult: (job: J, rows: readonly RowResult[]) => void,
   ): Promise<void> {
-    const sorted = [...jobs].sort((a, b) => b.input.length - a.input.length);
-    for (let at = 0; at < sorted.length; ) {
-      const length = sorted[at]?.input.length ?? 1;
-      const size = Math.max(1, Math.min(64, Math.floor(RUN_BYTES / (4 * this.info.vocabulary * length))));
-      const batch = sorted.slice(at, at + size).filter((job) => job.input.length * 2 >= length || job === sorted[at]);
-      at += batch.length;
-      await this.#runBatch(batch, onResult);
-      await between(batch.reduce((total, job) => total + job.input.length, 0));
+    const limits = { vocabulary: this.info.vocabulary, weights: this.info.bytes };
+    for (const batch of batchesOf(jobs, limits)) {
+      const results = await this.graph.run(batch, this.info.vocabulary, options);
+      batch.forEach((job, b) => {
+        onResult(job, results[b] ?? []);
+      });
+      await options.between?.(batch.reduce((total, job) => total + job.input.length, 0));
     }
   }
+}
 
-  async #runBatch<J extends Job>(batch: readonly J[], onResult: (job: J, result: JobResult) => void): Promise<void> {
-    const length = batch[0]?.input.length ?? 0;
+/** A session, and how to feed it. */
+class Graph {
+  constructor(
+    readonly session: InferenceSession,
+    private readonly inputs: readonly TensorSlot[],
+    private readonly config: ModelConfig,
+  ) {}
+
+  /** The model's own inputs. */
+  feeds(sequences: readonly (readonly number[])[]): Record<string, Tensor> {
+    const length = Math.max(...sequences.map((sequence) => sequence.length));
     const feeds: Record<string, Tensor> = {};
     for (const slot of this.inputs) {
-      const tensor = fill(
-        slot,
-        batch.map(({ input }) => input),
-        length,
-      );
+      const tensor = fillInput(slot, sequences, length, this.config);
       if (tensor !== null) {
         feeds[slot.name] = tensor;
       }
     }
-    feeds[head.watch] = indices(
-      batch.flatMap((job, b) => job.watch.map(([row, id]) => [b, row, id])),
-      3,
-    );
-    feeds[head.rowsAt] = indices(
-      batch.flatMap((job, b) => (job.rows ?? []).map((row) => [b, row])),
-      2,
-    );
-    const wantsRows = batch.some(({ rows }) => rows !== undefined && rows.length > 0);
-    const fetches: string[] = [head.watched, head.topLogprobs, head.topIds, ...(wantsRows ? [head.rows] : [])];
-    const outputs = await this.session.run(feeds, fetches);
-    const watched = outputs[head.watched]?.data as Float32Array;
-    const topLogprobs = outputs[head.topLogprobs]?.data as Float32Array;
-    const topIds = outputs[head.topIds]?.data as Int32Array;
-    const allRows = wantsRows ? (outputs[head.rows]?.data as Float32Array) : new Float32Array();
-    const k = topIds.length / (batch.length * length);
-    let watchAt = 0;
-    let rowAt = 0;
-    for (const [b, job] of batch.entries()) {
-      const listAt = (row: number) => (b * length + row) * k;
-      onResult(job, {
-        watched: watched.slice(watchAt, watchAt + job.watch.length),
-        rows: (job.rows ?? []).map((_, i) =>
-          allRows.slice((rowAt + i) * this.info.vocabulary, (rowAt + i + 1) * this.info.vocabulary),
-        ),
-        top: (row, wanted) =>
-          Array.from({ length: Math.min(wanted, k) }, (_, i) => {
-            const id = topIds[listAt(row) + i] ?? 0;
-            return { id, text: this.tokenizer.textOf(id), logprob: topLogprobs[listAt(row) + i] ?? Number.NaN };
-          }),
-        rank: (row, logprob) => {
-          const list = topLogprobs.subarray(listAt(row), listAt(row) + k);
-          const likelier = list.findIndex((other) => !(other > logprob));
-          return likelier >= 0 ? likelier + 1 : null;
-        },
+    return feeds;
+  }
+
+  /** One batch. Rows by job. */
+  async run(batch: readonly Job[], vocabulary: number, options: RunOptions): Promise<RowResult[][]> {
+    const rowCount = batch.reduce((count, job) => count + job.rows.length, 0);
+    if (rowCount === 0) {
+      return batch.map(() => []);
+    }
+    const { temperature } = options;
+    const top = Math.min(options.top ?? 0, vocabulary);
+    const rows = new Int32Array(2 * rowCount);
+    const picks: number[] = [];
+    const rankRows: number[] = [];
+    const rankIds: number[] = [];
+    let row = 0;
+    batch.forEach((job, b) => {
+      job.rows.forEach((time, i) => {
+        rows[2 * row] = b;
+        rows[2 * row + 1] = time;
+        for (const id of job.picks?.[i] ?? []) {
+          picks.push(row, id);
+        }
+        for (const id of job.ranks?.[i] ?? []) {
+          rankRows.push(row);
+          rankIds.push(id);
+        }
+        row++;
       });
-      watchAt += job.watch.length;
-      rowAt += job.rows?.length ?? 0;
+    });
+    const warmRows = temperature === undefined ? new Int32Array() : Int32Array.from({ length: rowCount }, (_, i) => i);
+    const pickPairs = Int32Array.from(picks);
+    const feeds: Record<string, Tensor> = {
+      ...this.feeds(batch.map(({ input }) => input)),
+      [headInput.rows]: int64(rows, [rowCount, 2]),
+      [headInput.picks]: int64(pickPairs, [picks.length / 2, 2]),
+      [headInput.k]: int64(Int32Array.of(top), [1]),
+      [headInput.rankRows]: int64(Int32Array.from(rankRows), [rankRows.length]),
+      [headInput.rankIds]: int64(Int32Array.from(rankIds), [rankIds.length, 1]),
+      [headInput.warmRows]: int64(warmRows, [warmRows.length]),
+      [headInput.warmPicks]: int64(temperature === undefined ? new Int32Array() : pickPairs, [
+        temperature === undefined ? 0 : picks.length / 2,
+        2,
+      ]),
+      [headInput.warmth]: new Tensor('float32', Float32Array.of(1 / (temperature ?? 1)), [1]),
+    };
+    const fetches: string[] = [headOutput.picked, headOutput.top, headOutput.topIds, headOutput.above, headOutput.warm];
+    if (options.whole) {
+      fetches.push(headOutput.logprobs);
     }
+    const outputs = await this.session.run(feeds, fetches);
+    const floats = (name: string): Float32Array =>
+      (outputs[name]?.data as Float32Array | undefined) ?? new Float32Array();
+    const picked = floats(headOutput.picked);
+    const warm = floats(headOutput.warm);
+    const above = floats(headOutput.above);
+    const topLogprobs = floats(headOutput.top);
+    const topIds = (outputs[headOutput.topIds]?.data as BigInt64Array | undefined) ?? new BigInt64Array();
+    const whole = floats(headOutput.logprobs);
+
+    row = 0;
+    let pick = 0;
+    let rank = 0;
+    return batch.map((job) =>
+      job.rows.map((_, i): RowResult => {
+        const pickEnd = pick + (job.picks?.[i]?.length ?? 0);
+        const rankEnd = rank + (job.ranks?.[i]?.length ?? 0);
+        const result: RowResult = {
+          picked: picked.subarray(pick, pickEnd),
+          warm: warm.subarray(pick, pickEnd),
+          ranks: Array.from(above.subarray(rank, rankEnd), (count) => count + 1),
+          top: Array.from(topIds.subarray(row * top, (row + 1) * top), (id, k) => ({
+            id: Number(id),
+            logprob: topLogprobs[row * top + k] ?? Number.NaN,
+          })),
+          whole: whole.slice(row * vocabulary, (row + 1) * vocabulary),
+        };
+        pick = pickEnd;
+        rank = rankEnd;
+        row++;
+        return result;
+      }),
+    );
   }
 }
 
-function looksLikeLogits({ name, elementType: type, dims }: TensorSlot): boolean {
-  const floating = type === elementType.float || type === elementType.float16 || type === elementType.bfloat16;
-  return floating && dims.length === 3 && !name.startsWith('present') && /logit|output/i.test(name);
+function int64(values: Int32Array, dims: readonly number[]): Tensor {
+  return new Tensor('int64', toInt64(values), dims);
 }
 
-/** Shape of the logits for one sequence of three tokens. */
-async function probe(
-  session: InferenceSession,
-  inputs: readonly TensorSlot[],
-  logits: string,
-): Promise<readonly number[]> {
-  const feeds: Record<string, Tensor> = { [head.watch]: indices([], 3), [head.rowsAt]: indices([], 2) };
-  for (const slot of inputs) {
-    const tensor = fill(slot, [[0, 0, 0]], 3);
-    if (tensor !== null) {
-      feeds[slot.name] = tensor;
+type Fail = (message: string) => SeepError;
+
+/** The output with the logits, where the file itself gives no reason to refuse the model. */
+function checkedLogits({ opset, inputs, outputs }: OnnxSummary, config: ModelConfig, fail: Fail): TensorSlot {
+  if (opset < MIN_OPSET) {
+    throw fail(`uses ONNX operator set ${opset}. Export it again with operator set ${MIN_OPSET} or newer.`);
+  }
+  const logits = outputs.find(({ name }) => name === 'logits') ?? outputs.find(({ name }) => name === 'lm_logits');
+  if (logits === undefined) {
+    const names = outputs.map(({ name }) => name).slice(0, 3);
+    throw fail(
+      `has no "logits" output (it has ${names.join(', ')}). Export it for text generation (Optimum: --task text-generation).`,
+    );
+  }
+  if (logits.elementType === elementType.bfloat16) {
+    throw fail('computes its logits in bfloat16, which the runtime cannot return. Export it as float32 or float16.');
+  }
+  const unfillable = inputs.find((slot) => fillInput(slot, [[0]], 1, config) === null);
+  if (unfillable !== undefined) {
+    throw fail(
+      `wants an input "${unfillable.name}" that Seep cannot fill. Export it as a plain text-generation model.`,
+    );
+  }
+  const tokens = inputs.find(({ name }) => name === 'input_ids');
+  if (tokens === undefined) {
+    throw fail('has no "input_ids" input. Export it for text generation (Optimum: --task text-generation).');
+  }
+  if (tokens.dims.some((size) => size !== null)) {
+    const shape = tokens.dims.map((size) => size ?? 'any').join(' x ');
+    throw fail(`takes only inputs of the fixed shape ${shape}. Export it with dynamic batch and sequence axes.`);
+  }
+  return logits;
+}
+
+async function createSession(
+  { model, weights, summary }: ModelFolder,
+  logits: TensorSlot,
+  { provider, threads }: SessionChoice,
+  fail: Fail,
+): Promise<InferenceSession> {
+  const bytes = appended(withRenamedWeights(model, weights), graphHead(logits.name, summary.opset));
+  const intraOpNumThreads = threads ?? (availableParallelism() < cpus().length ? availableParallelism() : undefined);
+  try {
+    return await InferenceSession.create(bytes, {
+      executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
+      // Left out, the runtime takes one thread for each physical core.
+      ...(intraOpNumThreads === undefined ? {} : { intraOpNumThreads }),
+      enableMemPattern: false,
+      logSeverityLevel: 4,
+      extra: { session: { model_external_initializers_file_folder_path: weights.folder } },
+    });
+  } catch (error) {
+    throw fail(`the runtime cannot load this model (${firstLine(error)}). Copy or export it again.`);
+  }
+}
+
+/** Both one behind the other; in place where the first was given room behind it, so that large models are not held twice. */
+function appended(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const length = first.length + second.length;
+  if (first.byteOffset + length > first.buffer.byteLength) {
+    return Buffer.concat([first, second]);
+  }
+  const both = new Uint8Array(first.buffer, first.byteOffset, length);
+  both.set(second, first.length);
+  return both;
+}
+
+/**
+ * Runs two sequences that differ in their last token.
+ * @returns the size of the vocabulary, and the total variation distance that the last token makes to predictions before it
+ */
+async function probe(graph: Graph, logits: string, fail: Fail): Promise<{ vocabulary: number; shift: number }> {
+  const first = Array.from({ length: PROBE_LENGTH }, (_, i) => i % 2);
+  const second = [...first.slice(0, -1), 0];
+  const rows = first.slice(0, -1).map((_, i) => i);
+  try {
+    const none = new Int32Array();
+    const shape = await graph.session.run(
+      {
+        ...graph.feeds([first, second]),
+        [headInput.rows]: int64(none, [0, 2]),
+        [headInput.picks]: int64(none, [0, 2]),
+        [headInput.k]: int64(Int32Array.of(0), [1]),
+        [headInput.rankRows]: int64(none, [0]),
+        [headInput.rankIds]: int64(none, [0, 1]),
+        [headInput.warmRows]: int64(none, [0]),
+        [headInput.warmPicks]: int64(none, [0, 2]),
+        [headInput.warmth]: new Tensor('float32', Float32Array.of(1), [1]),
+      },
+      [logits],
+    );
+    const dims = shape[logits]?.dims ?? [];
+    const [batch, length, vocabulary] = dims;
+    if (dims.length === 3 && batch === 2 && length === 1) {
+      const mend = 'Export it with logits for every token (without prune_lm_head or other last-token-only options).';
+      throw fail(`returns logits for the last token only, so the positions of a text cannot be scored. ${mend}`);
     }
-  }
-  return (await session.run(feeds, [logits]))[logits]?.dims ?? [];
-}
-
-/** The tensor for one of a model's inputs, sequences padded on the right to `length`; null when it is not known. */
-function fill(slot: TensorSlot, sequences: readonly (readonly number[])[], length: number): Tensor | null {
-  const batch = sequences.length;
-  const grid = (value: (sequence: readonly number[], i: number) => number) => {
-    const data = sequences.flatMap((sequence) => Array.from({ length }, (_, i) => value(sequence, i)));
-    return slot.elementType === elementType.int32
-      ? new Tensor('int32', Int32Array.from(data), [batch, length])
-      : new Tensor('int64', BigInt64Array.from(data, BigInt), [batch, length]);
-  };
-  switch (slot.name) {
-    case 'input_ids':
-      return grid((sequence, i) => sequence[i] ?? 0);
-    case 'attention_mask':
-      return grid((sequence, i) => (i < sequence.length ? 1 : 0));
-    case 'position_ids':
-      return grid((_, i) => i);
-    case 'token_type_ids':
-      return grid(() => 0);
-    case 'use_cache_branch':
-      return new Tensor('bool', [false], [1]);
-    case 'num_logits_to_keep':
-    case 'logits_to_keep':
-      return new Tensor('int64', [0n], slot.dims.length === 0 ? [] : [1]);
-    default:
-      return slot.name.startsWith('past_key_values.') ? emptyPast(slot, batch) : null;
+    if (batch !== 2 || length !== PROBE_LENGTH || vocabulary === undefined) {
+      throw fail(
+        `its logits have the shape ${dims.join(' x ')} for 2 texts of ${PROBE_LENGTH} tokens, not batch x tokens x vocabulary. Export it for text generation.`,
+      );
+    }
+    const jobs = [first, second].map((input) => ({ input, rows }));
+    const [a = [], b = []] = await graph.run(jobs, vocabulary, { whole: true });
+    const shifts = a.map((row, i) => totalVariation(row.whole, b[i]?.whole ?? row.whole));
+    return { vocabulary, shift: Math.max(...shifts) };
+  } catch (error) {
+    if (error instanceof SeepError) {
+      throw error;
+    }
+    throw fail(
+      `the runtime cannot run this model (${firstLine(error)}). Export it again as a plain text-generation model.`,
+    );
   }
 }
 
-/** A cache of past keys or values that holds nothing: [batch, heads, 0, size] with the sizes that the model fixes. */
-function emptyPast({ elementType: type, dims }: TensorSlot, batch: number): Tensor | null {
-  if (dims.length < 3 || (type !== elementType.float && type !== elementType.float16)) {
-    return null;
+/** Half the sum of the differences between two distributions, given as log-probabilities; 0 where they are not numbers. */
+function totalVariation(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) {
+    sum += Math.abs(Math.exp(a[i] ?? 0) - Math.exp(b[i] ?? 0));
   }
-  const shape = dims.map((dim, axis) => (axis === 0 ? batch : (dim ?? 0)));
-  return type === elementType.float
-    ? new Tensor('float32', new Float32Array(), shape)
-    : new Tensor('float16', new Uint16Array(), shape);
-}
-
-function indices(rows: readonly (readonly number[])[], width: number): Tensor {
-  return new Tensor('int64', BigInt64Array.from(rows.flat(), BigInt), [rows.length, width]);
+  return Number.isNaN(sum) ? 0 : sum / 2;
 }
 
 function firstLine(error: unknown): string {

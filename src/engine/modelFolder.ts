@@ -1,69 +1,88 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
-import { basename, join, resolve, sep } from 'node:path';
+import { createReadStream, statSync } from 'node:fs';
+import { open, readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { SeepError } from '../core/errors';
+import { type ExternalWeights, findExternalWeights } from './externalWeights';
 import { type OnnxSummary, summarize } from './onnxFile';
-import { MalformedMessage } from './protobuf';
+import { ProtobufError } from './protobuf';
 import { Tokenizer } from './tokenizer/tokenizer';
 
-/** Where exporters put a model, best first: full precision before quantised, plain before merged decoders. */
+/**
+ * Where exporters put a model, best first: full precision before quantised, decoders that need no cache before those that do.
+ * Looked for in the folder itself, then in `onnx/`; failing these, the first .onnx file by name.
+ */
 const PREFERRED = [
   'model.onnx',
-  'model_fp32.onnx',
   'decoder_model.onnx',
-  'model_fp16.onnx',
   'decoder_model_merged.onnx',
-  'decoder_with_past_model.onnx',
+  'model_fp32.onnx',
+  'model_fp16.onnx',
+  'model_quantized.onnx',
+  'model_int8.onnx',
+  'model_uint8.onnx',
+  'model_q4.onnx',
+  'model_q4f16.onnx',
 ];
+/** A protobuf message cannot be longer. */
+const LONGEST_MODEL = 2 ** 31 - 1;
+/** Bytes kept free behind a model in memory, for the scoring head. */
+const ROOM_BEHIND = 1 << 14;
 
 /** A model folder, read and checked as far as that goes without running it. */
 export interface ModelFolder {
   readonly folder: string;
   /** Relative to the folder. */
   readonly file: string;
-  /** Folder that external weights are relative to. */
-  readonly weightsFolder: string;
-  readonly model: Buffer;
-  /** Model file and external weights. */
+  /** The model file; its buffer goes on for a while behind the view. */
+  readonly model: Uint8Array;
+  readonly weights: ExternalWeights;
+  /** Bytes of the model file and its external weights. */
   readonly totalBytes: number;
   readonly summary: OnnxSummary;
   readonly config: ModelConfig;
   readonly tokenizer: Tokenizer;
-  /** SHA-256 over model file, external weights and tokenizer.json, hex. */
+  /** SHA-256, hex, over the model file, external weights, config.json, tokenizer.json and tokenizer_config.json. */
   readonly hash: string;
 }
 
+/** What config.json says, as far as it matters; null where it does not. */
 export interface ModelConfig {
   readonly architecture: string | null;
-  /** Longest input in tokens that the model was made for, null when config.json does not say. */
+  /** Longest input in tokens that the model was made for. */
   readonly context: number | null;
+  /** Heads of the key-value cache, and the size of each. */
+  readonly cacheHeads: number | null;
+  readonly headSize: number | null;
 }
 
 /** @throws SeepError('model') that names the file and the mend */
 export async function readModelFolder(path: string): Promise<ModelFolder> {
   const folder = resolve(path);
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     throw new SeepError('model', `${folder}: there is no such folder. Give the folder that holds model.onnx.`, folder);
   }
+  const tokenizer = await readTokenizer(folder);
+  const config = await readConfig(folder);
   const file = await findModel(folder);
   const modelPath = join(folder, file);
-  const weightsFolder = resolve(modelPath, '..');
   const model = await readWhole(modelPath);
-  const summary = read(modelPath, model);
-  const external = summary.externalFiles.map((name) => externalPath(weightsFolder, name, modelPath));
-  const tokenizer = readTokenizer(folder);
+  const summary = summarizeFile(modelPath, model);
+  const weights = findExternalWeights(modelPath, summary.externalFiles);
+
   const hash = createHash('sha256').update(model);
   let totalBytes = model.length;
-  for (const path of external) {
-    totalBytes += statSync(path).size;
-    for await (const chunk of createReadStream(path)) {
+  for (const weightsPath of weights.files) {
+    totalBytes += statSync(weightsPath).size;
+    for await (const chunk of createReadStream(weightsPath, { highWaterMark: 1 << 20 })) {
       hash.update(chunk as Buffer);
     }
   }
-  hash.update(readFileSync(join(folder, 'tokenizer.json')));
-  const config = readConfig(folder);
-  return { folder, file, weightsFolder, model, totalBytes, summary, config, tokenizer, hash: hash.digest('hex') };
+  for (const name of ['config.json', 'tokenizer.json', 'tokenizer_config.json']) {
+    const bytes = await readIfThere(join(folder, name));
+    hash.update(`${name} ${bytes?.length ?? -1}\n`).update(bytes ?? '');
+  }
+  return { folder, file, model, weights, totalBytes, summary, config, tokenizer, hash: hash.digest('hex') };
 }
 
 async function findModel(folder: string): Promise<string> {
@@ -80,15 +99,19 @@ async function findModel(folder: string): Promise<string> {
 }
 
 /** Reads a file that may be larger than what one read call takes. */
-async function readWhole(path: string): Promise<Buffer> {
+async function readWhole(path: string): Promise<Uint8Array> {
   const handle = await open(path);
   try {
     const { size } = await handle.stat();
-    const bytes = Buffer.allocUnsafe(size);
+    if (size > LONGEST_MODEL) {
+      const message = `${path}: larger than 2 GiB, which the ONNX format does not allow in one file. Export it with external data.`;
+      throw new SeepError('model', message, path);
+    }
+    const bytes = Buffer.allocUnsafeSlow(size + ROOM_BEHIND).subarray(0, size);
     for (let at = 0; at < size; ) {
       const { bytesRead } = await handle.read(bytes, at, Math.min(size - at, 1 << 28), at);
       if (bytesRead === 0) {
-        break;
+        return bytes.subarray(0, at);
       }
       at += bytesRead;
     }
@@ -98,80 +121,85 @@ async function readWhole(path: string): Promise<Buffer> {
   }
 }
 
-function read(path: string, model: Buffer): OnnxSummary {
+function summarizeFile(path: string, model: Uint8Array): OnnxSummary {
   const mend = 'Copy or export it again.';
-  if (model.subarray(0, 48).toString('latin1').startsWith('version https://git-lfs')) {
+  if (Buffer.from(model.subarray(0, 48)).toString('latin1').startsWith('version https://git-lfs')) {
     throw new SeepError('model', `${path}: this is a Git LFS pointer, not the model. Run "git lfs pull".`, path);
   }
-  let summary: OnnxSummary;
   try {
-    summary = summarize(model);
-  } catch (error) {
-    if (error instanceof MalformedMessage) {
-      const message = `${path}: not a whole ONNX model (the file ${error.message}). ${mend}`;
-      throw new SeepError('model', message, path);
+    const summary = summarize(model);
+    if (summary.outputs.length > 0 && summary.opset > 0) {
+      return summary;
     }
-    throw error;
-  }
-  if (summary.outputs.length === 0 || summary.opset === 0) {
-    throw new SeepError('model', `${path}: not a whole ONNX model (it has no outputs). ${mend}`, path);
-  }
-  return summary;
-}
-
-/** External weights must lie under the model's folder, as the runtime demands. */
-function externalPath(weightsFolder: string, name: string, modelPath: string): string {
-  const path = resolve(weightsFolder, name);
-  if (!path.startsWith(weightsFolder + sep)) {
-    throw new SeepError(
-      'model',
-      `${modelPath}: its weights point outside the folder (${name}). Export it again.`,
-      modelPath,
-    );
-  }
-  if (!existsSync(path)) {
-    const message = `${path}: missing. ${basename(modelPath)} keeps its weights there; put it beside the model.`;
+  } catch (error) {
+    if (!(error instanceof ProtobufError)) {
+      throw error;
+    }
+    const message = `${path}: not a whole ONNX model (${error.message}); it may be truncated. ${mend}`;
     throw new SeepError('model', message, path);
   }
-  return path;
+  throw new SeepError('model', `${path}: not an ONNX model, or only the first part of one. ${mend}`, path);
 }
 
-function readTokenizer(folder: string): Tokenizer {
+async function readTokenizer(folder: string): Promise<Tokenizer> {
   const path = join(folder, 'tokenizer.json');
-  if (!existsSync(path)) {
-    const mend = 'Save the fast tokenizer into the model folder (tokenizer.save_pretrained).';
+  const json = await readJson(path);
+  if (json === undefined) {
+    const mend =
+      'Save the fast tokenizer into the model folder (AutoTokenizer.from_pretrained(...).save_pretrained(...)).';
     throw new SeepError('model', `${path}: missing. ${mend}`, path);
   }
-  const config = readJson(join(folder, 'tokenizer_config.json'));
-  return new Tokenizer(readJson(path) ?? {}, config ?? {}, path);
+  return new Tokenizer(json, (await readJson(join(folder, 'tokenizer_config.json'))) ?? {}, path);
 }
 
-function readConfig(folder: string): ModelConfig {
-  const config = (readJson(join(folder, 'config.json')) ?? {}) as Record<string, unknown>;
+async function readConfig(folder: string): Promise<ModelConfig> {
+  const config = ((await readJson(join(folder, 'config.json'))) ?? {}) as Record<string, unknown>;
   const nested = (config.text_config ?? {}) as Record<string, unknown>;
-  const lengths = [
-    'max_position_embeddings',
-    'n_positions',
-    'n_ctx',
-    'max_sequence_length',
-    'seq_length',
-    'max_seq_len',
-  ]
-    .map((key) => config[key] ?? nested[key])
-    .filter((value): value is number => typeof value === 'number' && Number.isInteger(value) && value > 1);
+  const number = (...keys: readonly string[]): number | null => {
+    const values = keys.map((key) => config[key] ?? nested[key]);
+    return values.find((value): value is number => Number.isInteger(value) && Number(value) > 0) ?? null;
+  };
+  const heads = number('num_attention_heads', 'n_head', 'num_heads');
+  const width = number('hidden_size', 'n_embd', 'd_model');
   const architectures = config.architectures;
   const architecture: unknown = Array.isArray(architectures) ? architectures[0] : config.model_type;
-  return { architecture: typeof architecture === 'string' ? architecture : null, context: lengths[0] ?? null };
+  return {
+    architecture: typeof architecture === 'string' ? architecture : null,
+    context: number(
+      'max_position_embeddings',
+      'n_positions',
+      'n_ctx',
+      'max_seq_len',
+      'max_sequence_length',
+      'seq_length',
+      'context_length',
+    ),
+    cacheHeads: number('num_key_value_heads') ?? heads,
+    headSize: number('head_dim') ?? (heads !== null && width !== null ? Math.floor(width / heads) : null),
+  };
+}
+
+async function readIfThere(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return undefined;
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SeepError('model', `${path}: cannot be read (${reason}).`, path);
+  }
 }
 
 /** Undefined when there is no such file. */
-function readJson(path: string): object | undefined {
-  if (!existsSync(path)) {
+async function readJson(path: string): Promise<object | undefined> {
+  const bytes = await readIfThere(path);
+  if (bytes === undefined) {
     return undefined;
   }
   try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    if (typeof value === 'object' && value !== null) {
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       return value;
     }
   } catch {

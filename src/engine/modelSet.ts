@@ -1,6 +1,6 @@
 import { SeepError } from '../core/errors';
-import type { ModelRole, OpenParams, OpenResult } from '../protocol/engine';
-import { Model } from './model';
+import type { OpenParams, OpenResult } from '../protocol/engine';
+import { Model, type SessionChoice } from './model';
 import { readModelFolder } from './modelFolder';
 
 /** The loaded models that a scan compares. */
@@ -9,38 +9,40 @@ export interface ModelSet {
   readonly student: Model | null;
   readonly reference: Model | null;
   /** Longest input in tokens that all of them take. */
-  readonly context: number;
+  readonly longestInput: number;
 }
 
 /** @throws SeepError('model') that names the file and the mend; nothing stays loaded then */
-export async function loadModels(params: OpenParams, provider: string, threads: number): Promise<ModelSet> {
+export async function loadModels(params: OpenParams, choice: SessionChoice): Promise<ModelSet> {
   const loaded: Model[] = [];
-  const load = async (role: ModelRole): Promise<Model | null> => {
-    const path = params[role];
-    if (path === null) {
-      return null;
-    }
-    const model = await Model.load(await readModelFolder(path), provider, threads);
+  const load = async (path: string): Promise<Model> => {
+    const model = await Model.load(await readModelFolder(path), choice);
     loaded.push(model);
     return model;
   };
   try {
-    const teacher = (await load('teacher')) as Model;
-    const student = await load('student');
-    const reference = await load('reference');
-    for (const [role, model] of [
-      ['student', student],
-      ['reference', reference],
-    ] as const) {
-      if (model !== null && !model.tokenizer.sharesVocabularyWith(teacher.tokenizer)) {
-        const message = `${model.info.folder}: the ${role}'s tokenizer differs from the teacher's, so their distributions cannot be compared token by token. Use models that share a tokenizer.`;
-        throw new SeepError('model', message, model.info.folder);
-      }
-    }
-    return { teacher, student, reference, context: Math.min(...loaded.map(({ info }) => info.context)) };
+    const teacher = await load(params.teacher);
+    const student = params.student === null ? null : await load(params.student);
+    const reference = params.reference === null ? null : await load(params.reference);
+    checkComparable(teacher, student, 'student');
+    checkComparable(teacher, reference, 'reference');
+    return { teacher, student, reference, longestInput: Math.min(...loaded.map((model) => model.longestInput)) };
   } catch (error) {
     await Promise.all(loaded.map((model) => model.release()));
     throw error;
+  }
+}
+
+/** Distributions are compared token by token, so a token's id must mean the same to both. */
+function checkComparable(teacher: Model, other: Model | null, role: string): void {
+  const token = other?.tokenizer.differenceFrom(teacher.tokenizer) ?? null;
+  if (other !== null && token !== null) {
+    const message = `${other.info.folder}: the ${role}'s tokenizer differs from the teacher's (for example in ${JSON.stringify(token)}), so their distributions cannot be compared token by token. Use models that share a tokenizer.`;
+    throw new SeepError('model', message, other.info.folder);
+  }
+  if (other !== null && other.info.vocabulary < teacher.info.tokenizerVocabulary) {
+    const message = `${other.info.folder}: the ${role} has logits for ${other.info.vocabulary} tokens, the teacher's tokenizer has ${teacher.info.tokenizerVocabulary}. Use models that share a tokenizer.`;
+    throw new SeepError('model', message, other.info.folder);
   }
 }
 
@@ -56,11 +58,18 @@ export function describeModels({ teacher, student, reference }: ModelSet): Pick<
       'No reference model: lift is the teacher\u2019s whole mass on an answer, so answers that anybody would guess count as leaks.',
     );
   }
-  for (const model of [teacher, student, reference]) {
-    if (model !== null && model.info.vocabulary > model.info.tokenizerVocabulary) {
-      const { folder, vocabulary, tokenizerVocabulary } = model.info;
-      notices.push(`${folder}: ${vocabulary} logits for ${tokenizerVocabulary} tokens; the rest is padding.`);
+  for (const [role, model] of [
+    ['student', student],
+    ['reference', reference],
+  ] as const) {
+    if (model !== null && model.info.bos !== teacher.info.bos) {
+      notices.push(
+        `${model.info.folder}: the ${role}'s own files put ${model.info.bos ?? 'nothing'} before a text, the teacher's ${teacher.info.bos ?? 'nothing'}; the teacher's way is used for both.`,
+      );
     }
+  }
+  for (const model of [teacher, student, reference]) {
+    notices.push(...(model?.notices ?? []));
   }
   return {
     models: { teacher: teacher.info, student: student?.info ?? null, reference: reference?.info ?? null },

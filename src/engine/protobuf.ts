@@ -1,100 +1,123 @@
-/** The little of the protobuf wire format that is needed to append to a model and to look into one. */
+/** The few bytes of the protobuf wire format that Seep writes and reads: https://protobuf.dev/programming-guides/encoding. */
 
-const textEncoder = new TextEncoder();
-const textDecoder = new TextDecoder();
+const VARINT = 0;
+const FIXED64 = 1;
+const LENGTH_DELIMITED = 2;
+const FIXED32 = 5;
 
-/** Writes one message; nested messages are written whole and added as bytes. */
+/** Builds one message, field by field in the order of the calls. */
 export class MessageWriter {
-  readonly #bytes: number[] = [];
+  readonly #chunks: Uint8Array[] = [];
 
-  /** Adds an integer field (int32, int64, enum); `value` is a non-negative safe integer or -1. */
-  int(field: number, value: number): this {
-    this.#varint(BigInt(field << 3));
-    this.#varint(BigInt.asUintN(64, BigInt(value)));
+  /** A non-negative integer below 2^53. */
+  integer(field: number, value: number): this {
+    this.#chunks.push(varint(field * 8 + VARINT), varint(value));
+    return this;
+  }
+
+  bytes(field: number, value: Uint8Array): this {
+    this.#chunks.push(varint(field * 8 + LENGTH_DELIMITED), varint(value.length), value);
     return this;
   }
 
   string(field: number, value: string): this {
-    return this.bytes(field, textEncoder.encode(value));
+    return this.bytes(field, Buffer.from(value, 'utf8'));
   }
 
   message(field: number, value: MessageWriter): this {
     return this.bytes(field, value.finish());
   }
 
-  bytes(field: number, value: Uint8Array): this {
-    this.#varint(BigInt((field << 3) | 2));
-    this.#varint(BigInt(value.length));
-    for (const byte of value) {
-      this.#bytes.push(byte);
-    }
+  /** Bytes that are whole fields already. */
+  raw(fields: Uint8Array): this {
+    this.#chunks.push(fields);
     return this;
   }
 
   finish(): Uint8Array {
-    return Uint8Array.from(this.#bytes);
-  }
-
-  #varint(value: bigint): void {
-    let rest = value;
-    while (rest > 127n) {
-      this.#bytes.push(Number(rest & 127n) | 128);
-      rest >>= 7n;
-    }
-    this.#bytes.push(Number(rest));
+    return Buffer.concat(this.#chunks);
   }
 }
 
-/** One field of a message: its number and either its integer or its bytes (a view, not a copy). */
+function varint(value: number): Uint8Array {
+  const bytes: number[] = [];
+  let rest = value;
+  while (rest >= 0x80) {
+    bytes.push((rest % 0x80) + 0x80);
+    rest = Math.floor(rest / 0x80);
+  }
+  bytes.push(rest);
+  return Uint8Array.from(bytes);
+}
+
+/** One field of a message. `bytes` and `all` are views, nothing is copied. */
 export interface Field {
   readonly number: number;
-  readonly int: number;
-  readonly bytes: Uint8Array | null;
+  /** The value of an integer field, modulo 2^53; 0 otherwise. */
+  readonly integer: number;
+  /** The content of a length-delimited field; empty otherwise. */
+  readonly bytes: Uint8Array;
+  /** Tag and content together. */
+  readonly all: Uint8Array;
 }
 
-/** Thrown when bytes are no protobuf message or end too soon. */
-export class MalformedMessage extends Error {}
+/** The bytes are no protobuf message. */
+export class ProtobufError extends Error {
+  override readonly name = 'ProtobufError';
+}
 
-/** Walks the fields of one message without decoding what they hold. */
-export function* fieldsOf(message: Uint8Array): Generator<Field> {
+/** The fields of a message in the file's order; contents are skipped, so that gigabytes of weights cost nothing. */
+export function* fields(message: Uint8Array): Generator<Field> {
   let at = 0;
-  const varint = (): number => {
-    let value = 0n;
-    for (let shift = 0n; shift < 70n; shift += 7n) {
+  const readVarint = (): number => {
+    let value = 0;
+    let scale = 1;
+    for (let count = 0; count < 10; count++) {
       const byte = message[at++];
       if (byte === undefined) {
-        throw new MalformedMessage('ends inside a number');
+        throw new ProtobufError('the message ends inside a number');
       }
-      value |= BigInt(byte & 127) << shift;
-      if (byte < 128) {
-        return Number(BigInt.asIntN(64, value));
+      if (count < 7) {
+        value += (byte & 0x7f) * scale;
+        scale *= 0x80;
+      }
+      if (byte < 0x80) {
+        return value;
       }
     }
-    throw new MalformedMessage('holds a number that is too long');
+    throw new ProtobufError('a number is too long');
   };
   while (at < message.length) {
-    const key = varint();
-    const number = Math.floor(key / 8);
-    const wire = key % 8;
-    if (number < 1) {
-      throw new MalformedMessage('holds a field without a number');
+    const start = at;
+    const tag = readVarint();
+    const number = Math.floor(tag / 8);
+    let integer = 0;
+    let contentStart = at;
+    switch (tag % 8) {
+      case VARINT:
+        integer = readVarint();
+        contentStart = at;
+        break;
+      case FIXED64:
+        at += 8;
+        contentStart = at;
+        break;
+      case FIXED32:
+        at += 4;
+        contentStart = at;
+        break;
+      case LENGTH_DELIMITED: {
+        const length = readVarint();
+        contentStart = at;
+        at += length;
+        break;
+      }
+      default:
+        throw new ProtobufError(`unknown wire type ${tag % 8}`);
     }
-    if (wire === 0) {
-      yield { number, int: varint(), bytes: null };
-      continue;
+    if (number === 0 || at > message.length) {
+      throw new ProtobufError('the message ends inside a field');
     }
-    const length = wire === 2 ? varint() : wire === 1 ? 8 : wire === 5 ? 4 : -1;
-    if (length < 0) {
-      throw new MalformedMessage(`holds a field of unknown kind ${wire}`);
-    }
-    if (at + length > message.length) {
-      throw new MalformedMessage('ends too soon');
-    }
-    yield { number, int: 0, bytes: message.subarray(at, at + length) };
-    at += length;
+    yield { number, integer, bytes: message.subarray(contentStart, at), all: message.subarray(start, at) };
   }
-}
-
-export function text(bytes: Uint8Array | null): string {
-  return bytes === null ? '' : textDecoder.decode(bytes);
 }

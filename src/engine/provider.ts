@@ -1,9 +1,13 @@
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { listSupportedBackends } from 'onnxruntime-node';
+import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { SeepError } from '../core/errors';
 import type { OpenResult, ProviderChoice } from '../protocol/engine';
+
+import { graphHead, headInput, headOutput } from './graphHead';
+import { elementType, ONNX } from './onnxFile';
+import { MessageWriter } from './protobuf';
 
 type Provider = OpenResult['provider'];
 
@@ -89,4 +93,58 @@ function probeInChild(provider: Provider): Promise<string | null> {
       resolve(answer !== undefined ? answer : lastLine || `the process ended${signal === null ? '' : ` by ${signal}`}`);
     });
   });
+}
+
+/** A throw-away process's only act: runs the smallest model on a provider. @returns "ok", or what went wrong */
+export async function tryProvider(provider: string): Promise<string> {
+  try {
+    const session = await InferenceSession.create(smallestModel(), {
+      executionProviders: [provider],
+      logSeverityLevel: 4,
+      ...(provider === 'cuda' ? { extra: { session: { disable_cpu_ep_fallback: '1' } } } : {}),
+    });
+    const int64 = (values: number[], dims: number[]) => new Tensor('int64', BigInt64Array.from(values, BigInt), dims);
+    await session.run(
+      {
+        logits: new Tensor('float32', new Float32Array(8), [1, 1, 8]),
+        [headInput.rows]: int64([0, 0], [1, 2]),
+        [headInput.picks]: int64([0, 3], [1, 2]),
+        [headInput.k]: int64([2], [1]),
+        [headInput.rankRows]: int64([0], [1]),
+        [headInput.rankIds]: int64([3], [1, 1]),
+        [headInput.warmRows]: int64([0], [1]),
+        [headInput.warmPicks]: int64([0, 3], [1, 2]),
+        [headInput.warmth]: new Tensor('float32', Float32Array.of(0.5), [1]),
+      },
+      Object.values(headOutput),
+    );
+    await session.release();
+    return 'ok';
+  } catch (error) {
+    return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]?.slice(0, 300) || 'failed';
+  }
+}
+
+/** A model that only passes logits through a scoring head. */
+function smallestModel(): Uint8Array {
+  const opset = 17;
+  const shape = [1, 1, 8].reduce(
+    (writer, size) => writer.message(ONNX.shape.dim, new MessageWriter().integer(ONNX.dim.value, size)),
+    new MessageWriter(),
+  );
+  const tensor = new MessageWriter()
+    .integer(ONNX.tensorType.elementType, elementType.float32)
+    .message(ONNX.tensorType.shape, shape);
+  const input = new MessageWriter()
+    .string(ONNX.valueInfo.name, 'logits')
+    .message(ONNX.valueInfo.type, new MessageWriter().message(ONNX.type.tensor, tensor));
+  const graph = new MessageWriter().string(ONNX.graph.name, 'probe').message(ONNX.graph.input, input);
+  const model = new MessageWriter()
+    .integer(ONNX.model.irVersion, 8)
+    .message(ONNX.model.graph, graph)
+    .message(
+      ONNX.model.opsetImport,
+      new MessageWriter().string(ONNX.opset.domain, '').integer(ONNX.opset.version, opset),
+    );
+  return Buffer.concat([model.finish(), graphHead('logits', opset)]);
 }

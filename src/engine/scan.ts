@@ -1,426 +1,530 @@
-import { SeepError } from '../core/errors';
-import { type AnswerPath, pathsBelow } from '../core/score/answerTrie';
-import { logSoftmax } from '../core/score/distribution';
+import type { Branch, FactIndex, PositionPlan } from '../core/score/factIndex';
 import { type Leak, LIFT_FLOOR, type PositionTops, type RecordScores, type TopToken } from '../core/score/leak';
-import { exposure, lifts, pull, status, sum } from '../core/score/quantities';
-import { kindAt, type Watch, type WatchList } from '../core/score/watch';
+import {
+  branchCompletion,
+  branchLift,
+  branchMass,
+  gain,
+  leakKind,
+  leakStatus,
+  likeliestAnswer,
+  type Probability,
+  pull,
+  type StepTree,
+} from '../core/score/leakScores';
 import type { ModelRole, ScanParams, ScanProgress, ScanResult } from '../protocol/engine';
-import type { Job, JobResult, Model } from './model';
+import { AnswerSteps, worthCompleting } from './answerSteps';
+import type { Job, RowResult, RunOptions } from './jobs';
+import type { Model } from './model';
 import type { ModelSet } from './modelSet';
 import type { Encoded } from './tokenizer/tokenizer';
 import { type Window, windowsOf } from './windows';
 
-/** Records are scanned in groups of about this many tokens, so that results come early and memory stays bounded. */
-const GROUP_TOKENS = 4096;
-/** Answers are completed along paths whose probabilities together may be off by at most this. */
+/** Records are scanned in groups, so that results come early and memory stays bounded: a small one first, then larger ones. */
+const FIRST_GROUP_TOKENS = 512;
+const GROUP_TOKENS = 8192;
+/** Leaving out unlikely ways to complete an answer changes mass and exposure by less than this. */
 const COMPLETION_ERROR = 1e-6;
+/** Length of the list of likeliest tokens that is reported where something leaks. */
 const TOPS = 5;
+/** Length of the list that the teacher's pass returns: a rank within it needs no second run. */
+const RANK_LIST = 64;
 
-/** What becomes of one watched pair on its way through the passes. Arrays run over A, the node's children. */
+/** A (position, fact) pair on its way through the passes. */
 interface Candidate {
-  readonly watch: Watch;
-  readonly window: Window;
-  readonly row: number;
-  /** p_T per token of A. */
-  readonly teacher: number[];
-  reference: number[] | null;
-  student: number[] | null;
-  /** Likeliest single token's rank; null until it is known. */
+  readonly branch: Branch;
+  readonly place: Place;
+  /** Probabilities of the branch's tokens, by role of the model; null: no such model, or not asked yet. */
+  readonly p: Record<ModelRole, Probability | null>;
+  /** Masses of the branch at the asked temperature, where that is not 1. */
+  readonly warm: Record<'teacher' | 'student', number>;
   rank: number | null;
-  /** Sums over A at the asked temperature. */
-  warm: { teacher: number; student: number } | null;
-  /** The answer's paths from here. */
-  tails: readonly Tail[];
+}
+
+/** A position at which something may leak. */
+interface Place {
+  readonly position: number;
+  readonly window: Window;
+  /** Index into the window's input of the token before the position. */
+  readonly row: number;
+  readonly tops: Partial<Record<ModelRole, RowResult['top']>>;
+  candidates: Candidate[];
+  /** What the teacher, and the model that completes answers, say about the tokens behind. */
+  steps: { readonly teacher: AnswerSteps; readonly completer: AnswerSteps } | null;
 }
 
 interface Pending {
   readonly key: number;
-  readonly text: string;
   readonly encoded: Encoded;
-  readonly windows: Map<Window, Watch[]>;
-  candidates: Candidate[];
-  readonly tops: Map<number, Partial<Record<ModelRole, readonly TopToken[]>>>;
+  places: Place[];
   failure: string | null;
 }
 
-/** A window of a record with the pairs to ask for there. */
-interface WindowJob extends Job {
+/** What the teacher is asked about one window of a record. */
+interface WindowPlan {
   readonly record: Pending;
   readonly window: Window;
-  readonly candidates: readonly Candidate[];
+  readonly plans: readonly PositionPlan[];
+}
+
+export interface ScanControl {
+  progress(value: ScanProgress): void;
+  /** Awaited between runs; throws to cancel. */
+  between(): Promise<void>;
 }
 
 /**
- * Scores records. The teacher reads everything; since lift <= tokenMass, the others read only the windows where some tokenMass
- * reaches LIFT_FLOOR. Answers of several tokens are then completed along their paths.
- *
- * @param between awaited after every run; throws to cancel
+ * Scores records. The teacher reads every window in which a fact counts; since lift <= tokenMass, the others read only the
+ * windows where some tokenMass reaches LIFT_FLOOR. Answers of several tokens are then completed along their paths.
+ * A record that cannot be scored is reported as failed and stops no other.
  */
 export async function scan(
   models: ModelSet,
-  list: WatchList,
-  params: ScanParams,
-  progress: (value: ScanProgress) => void,
-  between: () => Promise<void>,
+  facts: FactIndex,
+  { records, temperature }: ScanParams,
+  control: ScanControl,
 ): Promise<ScanResult> {
+  const work = new WorkCount(records, control);
   let tokens = 0;
-  const work = { done: 0, total: 0 };
-  const passed = async (read: number) => {
-    work.done += read;
-    progress({ kind: 'work', ...work });
-    await between();
-  };
   let group: Pending[] = [];
+  let plans: WindowPlan[] = [];
   let size = 0;
+  let groupSize = FIRST_GROUP_TOKENS;
   const flush = async () => {
-    await new GroupScan(models, group, params.temperature, work, passed).run();
+    await new GroupScan(models, facts, temperature, plans, work).run();
     for (const record of group) {
       if (record.failure === null) {
-        const scores = finish(record, models, params.temperature);
+        const scores = scoresOf(record, facts, models, temperature);
         tokens += scores.tokens;
-        progress({ kind: 'record', key: record.key, scores });
+        control.progress({ kind: 'record', key: record.key, scores });
       } else {
-        progress({ kind: 'failed', key: record.key, message: record.failure });
+        control.progress({ kind: 'failed', key: record.key, message: record.failure });
       }
     }
     group = [];
+    plans = [];
     size = 0;
+    groupSize = Math.min(GROUP_TOKENS, groupSize * 2);
+    await control.between();
   };
-  for (const { key, text } of params.records) {
-    const record = prepare(models, list, key, text);
+  for (const { key, text } of records) {
+    let encoded: Encoded;
+    try {
+      encoded = models.teacher.tokenizer.encode(text);
+    } catch (error) {
+      control.progress({ kind: 'failed', key, message: tokenizerFault(error) });
+      work.passRecord(text, 0);
+      continue;
+    }
+    const record: Pending = { key, encoded, places: [], failure: null };
+    const own = planWindows(record, facts, models.longestInput);
     group.push(record);
-    size += record.encoded.ids.length;
-    if (size >= GROUP_TOKENS) {
+    plans.push(...own);
+    size += encoded.ids.length;
+    work.passRecord(text, own.length === 0 ? 0 : encoded.ids.length);
+    if (size >= groupSize) {
       await flush();
     }
   }
   await flush();
   return {
-    records: params.records.length,
+    records: records.length,
     tokens,
     reference: models.reference === null ? 'none' : 'model',
     completedBy: models.reference !== null ? 'reference' : models.student !== null ? 'student' : 'teacher',
   };
 }
 
-function prepare(models: ModelSet, list: WatchList, key: number, text: string): Pending {
-  const { tokenizer } = models.teacher;
-  const encoded = tokenizer.encode(text);
-  const prefix = tokenizer.prefix.length;
-  const first = Math.max(1, prefix);
-  const windows = windowsOf(encoded.ids, prefix, first, models.context);
-  const byWindow = new Map<Window, Watch[]>(windows.map((window) => [window, []]));
-  const windowAt = new Map<number, Watch[]>();
-  for (const [window, watches] of byWindow) {
-    for (let position = window.first; position <= window.last; position++) {
-      windowAt.set(position, watches);
+/** The windows of a record in which some fact counts; the others need no model to be known clean. */
+function planWindows(record: Pending, facts: FactIndex, longest: number): WindowPlan[] {
+  const { ids, prefix } = record.encoded;
+  const windows = windowsOf(ids, prefix, longest);
+  const byWindow = new Map<Window, PositionPlan[]>();
+  let at = 0;
+  for (const plan of facts.plan(record.encoded)) {
+    while ((windows[at]?.last ?? Number.POSITIVE_INFINITY) < plan.position) {
+      at++;
+    }
+    const window = windows[at];
+    if (window !== undefined) {
+      const plans = byWindow.get(window);
+      plans === undefined ? byWindow.set(window, [plan]) : plans.push(plan);
     }
   }
-  for (const watch of list.watchesOf(text, encoded.ids, encoded.spans, first)) {
-    windowAt.get(watch.position)?.push(watch);
-  }
-  return { key, text, encoded, windows: byWindow, candidates: [], tops: new Map(), failure: null };
+  return [...byWindow].map(([window, plans]) => ({ record, window, plans }));
 }
 
 /** The passes over one group of records. */
 class GroupScan {
+  readonly #options: RunOptions;
+
   constructor(
     private readonly models: ModelSet,
-    private readonly records: readonly Pending[],
-    private readonly temperature: number,
-    private readonly work: { total: number },
-    private readonly passed: (tokens: number) => Promise<void>,
-  ) {}
+    private readonly facts: FactIndex,
+    temperature: number,
+    private readonly plans: readonly WindowPlan[],
+    private readonly work: WorkCount,
+  ) {
+    const isWarm = temperature !== 1 && models.student !== null;
+    this.#options = {
+      ...(isWarm ? { temperature } : {}),
+      between: (tokens) => work.ran(tokens),
+    };
+  }
 
   async run(): Promise<void> {
-    const { teacher, reference, student } = this.models;
+    const { reference, student } = this.models;
     await this.#teacherPass();
     if (reference !== null) {
-      await this.#readAgain(reference, 'reference', (candidate, p) => {
-        candidate.reference = p;
+      await this.#readAgain(reference, 'reference');
+    }
+    for (const place of this.#places()) {
+      place.candidates = place.candidates.filter(({ branch: { node }, p }) => {
+        return p.teacher !== null && branchLift(node, p.teacher, p.reference) >= LIFT_FLOOR;
       });
     }
-    for (const record of this.records) {
-      record.candidates = record.candidates.filter(
-        (candidate) => sum(lifts(candidate.teacher, candidate.reference)) >= LIFT_FLOOR,
-      );
+    for (const { record } of this.plans) {
+      record.places = record.places.filter(({ candidates }) => candidates.length > 0);
     }
     if (student !== null) {
-      await this.#readAgain(student, 'student', (candidate, p) => {
-        candidate.student = p;
-      });
+      await this.#readAgain(student, 'student');
     }
-    await this.#wholeRows(teacher, student);
+    await this.#findRanks();
     await this.#complete();
   }
 
-  /** Every window that somebody is watching; the others need no model to be known clean. */
+  #places(): Place[] {
+    return [...new Set(this.plans.map(({ record }) => record))].flatMap(({ failure, places }) =>
+      failure === null ? places : [],
+    );
+  }
+
   async #teacherPass(): Promise<void> {
-    const jobs: (Job & { record: Pending; window: Window; watches: readonly Watch[] })[] = [];
-    for (const record of this.records) {
-      for (const [window, watches] of record.windows) {
-        if (watches.length > 0) {
-          const watch = watches.flatMap(({ position, node }) =>
-            [...node.children.keys()].map((id) => [position - window.shift, id] as const),
-          );
-          jobs.push({ record, window, watches, input: window.input, watch });
+    const jobs = this.plans.map(({ record, window, plans }) => ({
+      record,
+      window,
+      plans,
+      ...cut(
+        window,
+        plans.map(({ position }) => position),
+      ),
+      picks: plans.map(({ tokens }) => tokens),
+    }));
+    // By token id, for one row at a time; only the tokens that were asked for hold anything.
+    const { vocabulary } = this.models.teacher.info;
+    const logprobs = new Float64Array(vocabulary);
+    const probabilities = new Float64Array(vocabulary);
+    const warm = new Float64Array(vocabulary);
+    const p: Probability = (token) => probabilities[token] ?? 0;
+    const options = { ...this.#options, top: RANK_LIST };
+    await this.#run(this.models.teacher, jobs, options, ({ record, window, plans, rows }, results) => {
+      plans.forEach((plan, i) => {
+        const result = results[i];
+        if (result === undefined || !areNumbers(result.picked)) {
+          record.failure = notNumbers('teacher');
+          return;
         }
-      }
-    }
-    await this.#run(this.models.teacher, jobs, ({ record, window, watches }, result) => {
-      if (!allNumbers(result.watched)) {
-        record.failure = 'The teacher returned values that are not numbers for this record.';
-        return;
-      }
-      let at = 0;
-      for (const watch of watches) {
-        const logprobs = result.watched.subarray(at, at + watch.node.children.size);
-        at += logprobs.length;
-        const teacher = Array.from(logprobs, Math.exp);
-        if (sum(teacher) >= LIFT_FLOOR) {
-          const row = watch.position - window.shift;
-          const rank = result.rank(row, Math.max(...logprobs));
-          record.candidates.push({
-            watch,
-            window,
-            row,
-            teacher,
-            reference: null,
-            student: null,
-            rank,
-            warm: null,
-            tails: [],
-          });
-          topsOf(record, watch.position).teacher ??= result.top(row, TOPS);
+        plan.tokens.forEach((token, pick) => {
+          const logprob = result.picked[pick] ?? Number.NaN;
+          logprobs[token] = logprob;
+          probabilities[token] = Math.exp(logprob);
+          warm[token] = Math.exp(result.warm[pick] ?? 0);
+        });
+        const branches = this.facts.survivors(plan, p, LIFT_FLOOR);
+        if (branches.length === 0) {
+          return;
         }
-      }
+        const place: Place = {
+          position: plan.position,
+          window,
+          row: rows[i] ?? 0,
+          tops: { teacher: result.top.slice(0, TOPS) },
+          candidates: [],
+          steps: null,
+        };
+        place.candidates = branches.map((branch) => ({
+          branch,
+          place,
+          p: { teacher: remember(branch, p), student: null, reference: null },
+          warm: { teacher: branchMass(branch.node, (token) => warm[token] ?? 0), student: 0 },
+          rank: rankIn(result.top, branch, (token) => logprobs[token] ?? 0),
+        }));
+        record.places.push(place);
+      });
     });
   }
 
   /** Asks another model about the candidates that are left. */
-  async #readAgain(
-    model: Model,
-    role: 'student' | 'reference',
-    keep: (candidate: Candidate, probabilities: number[]) => void,
-  ): Promise<void> {
-    const jobs = this.#windowJobs((candidate) => [...candidate.watch.node.children.keys()]);
-    await this.#run(model, jobs, ({ record, candidates }, result) => {
-      if (!allNumbers(result.watched)) {
-        record.failure = `The ${role} returned values that are not numbers for this record.`;
-        return;
-      }
-      let at = 0;
-      for (const candidate of candidates) {
-        const { position, node } = candidate.watch;
-        keep(candidate, Array.from(result.watched.subarray(at, at + node.children.size), Math.exp));
-        at += node.children.size;
-        topsOf(record, position)[role] ??= result.top(candidate.row, TOPS);
-      }
+  async #readAgain(model: Model, role: 'student' | 'reference'): Promise<void> {
+    const jobs = this.#placeJobs((candidate) => [...candidate.branch.node.children.keys()]).map((job) => ({
+      ...job,
+      picks: job.asked,
+    }));
+    await this.#run(model, jobs, { ...this.#options, top: TOPS }, ({ record, places, asked }, results) => {
+      places.forEach((place, i) => {
+        const result = results[i];
+        if (result === undefined || !areNumbers(result.picked)) {
+          record.failure = notNumbers(role);
+          return;
+        }
+        const at = new Map(asked[i]?.map((token, pick) => [token, pick]));
+        const p: Probability = (token) => Math.exp(result.picked[at.get(token) ?? -1] ?? Number.NaN);
+        const warm: Probability = (token) => Math.exp(result.warm[at.get(token) ?? -1] ?? 0);
+        place.tops[role] = result.top;
+        for (const candidate of place.candidates) {
+          candidate.p[role] = remember(candidate.branch, p);
+          if (role === 'student') {
+            candidate.warm.student = branchMass(candidate.branch.node, warm);
+          }
+        }
+      });
     });
   }
 
-  /** Whole rows, where a rank lies beyond the list that every run returns or the temperature is not 1. */
-  async #wholeRows(teacher: Model, student: Model | null): Promise<void> {
-    const warm = this.temperature !== 1 && student !== null;
-    const mass = (row: Float32Array, candidate: Candidate) => {
-      const logprobs = logSoftmax(row, this.temperature);
-      return sum([...candidate.watch.node.children.keys()].map((id) => Math.exp(logprobs[id] ?? -Infinity)));
-    };
-    const open = (candidate: Candidate) => warm || candidate.rank === null;
-    await this.#run(
-      teacher,
-      this.#windowJobs(() => [], open),
-      ({ candidates }, result) => {
-        for (const [i, candidate] of candidates.entries()) {
-          const row = result.rows[i] as Float32Array;
-          const best = Math.max(...[...candidate.watch.node.children.keys()].map((id) => row[id] ?? -Infinity));
-          candidate.rank ??= 1 + row.reduce((count, z) => (z > best ? count + 1 : count), 0);
-          if (warm) {
-            candidate.warm = { teacher: mass(row, candidate), student: 0 };
-          }
+  /** Ranks beyond the list that the teacher's pass returned are counted inside the graph. */
+  async #findRanks(): Promise<void> {
+    const jobs = this.#placeJobs((candidate) => (candidate.rank === null ? [bestToken(candidate)] : [])).map((job) => ({
+      ...job,
+      ranks: job.asked,
+    }));
+    await this.#run(this.models.teacher, jobs, this.#options, ({ places, asked }, results) => {
+      places.forEach((place, i) => {
+        for (const candidate of place.candidates) {
+          candidate.rank ??= results[i]?.ranks[asked[i]?.indexOf(bestToken(candidate)) ?? -1] ?? null;
         }
-      },
-    );
-    if (warm) {
-      await this.#run(
-        student,
-        this.#windowJobs(() => [], open),
-        ({ candidates }, result) => {
-          for (const [i, candidate] of candidates.entries()) {
-            if (candidate.warm !== null) {
-              candidate.warm.student = mass(result.rows[i] as Float32Array, candidate);
+      });
+    });
+  }
+
+  /** How likely the models finish an answer once its next token is out. */
+  async #complete(): Promise<void> {
+    const { teacher, reference, student, longestInput } = this.models;
+    const completer = reference ?? student ?? teacher;
+    const jobs = { teacher: [] as StepJob[], completer: [] as StepJob[] };
+    for (const { record } of new Map(this.plans.map((plan) => [plan.record, plan])).values()) {
+      for (const place of record.failure === null ? record.places : []) {
+        const context = place.window.input.slice(0, place.row + 1);
+        const steps = {
+          teacher: new AnswerSteps(context, record.encoded.prefix),
+          completer: new AnswerSteps(context, record.encoded.prefix),
+        };
+        place.steps = steps;
+        for (const { branch, p } of place.candidates) {
+          const { teacher: pT, reference: pR } = p;
+          if (pT !== null) {
+            const byMass = worthCompleting(branch.node, pT, COMPLETION_ERROR);
+            const byGain = worthCompleting(branch.node, (token) => gain(token, pT, pR), COMPLETION_ERROR);
+            for (const [token, node] of byMass) {
+              steps.teacher.add(token, node);
+            }
+            for (const [token, node] of byGain) {
+              (completer === teacher ? steps.teacher : steps.completer).add(token, node);
             }
           }
-        },
-      );
+        }
+        for (const role of ['teacher', 'completer'] as const) {
+          for (const job of steps[role].jobs(longestInput)) {
+            jobs[role].push({ ...job, record });
+          }
+        }
+      }
+    }
+    for (const [role, model] of [
+      ['teacher', teacher],
+      ['completer', completer],
+    ] as const) {
+      await this.#run(model, jobs[role], { ...this.#options }, ({ record, asked }, results) => {
+        if (!AnswerSteps.take(asked, results)) {
+          record.failure = notNumbers(role === 'teacher' || student === null ? 'teacher' : 'other model');
+        }
+      });
     }
   }
 
-  /** One job per window with candidates; asks for `idsOf` of each, or for the whole rows of those that `rowsIf` picks. */
-  #windowJobs(idsOf: (candidate: Candidate) => number[], rowsIf?: (candidate: Candidate) => boolean): WindowJob[] {
-    const jobs: WindowJob[] = [];
-    for (const record of this.records) {
-      for (const window of record.failure === null ? record.windows.keys() : []) {
-        const candidates = record.candidates.filter(
-          (candidate) => candidate.window === window && (rowsIf === undefined || rowsIf(candidate)),
-        );
-        if (candidates.length > 0) {
-          const watch = candidates.flatMap((candidate) => idsOf(candidate).map((id) => [candidate.row, id] as const));
-          const rows = rowsIf === undefined ? [] : candidates.map(({ row }) => row);
-          jobs.push({ record, window, candidates, input: window.input, watch, rows });
-        }
+  /** One job per window with candidates; `wanted` says which tokens of each. */
+  #placeJobs(wanted: (candidate: Candidate) => readonly number[]): PlaceJob[] {
+    const jobs: PlaceJob[] = [];
+    for (const { record, window } of this.plans) {
+      const asking = (record.failure === null ? record.places : [])
+        .filter((place) => place.window === window)
+        .map((place) => ({ place, tokens: [...new Set(place.candidates.flatMap(wanted))] }))
+        .filter(({ tokens }) => tokens.length > 0);
+      if (asking.length > 0) {
+        const positions = asking.map(({ place }) => place.position);
+        jobs.push({
+          record,
+          places: asking.map(({ place }) => place),
+          asked: asking.map(({ tokens }) => tokens),
+          ...cut(window, positions),
+        });
       }
     }
     return jobs;
   }
 
-  /** How likely the models finish an answer once its next token is out. */
-  async #complete(): Promise<void> {
-    const { teacher, reference, student, context } = this.models;
-    const completer = reference ?? student ?? teacher;
-    const byTeacher: Tail[] = [];
-    const byCompleter: Tail[] = [];
-    for (const record of this.records) {
-      for (const candidate of record.failure === null ? record.candidates : []) {
-        const paths = [...pathsBelow(candidate.watch.node)];
-        const first = [...candidate.watch.node.children.keys()];
-        const lift = lifts(candidate.teacher, candidate.reference);
-        const own = paths.map((path) => new Tail(candidate, path, first.indexOf(path.ids[0] ?? -1)));
-        candidate.tails = own;
-        const longer = own.filter(({ path }) => path.ids.length > 1);
-        const least = COMPLETION_ERROR / Math.max(1, paths.length);
-        byTeacher.push(...longer.filter(({ child }) => (candidate.teacher[child] ?? 0) > least));
-        byCompleter.push(...longer.filter(({ child }) => (lift[child] ?? 0) > least));
-      }
-    }
-    await this.#run(
-      teacher,
-      byTeacher.map((tail) => tail.job(context)),
-      ({ tail }, result) => {
-        tail.teacher = Math.exp(sum(Array.from(result.watched)));
-      },
-    );
-    if (completer === teacher) {
-      for (const tail of byCompleter) {
-        tail.completer = tail.teacher;
-      }
-    } else {
-      await this.#run(
-        completer,
-        byCompleter.map((tail) => tail.job(context)),
-        ({ tail }, result) => {
-          tail.completer = Math.exp(sum(Array.from(result.watched)));
-        },
-      );
-    }
-  }
-
   async #run<J extends Job>(
     model: Model,
     jobs: readonly J[],
-    onResult: (job: J, result: JobResult) => void,
+    options: RunOptions,
+    onResult: (job: J, rows: readonly RowResult[]) => void,
   ): Promise<void> {
     if (jobs.length > 0) {
-      this.work.total += jobs.reduce((total, job) => total + job.input.length, 0);
-      await model.run(jobs, onResult, this.passed);
+      this.work.expect(jobs.reduce((total, job) => total + job.input.length, 0));
+      await model.run(jobs, options, onResult);
     }
   }
 }
 
-/** The rest of an answer behind its next token. Probabilities are 1 where nothing is left and 0 where pruned. */
-class Tail {
-  teacher: number;
-  completer: number;
-
-  constructor(
-    readonly candidate: Candidate,
-    readonly path: AnswerPath,
-    /** Index of the path's first token in A. */
-    readonly child: number,
-  ) {
-    this.teacher = path.ids.length > 1 ? 0 : 1;
-    this.completer = this.teacher;
-  }
-
-  /** The text up to the position with the answer behind it, cut on the left where the context demands. */
-  job(context: number): Job & { tail: Tail } {
-    const { ids } = this.path;
-    const { window, row } = this.candidate;
-    const prefix = window.input.slice(0, row + 1);
-    const over = prefix.length + ids.length - 1 - context;
-    const kept = over > 0 ? [...prefix.slice(0, 1), ...prefix.slice(1 + over)] : prefix;
-    const watch = ids.slice(1).map((id, i) => [kept.length + i, id] as const);
-    return { tail: this, input: [...kept, ...ids.slice(0, -1)], watch };
-  }
+interface PlaceJob extends Job {
+  readonly record: Pending;
+  readonly places: readonly Place[];
+  /** By row: the tokens asked about. */
+  readonly asked: readonly (readonly number[])[];
 }
 
-function topsOf(record: Pending, position: number): Partial<Record<ModelRole, readonly TopToken[]>> {
-  let tops = record.tops.get(position);
-  if (tops === undefined) {
-    tops = {};
-    record.tops.set(position, tops);
+type StepJob = Job & { readonly record: Pending; readonly asked: Parameters<typeof AnswerSteps.take>[0] };
+
+/** The part of a window that is needed to predict positions, and the rows that predict them. A model sees nothing behind. */
+function cut(window: Window, positions: readonly number[]): { input: readonly number[]; rows: readonly number[] } {
+  const rows = positions.map((position) => position - window.shift);
+  const length = (rows.at(-1) ?? -1) + 1;
+  return { input: length === window.input.length ? window.input : window.input.slice(0, length), rows };
+}
+
+/** A copy of the probabilities of a branch's tokens. */
+function remember({ node }: Branch, p: Probability): Probability {
+  const own = new Map(Array.from(node.children.keys(), (token) => [token, p(token)]));
+  return (token) => own.get(token) ?? 0;
+}
+
+function bestToken({ branch, p }: Candidate): number {
+  let best = -1;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (const token of branch.node.children.keys()) {
+    const value = p.teacher?.(token) ?? 0;
+    if (value > highest) {
+      best = token;
+      highest = value;
+    }
   }
-  return tops;
+  return best;
 }
 
-function allNumbers(values: Float32Array): boolean {
-  return values.every((value) => !Number.isNaN(value));
+/** Rank of the branch's likeliest token, told from the list of the likeliest tokens; null where it lies behind the list. */
+function rankIn(top: RowResult['top'], { node }: Branch, logprob: (token: number) => number): number | null {
+  const best = Math.max(...Array.from(node.children.keys(), logprob));
+  const place = top.findIndex((other) => other.logprob <= best);
+  return place >= 0 ? place + 1 : null;
 }
 
-function finish(record: Pending, models: ModelSet, temperature: number): RecordScores {
-  const leaks = record.candidates
-    .map((candidate) => leakOf(record, candidate, temperature))
-    .sort((a, b) => a.position - b.position || b.lift - a.lift);
-  const tops: PositionTops[] = [...new Set(leaks.map(({ position }) => position))].map((position) => {
-    const { teacher, student, reference } = topsOf(record, position);
-    return { position, teacher: teacher ?? [], student: student ?? null, reference: reference ?? null };
-  });
-  const first = Math.max(1, models.teacher.tokenizer.prefix.length);
+function areNumbers(logprobs: Float32Array): boolean {
+  return !logprobs.some((value) => Number.isNaN(value));
+}
+
+function notNumbers(who: string): string {
+  return `The ${who} returned values that are not numbers for this record; its weights may be damaged or overflow in half precision.`;
+}
+
+function tokenizerFault(error: unknown): string {
+  if (error instanceof RangeError) {
+    return 'This record is too long for the tokenizer. Split it.';
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+function scoresOf(record: Pending, facts: FactIndex, { teacher }: ModelSet, temperature: number): RecordScores {
+  const { encoded, places } = record;
+  const withText = (top: RowResult['top'] | undefined): TopToken[] =>
+    (top ?? []).map(({ id, logprob }) => ({ id, text: teacher.tokenizer.textOf(id), logprob }));
+  const tops = places.map(
+    ({ position, tops: { teacher: own, student, reference } }): PositionTops => ({
+      position,
+      teacher: withText(own),
+      student: student === undefined ? null : withText(student),
+      reference: reference === undefined ? null : withText(reference),
+    }),
+  );
+  const leaks = places.flatMap(({ candidates }) =>
+    candidates.map((candidate) => leakOf(candidate, record, facts, temperature)),
+  );
   return {
-    tokens: Math.max(0, record.encoded.ids.length - first + 1),
-    leaks,
-    tops,
-    approximate: record.encoded.approximate,
+    tokens: Math.max(0, encoded.ids.length - Math.max(1, encoded.prefix) + 1),
+    leaks: leaks.sort((a, b) => a.position - b.position || b.lift - a.lift),
+    tops: tops.sort((a, b) => a.position - b.position),
+    approximate: encoded.approximate,
   };
 }
 
-function leakOf(record: Pending, candidate: Candidate, temperature: number): Leak {
-  const { text, encoded } = record;
-  const { position, watched, node } = candidate.watch;
-  const { tails } = candidate;
-  const lift = lifts(candidate.teacher, candidate.reference);
-  const tokenMass = sum(candidate.teacher);
-  const studentMass = candidate.student === null ? null : sum(candidate.student);
-  const referenceMass = candidate.reference === null ? null : sum(candidate.reference);
-  const completion = candidate.teacher.map((_, child) =>
-    sum(tails.filter((tail) => tail.child === child).map(({ completer }) => completer)),
-  );
-  const shares = tails.map((tail) => (candidate.teacher[tail.child] ?? 0) * tail.teacher);
-  const [start, end] = encoded.spans[position] ?? [text.length, text.length];
-  const warm = candidate.warm ?? { teacher: tokenMass, student: studentMass ?? 0 };
+function leakOf(candidate: Candidate, { encoded }: Pending, facts: FactIndex, temperature: number): Leak {
+  const { place, p, warm, branch } = candidate;
+  const { node } = branch;
+  const fact = facts.facts[branch.fact]?.fact;
+  const teacher: Probability = p.teacher ?? (() => 0);
+  const teacherSteps: StepTree | undefined = place.steps?.teacher.tree;
+  const { position } = place;
+  const { text, spans } = encoded;
+  const [start, end] = spans[position] ?? [text.length, text.length];
+  const lift = branchLift(node, teacher, p.reference);
+  const tokenMass = branchMass(node, teacher);
+  const referenceMass = p.reference === null ? null : branchMass(node, p.reference);
+  const studentMass = p.student === null ? null : branchMass(node, p.student);
+  const isCompletedByTeacher = p.reference === null && p.student === null;
+  const completerSteps = isCompletedByTeacher ? teacherSteps : place.steps?.completer.tree;
+  const isWarm = temperature !== 1;
   return {
-    fact: watched.fact.id,
+    fact: fact?.id ?? '',
     position,
     start,
     end,
-    kind: kindAt(text, encoded.spans[position - node.depth]?.[0] ?? text.length, watched.fact),
+    kind: leakKind(text, spans[position - node.depth]?.[0] ?? text.length, fact?.answers ?? []),
     depth: node.depth,
-    answer: tails[shares.indexOf(Math.max(...shares))]?.path.answer ?? 0,
+    answer: likeliestAnswer(node, teacher, teacherSteps),
     tokenMass,
-    mass: sum(shares),
+    mass: branchCompletion(node, teacher, teacherSteps),
     rank: candidate.rank ?? 1,
-    lift: sum(lift),
-    exposure: exposure(lift, completion),
+    lift,
+    exposure: branchCompletion(node, (token) => gain(token, teacher, p.reference), completerSteps),
     referenceMass,
     studentMass,
-    pull: studentMass === null ? null : pull(temperature, warm.teacher, warm.student),
-    status: status(studentMass, referenceMass, sum(lift)),
+    pull:
+      studentMass === null
+        ? null
+        : pull(temperature, isWarm ? warm.teacher : tokenMass, isWarm ? warm.student : studentMass),
+    status: leakStatus(lift, studentMass, referenceMass),
   };
 }
 
-/** Thrown between two runs when the caller has let go. */
-export function throwIfCancelled(signal: AbortSignal): void {
-  if (signal.aborted) {
-    throw new SeepError('cancelled', 'Cancelled.');
+/** Progress in model-input tokens. What is not tokenised yet is reckoned by the texts' lengths. */
+class WorkCount {
+  #done = 0;
+  #expected = 0;
+  #unitsLeft: number;
+  #unitsPassed = 0;
+  #tokensPassed = 0;
+
+  constructor(
+    records: ScanParams['records'],
+    private readonly control: ScanControl,
+  ) {
+    this.#unitsLeft = records.reduce((sum, { text }) => sum + text.length, 0);
+  }
+
+  /** A record was tokenised; the teacher will read `tokens` of it. */
+  passRecord(text: string, tokens: number): void {
+    this.#unitsLeft -= text.length;
+    this.#unitsPassed += text.length;
+    this.#tokensPassed += tokens;
+  }
+
+  expect(tokens: number): void {
+    this.#expected += tokens;
+  }
+
+  async ran(tokens: number): Promise<void> {
+    this.#done += tokens;
+    const perUnit = this.#unitsPassed === 0 ? 0 : this.#tokensPassed / this.#unitsPassed;
+    const total = this.#expected + Math.round(this.#unitsLeft * perUnit);
+    this.control.progress({ kind: 'work', done: this.#done, total });
+    await this.control.between();
   }
 }

@@ -1,8 +1,8 @@
-/** A piece of a record that fits a model's context. */
+/** A piece of a record that a model reads at once. */
 export interface Window {
   /** What the model reads: the special tokens in front, then the piece's tokens. */
   readonly input: readonly number[];
-  /** Row r of the output predicts position r + shift of the record. */
+  /** The distribution behind input token r predicts position r + shift of the record. */
   readonly shift: number;
   /** Positions of the record that are scored here; together the windows score each position once. */
   readonly first: number;
@@ -10,25 +10,30 @@ export interface Window {
 }
 
 /**
- * Cuts a record into overlapping windows. Every position behind the first window has at least `floor(context / 2)` tokens to
- * its left. Each window starts with the special tokens that the record starts with.
+ * Cuts a record into overlapping windows. Each starts with the special tokens that the record starts with. A position behind
+ * the first window is scored with at least half of what a window holds to its left.
  * @param ids model input of the whole record, `prefix` special tokens first
- * @param first first position that is scored; the last is `ids.length`
- * @param context longest input in tokens
+ * @param longest longest input in tokens; more than the prefix and one
  */
-export function windowsOf(ids: readonly number[], prefix: number, first: number, context: number): Window[] {
+export function windowsOf(ids: readonly number[], prefix: number, longest: number): Window[] {
+  const first = Math.max(1, prefix);
+  if (ids.length <= longest) {
+    return ids.length < first ? [] : [{ input: ids, shift: 1, first, last: ids.length }];
+  }
+  const special = ids.slice(0, prefix);
+  const room = longest - prefix;
+  const stride = Math.max(1, Math.floor(room / 2));
   const windows: Window[] = [];
-  let from = first;
-  for (let start = prefix; from <= ids.length; ) {
-    const end = Math.min(ids.length, start + context - prefix);
+  let next = first;
+  for (let start = prefix; next <= ids.length; start += stride) {
+    const end = Math.min(ids.length, start + room);
     windows.push({
-      input: [...ids.slice(0, prefix), ...ids.slice(start, end)],
+      input: [...special, ...ids.slice(start, end)],
       shift: start - prefix + 1,
-      first: from,
+      first: next,
       last: end,
     });
-    from = end + 1;
-    start = Math.max(start + 1, from - Math.max(1, Math.floor(context / 2)));
+    next = end + 1;
   }
   return windows;
 }

@@ -1,97 +1,78 @@
-/** One way to write an answer as tokens, and which of the fact's answers it is. */
+/**
+ * A node of a fact's answer trie: what may still follow after the answer tokens on the way here. The root stands before the
+ * first token. A node is either a leaf, where an answer is complete, or an inner node with children.
+ */
+export interface TrieNode {
+  /** Token that leads here from the parent; -1 at the root. */
+  readonly token: number;
+  /** Number of tokens from the root. */
+  readonly depth: number;
+  /** By token id. */
+  readonly children: ReadonlyMap<number, TrieNode>;
+  /** Indices into the fact's answers of those that end here; empty at inner nodes. */
+  readonly answers: readonly number[];
+}
+
+/** One tokenisation of one answer. */
 export interface AnswerPath {
-  readonly ids: readonly number[];
+  readonly tokens: readonly number[];
+  /** Index into the fact's answers. */
   readonly answer: number;
 }
 
-/** A place between two tokens of an answer. */
-export interface AnswerNode {
-  /** Tokens that continue towards an answer; empty where an answer is complete. */
-  readonly children: ReadonlyMap<number, AnswerNode>;
-  /** Number of tokens from the root. */
+interface Draft {
+  readonly token: number;
   readonly depth: number;
-  /** The answer that is complete here. */
-  readonly answer: number | null;
-}
-
-interface BuildNode extends AnswerNode {
-  readonly children: Map<number, BuildNode>;
-  answer: number | null;
+  readonly children: Map<number, Draft>;
+  readonly answers: number[];
 }
 
 /**
- * The token paths of one fact's answers. No path is the beginning of another (longer ones are dropped), so that the
- * probabilities of the paths may be added.
+ * The trie of all paths. A path that extends another one is dropped, so that no path is counted within another and their
+ * probabilities may be added. Empty paths are left out; null when nothing is left.
  */
-export class AnswerTrie {
-  readonly root: AnswerNode;
-
-  constructor(paths: readonly AnswerPath[]) {
-    const root: BuildNode = { children: new Map(), depth: 0, answer: null };
-    for (const path of [...paths].sort((a, b) => a.ids.length - b.ids.length)) {
-      insert(root, path);
+export function buildAnswerTrie(paths: readonly AnswerPath[]): TrieNode | null {
+  const root = draft(-1, 0);
+  // Shorter paths first: whoever comes later and runs through a leaf extends it.
+  for (const { tokens, answer } of [...paths].sort((a, b) => a.tokens.length - b.tokens.length)) {
+    if (tokens.length === 0) {
+      continue;
     }
-    this.root = root;
-  }
-
-  get isEmpty(): boolean {
-    return this.root.children.size === 0;
-  }
-}
-
-function insert(root: BuildNode, { ids, answer }: AnswerPath): void {
-  let node = root;
-  for (const id of ids) {
-    if (node.answer !== null) {
-      return;
-    }
-    let next = node.children.get(id);
-    if (next === undefined) {
-      next = { children: new Map(), depth: node.depth + 1, answer: null };
-      node.children.set(id, next);
-    }
-    node = next;
-  }
-  if (node !== root) {
-    node.answer ??= answer;
-  }
-}
-
-/**
- * Follows a text token by token and keeps the longest run of last tokens that is the beginning of an answer.
- * (The walk from every start still alive is kept; there are never more of them than an answer has tokens.)
- */
-export class TrieWalk {
-  #alive: AnswerNode[] = [];
-
-  constructor(private readonly trie: AnswerTrie) {}
-
-  /** Takes in the next token of the text. */
-  push(id: number): void {
-    const alive: AnswerNode[] = [];
-    for (const node of [...this.#alive, this.trie.root]) {
-      const next = node.children.get(id);
-      if (next !== undefined && next.answer === null) {
-        alive.push(next);
+    let node = root;
+    let isExtension = false;
+    for (const token of tokens) {
+      if (node.answers.length > 0) {
+        isExtension = true;
+        break;
       }
+      let child = node.children.get(token);
+      if (child === undefined) {
+        child = draft(token, node.depth + 1);
+        node.children.set(token, child);
+      }
+      node = child;
     }
-    this.#alive = alive;
+    if (!isExtension && !node.answers.includes(answer)) {
+      node.answers.push(answer);
+    }
   }
-
-  /** The deepest node reached; its children are the tokens that would continue towards an answer. */
-  get node(): AnswerNode {
-    return this.#alive[0] ?? this.trie.root;
-  }
+  return root.children.size > 0 ? root : null;
 }
 
-/** Visits every complete path below `node`: its token ids from there and the answer it spells. */
-export function* pathsBelow(node: AnswerNode, prefix: readonly number[] = []): Generator<AnswerPath> {
-  for (const [id, child] of node.children) {
-    const ids = [...prefix, id];
-    if (child.answer === null) {
-      yield* pathsBelow(child, ids);
-    } else {
-      yield { ids, answer: child.answer };
-    }
+function draft(token: number, depth: number): Draft {
+  return { token, depth, children: new Map(), answers: [] };
+}
+
+/** Every inner node with the tokens that lead to it, parents first; the root among them. */
+export function* innerNodes(
+  node: TrieNode,
+  path: readonly number[] = [],
+): Generator<{ readonly node: TrieNode; readonly path: readonly number[] }> {
+  if (node.children.size === 0) {
+    return;
+  }
+  yield { node, path };
+  for (const child of node.children.values()) {
+    yield* innerNodes(child, [...path, child.token]);
   }
 }

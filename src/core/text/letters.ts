@@ -1,28 +1,39 @@
-const WORD = /[\p{L}\p{M}\p{N}_]/u;
-/** Scripts that put no space between words: every place in them may be a word's edge. */
+const LETTER_OR_DIGIT = /^[\p{L}\p{N}]$/u;
+/** Scripts that write words without spaces between them: there a letter says nothing about where a word ends. */
 const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}]$/u;
 
-/** Whether the place between the characters before and behind UTF-16 offset `at` can be the edge of a word. */
-export function isWordEdge(text: string, at: number): boolean {
-  const before = characterBefore(text, at);
-  const behind = text.codePointAt(at);
-  if (before === undefined || behind === undefined) {
-    return true;
-  }
-  return !(isWordCharacter(before) && isWordCharacter(String.fromCodePoint(behind)));
+/** Whether the character that starts at `offset` is a letter or a digit of any script; false at the text's end. */
+export function isLetterAt(text: string, offset: number): boolean {
+  const code = text.codePointAt(offset);
+  return code !== undefined && isLetterOrDigit(code);
 }
 
-function isWordCharacter(character: string): boolean {
-  return WORD.test(character) && !UNSPACED.test(character);
+/** Whether the character that ends at `offset` is a letter or a digit; false at the text's start. */
+export function isLetterBefore(text: string, offset: number): boolean {
+  if (offset <= 0) {
+    return false;
+  }
+  const last = text.charCodeAt(offset - 1);
+  const start =
+    last >= 0xdc00 && last <= 0xdfff && isHighSurrogate(text.charCodeAt(offset - 2)) ? offset - 2 : offset - 1;
+  return isLetterAt(text, start);
 }
 
-function characterBefore(text: string, at: number): string | undefined {
-  if (at <= 0) {
-    return undefined;
+/** Whether a word that ends at `offset` could go on there: a letter or digit follows, and its script puts spaces between words. */
+export function isWordContinuedAt(text: string, offset: number): boolean {
+  const code = text.codePointAt(offset);
+  return code !== undefined && isLetterOrDigit(code) && !UNSPACED.test(String.fromCodePoint(code));
+}
+
+function isLetterOrDigit(code: number): boolean {
+  if (code < 0x80) {
+    return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
   }
-  const low = text.charCodeAt(at - 1);
-  const paired = low >= 0xdc00 && low <= 0xdfff && at >= 2;
-  const code = text.codePointAt(paired ? at - 2 : at - 1);
-  return code === undefined ? undefined : String.fromCodePoint(code);
+  return LETTER_OR_DIGIT.test(String.fromCodePoint(code));
+}
+
+/** NaN, which `charCodeAt` gives outside the text, is none. */
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
 }

@@ -1,45 +1,37 @@
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { SeepError } from '../../core/errors';
 import type { AnswerPath } from '../../core/score/answerTrie';
-import { align, type Span } from './alignment';
-import { byteLevelBytes, sentencePieceBytes, type TokenBytes, wordPieceBytes } from './tokenBytes';
+import type { TokenizedText } from '../../core/score/factIndex';
+import { type AlignableToken, alignTokens } from './alignTokens';
+import { type MappedText, mapReplacement } from './mappedText';
+import { normalize, type TextStep, textSteps } from './normalizer';
+import type { TokenizerConfig, TokenizerJson } from './tokenizerFiles';
+import { METASPACE, type SurfaceRules, surfaceRules, tokenBytes } from './tokenSurface';
 
-/** A text as a model reads it. */
-export interface Encoded {
-  /** What the model reads: the special tokens that the tokenizer puts in front, then the text's tokens. */
-  readonly ids: readonly number[];
-  /** UTF-16 span of every id; special tokens in front have [0, 0]. */
-  readonly spans: readonly Span[];
-  /** Why spans are not exact; null where they are. */
+/** A text as a model reads it: special tokens that the tokenizer puts in front, then the text's tokens, and nothing behind. */
+export interface Encoded extends TokenizedText {
+  /** Why the spans are not exact; null: putting the tokens together gives the text, so that every span is proved. */
   readonly approximate: string | null;
 }
 
-/** The parts of tokenizer.json that say how tokens lie on the text. */
-interface TokenizerJson {
-  readonly model?: { readonly type?: string; readonly vocab?: unknown };
-  readonly normalizer?: unknown;
-  readonly pre_tokenizer?: unknown;
-  readonly decoder?: unknown;
-  readonly added_tokens?: readonly { readonly id: number; readonly content: string }[];
-}
-
-interface TokenizerConfig {
-  readonly add_bos_token?: boolean;
-  readonly bos_token?: string | { readonly content?: string } | null;
-}
-
-/** Anchors behind which answers are encoded; see {@link Tokenizer.answerPaths}. */
+/** Texts that answers are encoded behind; see {@link Tokenizer.answerPaths}. */
 const ANCHORS = ['\n', 'a'];
+
+const encoder = new TextEncoder();
+// Keeps a byte order mark, which is a character like any other here.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** A Hugging Face tokenizer that also tells where in the text each token lies. */
 export class Tokenizer {
-  /** Special tokens put before every text. */
+  /** Special tokens put before every text, as the tokenizer's own files say. */
   readonly prefix: readonly number[];
+  /** Largest token id + 1. */
   readonly vocabularySize: number;
   readonly #inner: HuggingFaceTokenizer;
-  readonly #bytes: TokenBytes;
-  readonly #skipsSpace: boolean;
-  readonly #added: ReadonlyMap<string, Uint8Array>;
+  readonly #rules: SurfaceRules;
+  readonly #steps: readonly TextStep[];
+  /** By id: how an added token may be spelt in a text. */
+  readonly #added: ReadonlyMap<number, { readonly content: string; readonly normalized: string }>;
 
   /**
    * @param json parsed tokenizer.json
@@ -47,21 +39,35 @@ export class Tokenizer {
    * @throws SeepError naming `file` when the library cannot read it
    */
   constructor(json: object, config: object, file: string) {
-    const parts = json as TokenizerJson;
+    // The library insists on these being there, null or not.
+    const parts: TokenizerJson = {
+      normalizer: null,
+      pre_tokenizer: null,
+      post_processor: null,
+      decoder: null,
+      added_tokens: [],
+      ...json,
+    };
+    const settings = config as TokenizerConfig;
     try {
-      this.#inner = new HuggingFaceTokenizer(json, config);
+      // Only what tokenizer.json says counts: the rest of tokenizer_config.json is about slow tokenizers and chat.
+      this.#inner = new HuggingFaceTokenizer(parts, { eos_token: contentOf(settings.eos_token) });
       this.#inner.encode('a');
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new SeepError('model', `${file}: this tokenizer cannot be read (${reason}). Export it again.`, file);
+      const message = `${file}: this tokenizer cannot be read (${reason}). Save it again with a current version of transformers.`;
+      throw new SeepError('model', message, file);
     }
-    const mentions = (type: string) =>
-      JSON.stringify([parts.pre_tokenizer, parts.decoder]).includes(`"type":"${type}"`);
-    this.#skipsSpace = parts.model?.type === 'WordPiece';
-    this.#bytes = this.#skipsSpace ? wordPieceBytes : mentions('ByteLevel') ? byteLevelBytes : sentencePieceBytes;
-    const encoder = new TextEncoder();
-    this.#added = new Map((parts.added_tokens ?? []).map(({ content }) => [content, encoder.encode(content)]));
-    this.prefix = this.#findPrefix(config as TokenizerConfig);
+    this.#rules = surfaceRules(parts);
+    this.#steps = textSteps(this.#inner.normalizer);
+    const normalized = (content: string) => this.#inner.normalizer?.normalize(content) ?? content;
+    this.#added = new Map(
+      [...this.#inner.get_added_tokens_decoder()].map(([id, { content }]) => [
+        id,
+        { content, normalized: normalized(content) },
+      ]),
+    );
+    this.prefix = this.#findPrefix(settings);
     let largest = -1;
     for (const id of this.#inner.get_vocab().values()) {
       largest = Math.max(largest, id);
@@ -69,36 +75,43 @@ export class Tokenizer {
     this.vocabularySize = largest + 1;
   }
 
-  /** Tokens of `text`, with the special tokens in front and none behind. */
+  /** @throws SeepError('record') when the text has characters that the tokenizer has no tokens for at all */
   encode(text: string): Encoded {
     const { ids, spans, approximate } = this.#encodePlain(text);
     return {
+      text,
       ids: [...this.prefix, ...ids],
-      spans: [...this.prefix.map((): Span => [0, 0]), ...spans],
+      prefix: this.prefix.length,
+      spans: [...this.prefix.map(() => [0, 0] as const), ...spans],
       approximate,
     };
   }
 
   /**
    * Every way to write an answer as tokens: with and without a leading space, behind a line feed and behind a letter. A form
-   * counts only if a token starts exactly behind the anchor, whose tokens are dropped; so a tokenizer that puts a space
-   * before each text does no harm.
+   * counts only if a token ends and another starts exactly behind the anchor, whose tokens are dropped; so a tokenizer that
+   * puts a space before each text does no harm.
    */
   answerPaths(answers: readonly string[]): AnswerPath[] {
     const paths = new Map<string, AnswerPath>();
     for (const [answer, surface] of answers.entries()) {
       for (const form of [surface, ` ${surface}`]) {
         for (const anchor of ANCHORS) {
-          const { ids, spans } = this.#encodePlain(anchor + form);
-          const first = spans.findIndex(([start]) => start === anchor.length);
-          const path = first < 0 ? [] : ids.slice(first);
-          if (path.length > 0 && !paths.has(path.join())) {
-            paths.set(path.join(), { ids: path, answer });
+          const tokens = this.#pathBehind(anchor, form);
+          if (tokens.length > 0) {
+            paths.set(`${answer} ${tokens.join()}`, { tokens, answer });
           }
         }
       }
     }
     return [...paths.values()];
+  }
+
+  #pathBehind(anchor: string, form: string): readonly number[] {
+    const { ids, spans, approximate } = this.#encodePlain(anchor + form);
+    const first = spans.findIndex(([, end]) => end > anchor.length);
+    const isBoundary = first >= 0 && (spans[first]?.[0] ?? 0) >= anchor.length;
+    return approximate === null && isBoundary ? ids.slice(first) : [];
   }
 
   /** Text of one token, as it would stand in a text; U+FFFD for bytes that are no whole character. */
@@ -107,54 +120,118 @@ export class Tokenizer {
     if (token === undefined) {
       return `[${id}]`;
     }
-    const bytes = this.#bytesOf(token);
-    return bytes === null ? token : new TextDecoder().decode(bytes);
+    const bytes = this.#added.has(id) ? null : tokenBytes(token, this.#rules);
+    return bytes === null ? token : decoder.decode(bytes);
   }
 
-  /** The token itself as the vocabulary spells it, or undefined for ids of padding rows. */
-  nameOf(id: number): string | undefined {
-    return this.#inner.id_to_token(id);
+  /**
+   * A token to which both give different ids, or that only one of them has; null when distributions can be compared id by id.
+   * Added tokens that only one has are no difference: the other never predicts them.
+   */
+  differenceFrom(other: Tokenizer): string | null {
+    for (const [a, b] of [
+      [this, other],
+      [other, this],
+    ] as const) {
+      const theirs = b.#inner.get_vocab();
+      for (const [token, id] of a.#inner.get_vocab() as Map<string | undefined, number>) {
+        if (token === undefined) {
+          continue; // an id that no token has
+        }
+        const differs = theirs.get(token) !== id && b.#inner.token_to_id(token) !== id;
+        const isOnlyAdded = a.#added.has(id) && b.#inner.id_to_token(id) === undefined && !theirs.has(token);
+        if (differs && !isOnlyAdded) {
+          return token;
+        }
+      }
+    }
+    return null;
   }
 
-  /** Whether both give every token the same id, so that distributions can be compared id by id. */
-  sharesVocabularyWith(other: Tokenizer): boolean {
-    const mine = this.#inner.get_vocab();
-    const theirs = other.#inner.get_vocab();
-    return mine.size === theirs.size && [...mine].every(([token, id]) => theirs.get(token) === id);
-  }
-
-  #bytesOf(token: string): Uint8Array | null {
-    return this.#added.get(token) ?? this.#bytes(token);
-  }
-
-  #encodePlain(text: string): Encoded {
+  #encodePlain(text: string): { ids: number[]; spans: Encoded['spans']; approximate: string | null } {
     if (text === '') {
       return { ids: [], spans: [], approximate: null };
     }
-    const { ids, tokens } = this.#inner.encode(text, { add_special_tokens: false });
-    const { spans, exact } = align(
-      text,
-      tokens.map((token) => this.#bytesOf(token)),
-      this.#skipsSpace,
+    const { ids, tokens } = this.#encodeIds(text);
+    if (ids.some((id) => id === undefined)) {
+      throw new SeepError('record', 'The tokenizer has no tokens for some characters of this text.');
+    }
+    const { spans, approximate } = alignTokens(
+      this.#normalized(text),
+      tokens.map((token, i) => this.#alignable(token, ids[i] ?? -1)),
     );
-    const approximate = exact ? null : 'The tokenizer changes this text, so highlights may be off by some characters.';
-    return { ids, spans, approximate };
+    return { ids, spans, approximate: approximate === null ? null : `Token spans are not exact: ${approximate}.` };
   }
 
-  /** What the post-processor puts before a text; failing that, what `add_bos_token` asks for. */
+  #encodeIds(text: string): { ids: number[]; tokens: string[] } {
+    const { ids, tokens } = this.#inner.encode(text, { add_special_tokens: false });
+    if (!this.#rules.unigramBytes) {
+      return { ids, tokens };
+    }
+    // The library leaves this to its caller: a piece that is not in the vocabulary is written byte by byte.
+    const whole: { ids: number[]; tokens: string[] } = { ids: [], tokens: [] };
+    tokens.forEach((token, i) => {
+      const isKnown = this.#inner.token_to_id(token) !== undefined;
+      const bytes = isKnown ? [] : [...encoder.encode(token.replaceAll(METASPACE, ' '))].map(byteToken);
+      const byteIds = bytes.map((byte) => this.#inner.token_to_id(byte));
+      if (!isKnown && byteIds.every((id) => id !== undefined)) {
+        whole.ids.push(...byteIds);
+        whole.tokens.push(...bytes);
+      } else {
+        whole.ids.push(ids[i] ?? -1);
+        whole.tokens.push(token);
+      }
+    });
+    return whole;
+  }
+
+  #alignable(token: string, id: number): AlignableToken {
+    const added = this.#added.get(id);
+    if (
+      added !== undefined &&
+      (token === added.content || token === added.normalized) &&
+      token !== this.#rules.unknown
+    ) {
+      const spellings = [added.content, added.normalized].map((spelling) => this.#textBytes(spelling));
+      return { kind: 'added', spellings };
+    }
+    const bytes = token === this.#rules.unknown ? null : tokenBytes(token, this.#rules);
+    return bytes === null ? { kind: 'unknown' } : { kind: 'text', bytes };
+  }
+
+  /** The text as the tokenizer's model sees it, but for spaces put in front, each character knowing where it came from. */
+  #normalized(text: string): MappedText {
+    const mapped = normalize(text, this.#steps);
+    return this.#rules.metaspace ? mapReplacement(mapped, METASPACE, ' ') : mapped;
+  }
+
+  #textBytes(text: string): Uint8Array {
+    return encoder.encode(this.#rules.metaspace ? text.replaceAll(METASPACE, ' ') : text);
+  }
+
+  /** What the post-processor puts before a text. `add_bos_token` overrules it, as in transformers. */
   #findPrefix({ add_bos_token, bos_token }: TokenizerConfig): number[] {
     const plain = this.#inner.encode('a', { add_special_tokens: false }).ids;
     const full = this.#inner.encode('a').ids;
-    for (let start = 0; start + plain.length <= full.length; start++) {
-      if (plain.every((id, i) => full[start + i] === id)) {
-        if (start > 0) {
-          return full.slice(0, start);
-        }
-        break;
-      }
+    const starts = full.map((_, start) => start);
+    const start = starts.find((at) => plain.every((id, i) => full[at + i] === id)) ?? 0;
+    const prefix = full.slice(0, start);
+    const name = contentOf(bos_token);
+    const bos = name === undefined ? undefined : this.#inner.token_to_id(name);
+    if (bos === undefined) {
+      return prefix;
     }
-    const name = typeof bos_token === 'string' ? bos_token : bos_token?.content;
-    const bos = add_bos_token && name !== undefined ? this.#inner.token_to_id(name) : undefined;
-    return bos === undefined ? [] : [bos];
+    if (add_bos_token === false) {
+      return prefix.filter((id) => id !== bos);
+    }
+    return add_bos_token === true && prefix.length === 0 ? [bos] : prefix;
   }
+}
+
+function byteToken(byte: number): string {
+  return `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`;
+}
+
+function contentOf(token: TokenizerConfig['bos_token']): string | undefined {
+  return (typeof token === 'object' ? token?.content : token) ?? undefined;
 }

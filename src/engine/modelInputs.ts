@@ -1,0 +1,81 @@
+import { Tensor } from 'onnxruntime-node';
+import type { ModelConfig } from './modelFolder';
+import { elementType, type TensorSlot } from './onnxFile';
+
+/**
+ * The tensor for one of a model's own inputs; null when Seep does not know how to fill it.
+ * @param sequences token ids, each padded on the right to `length`; a causal model does not see the padding
+ */
+export function fillInput(
+  slot: TensorSlot,
+  sequences: readonly (readonly number[])[],
+  length: number,
+  config: ModelConfig,
+): Tensor | null {
+  const batch = sequences.length;
+  const grid = (value: (sequence: readonly number[], i: number) => number): Tensor => {
+    const data = new Int32Array(batch * length);
+    sequences.forEach((sequence, b) => {
+      for (let i = 0; i < length; i++) {
+        data[b * length + i] = value(sequence, i);
+      }
+    });
+    return slot.elementType === elementType.int32
+      ? new Tensor('int32', data, [batch, length])
+      : new Tensor('int64', toInt64(data), [batch, length]);
+  };
+  switch (slot.name) {
+    case 'input_ids':
+      return grid((sequence, i) => sequence[i] ?? 0);
+    case 'attention_mask':
+      return grid((sequence, i) => (i < sequence.length ? 1 : 0));
+    case 'position_ids':
+      return grid((_, i) => i);
+    case 'token_type_ids':
+      return grid(() => 0);
+    case 'use_cache_branch':
+      return new Tensor('bool', [false], slot.dims.length === 0 ? [] : [1]);
+    case 'num_logits_to_keep':
+    case 'logits_to_keep':
+      // 0 stands for all of them.
+      return new Tensor('int64', [0n], slot.dims.length === 0 ? [] : [1]);
+    default:
+      return /^past(_key_values)?[._]/.test(slot.name) ? emptyPast(slot, batch, config) : null;
+  }
+}
+
+/**
+ * A cache of past keys or values that holds nothing: [batch, heads, 0, size], or [batch, 0, size] where the heads share one.
+ * Sizes that the model leaves open come from config.json.
+ */
+function emptyPast({ elementType: type, dims }: TensorSlot, batch: number, config: ModelConfig): Tensor | null {
+  const shape =
+    dims.length === 4
+      ? [batch, dims[1] ?? config.cacheHeads, 0, dims[3] ?? config.headSize]
+      : dims.length === 3
+        ? [batch, 0, dims[2] ?? null]
+        : [null];
+  const known = shape.filter((size): size is number => size !== null);
+  if (known.length < shape.length) {
+    return null;
+  }
+  switch (type) {
+    case elementType.float32:
+      return new Tensor('float32', new Float32Array(), known);
+    case elementType.float16:
+      return new Tensor('float16', new Uint16Array(), known);
+    default:
+      return null;
+  }
+}
+
+/** Non-negative integers as int64; writing the low words is much faster than making a BigInt of each. */
+export function toInt64(values: Int32Array): BigInt64Array {
+  const wide = new Int32Array(values.length * 2);
+  for (let i = 0; i < values.length; i++) {
+    wide[2 * i + LOW_WORD] = values[i] ?? 0;
+  }
+  return new BigInt64Array(wide.buffer);
+}
+
+const LOW_WORD = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 0 : 1;

@@ -1,0 +1,219 @@
+import type { MappedText } from './mappedText';
+
+/** One token of an encoded text, as far as its place in the text can be told from itself. */
+export type AlignableToken =
+  /** Bytes of text. */
+  | { readonly kind: 'text'; readonly bytes: Uint8Array }
+  /** An added token (`<|endoftext|>`), which stood in the text literally, in one of these spellings. */
+  | { readonly kind: 'added'; readonly spellings: readonly Uint8Array[] }
+  /** Stands for any characters that the vocabulary lacks. */
+  | { readonly kind: 'unknown' };
+
+export interface Alignment {
+  /** UTF-16 range in the original text, by token. */
+  readonly spans: readonly (readonly [start: number, end: number])[];
+  /** Null: putting the tokens' bytes together gives the text, byte for byte; white space that the tokenizer drops aside. */
+  readonly approximate: string | null;
+}
+
+const SPACE = 0x20;
+/** How far to look for a token whose place was lost, in bytes. */
+const SEARCH = 512;
+
+/**
+ * Finds the place of every token by reading text and tokens side by side. A tokenizer may put one space in front of the text
+ * and of what follows an added token, and may drop white space between tokens; anything else that does not fit is reported.
+ */
+export function alignTokens(mapped: MappedText, tokens: readonly AlignableToken[]): Alignment {
+  const text = new ByteText(mapped);
+  const ranges: [start: number, end: number][] = [];
+  let approximate: string | null = null;
+  let cursor = 0;
+  let index = 0;
+  while (index < tokens.length || index === 0) {
+    let next = index;
+    while (next < tokens.length && tokens[next]?.kind !== 'added') {
+      next++;
+    }
+    const added = tokens[next];
+    const found = added?.kind === 'added' ? text.find(added.spellings, cursor) : null;
+    const sectionEnd = found?.[0] ?? text.bytes.length;
+    const section = alignSection(text, cursor, sectionEnd, tokens.slice(index, next));
+    ranges.push(...section.ranges);
+    approximate ??= section.approximate;
+    cursor = sectionEnd;
+    if (added !== undefined) {
+      if (found === null) {
+        approximate ??= 'a special token of the text was not found again';
+        cursor = section.ranges.at(-1)?.[1] ?? cursor;
+      }
+      ranges.push(found ?? [cursor, cursor]);
+      cursor = found?.[1] ?? cursor;
+    }
+    index = next + 1;
+  }
+  return { spans: ranges.map(([start, end]) => text.span(start, end)), approximate };
+}
+
+function alignSection(
+  text: ByteText,
+  from: number,
+  to: number,
+  tokens: readonly AlignableToken[],
+): { ranges: [start: number, end: number][]; approximate: string | null } {
+  const ranges: [start: number, end: number][] = [];
+  let approximate: string | null = null;
+  let cursor = from;
+
+  // A space that the tokenizer put in front: the tokens are one byte longer than the text and the first starts with it.
+  const length = tokens.reduce((sum, token) => sum + (token.kind === 'text' ? token.bytes.length : 0), 0);
+  const first = tokens[0];
+  const startsWithSpace = first?.kind === 'text' && first.bytes[0] === SPACE;
+  let inserted = startsWithSpace && length === to - from + 1;
+
+  tokens.forEach((token, index) => {
+    if (token.kind !== 'text') {
+      approximate ??= 'the text holds characters that the tokenizer does not know';
+      const following = tokens.slice(index + 1).find((other) => other.kind === 'text' && other.bytes.length > 0);
+      cursor = text.skipSpace(cursor, to);
+      const isLast = tokens.slice(index + 1).every((other) => other.kind !== 'text');
+      const end =
+        following?.kind === 'text' ? text.search(trimSpace(following.bytes), Math.min(cursor + 1, to), to) : null;
+      const stop = end ?? (isLast ? to : cursor);
+      ranges.push([cursor, stop]);
+      cursor = stop;
+      return;
+    }
+    let bytes = token.bytes;
+    if (index === 0 && inserted) {
+      bytes = bytes.subarray(1);
+    }
+    let start = text.match(bytes, cursor, to);
+    if (start === null && index === 0 && startsWithSpace && !inserted) {
+      // The space is put in front and white space is dropped elsewhere.
+      inserted = true;
+      bytes = bytes.subarray(1);
+      start = text.match(bytes, cursor, to);
+    }
+    if (start === null) {
+      start = text.search(bytes, cursor, Math.min(to, cursor + SEARCH));
+      approximate ??= 'the tokenizer changes the text in a way that cannot be followed';
+    }
+    if (start === null) {
+      ranges.push([cursor, cursor]);
+      return;
+    }
+    ranges.push([start, start + bytes.length]);
+    cursor = start + bytes.length;
+  });
+  if (text.skipSpace(cursor, to) < to) {
+    approximate ??= 'the tokenizer drops characters of the text';
+  }
+  return { ranges, approximate };
+}
+
+function trimSpace(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === SPACE && bytes.length > 1 ? bytes.subarray(1) : bytes;
+}
+
+/** A mapped text as UTF-8, each byte knowing the character that it is part of. A lone surrogate is encoded as U+FFFD. */
+class ByteText {
+  readonly bytes: Uint8Array;
+  /** First UTF-16 unit, in the mapped text, of the character that a byte belongs to. */
+  readonly #units: Int32Array;
+
+  constructor(private readonly mapped: MappedText) {
+    this.bytes = new TextEncoder().encode(mapped.text);
+    this.#units = new Int32Array(this.bytes.length);
+    let byte = 0;
+    let unit = 0;
+    for (const char of mapped.text) {
+      const code = char.codePointAt(0) ?? 0;
+      const size = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+      this.#units.fill(unit, byte, byte + size);
+      byte += size;
+      unit += char.length;
+    }
+  }
+
+  /** Range in the original text of the characters that bytes [start, end) are part of. */
+  span(start: number, end: number): readonly [start: number, end: number] {
+    const { starts, ends } = this.mapped;
+    const first = this.#units[start];
+    if (end <= start || first === undefined) {
+      const here = first === undefined ? (ends.at(-1) ?? 0) : (starts[first] ?? 0);
+      return [here, here];
+    }
+    const last = this.#units[end - 1] ?? first;
+    return [starts[first] ?? 0, ends[last] ?? 0];
+  }
+
+  /** Where `bytes` stand at `at`, or behind nothing but white space from there; null when they do not. */
+  match(bytes: Uint8Array, at: number, to: number): number | null {
+    for (let start = at; ; ) {
+      if (this.#isAt(bytes, start, to)) {
+        return start;
+      }
+      const next = this.#afterSpace(start);
+      if (next === start || next > to) {
+        return null;
+      }
+      start = next;
+    }
+  }
+
+  search(bytes: Uint8Array, from: number, to: number): number | null {
+    for (let start = from; start + bytes.length <= to; start++) {
+      if (this.#isAt(bytes, start, to)) {
+        return start;
+      }
+    }
+    return null;
+  }
+
+  /** The first place from `from` on at which one of the spellings stands. */
+  find(spellings: readonly Uint8Array[], from: number): [start: number, end: number] | null {
+    let best: [start: number, end: number] | null = null;
+    const haystack = Buffer.from(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+    for (const spelling of spellings) {
+      const start = spelling.length > 0 ? haystack.indexOf(spelling, from) : -1;
+      if (start >= 0 && (best === null || start < best[0])) {
+        best = [start, start + spelling.length];
+      }
+    }
+    return best;
+  }
+
+  skipSpace(from: number, to: number): number {
+    let at = from;
+    for (let next = this.#afterSpace(at); at < to && next > at; next = this.#afterSpace(at)) {
+      at = next;
+    }
+    return Math.min(at, to);
+  }
+
+  #isAt(bytes: Uint8Array, at: number, to: number): boolean {
+    if (at + bytes.length > to) {
+      return false;
+    }
+    for (let i = 0; i < bytes.length; i++) {
+      if (bytes[i] !== this.bytes[at + i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The byte behind the white-space character at `at`; `at` itself when there is none. */
+  #afterSpace(at: number): number {
+    const unit = this.#units[at];
+    if (unit === undefined || !/\s/u.test(this.mapped.text[unit] ?? '')) {
+      return at;
+    }
+    let next = at + 1;
+    while (next < this.bytes.length && this.#units[next] === unit) {
+      next++;
+    }
+    return next;
+  }
+}
