@@ -10,6 +10,8 @@ if (probed !== undefined) {
   void tryProvider(probed).then((answer) => process.send?.(answer, () => process.exit(0)));
 } else {
   process.on('disconnect', () => process.exit(0));
+  // A Ctrl-C in a terminal reaches the whole process group; what it means is for the parent to say.
+  process.on('SIGINT', () => undefined);
   serve(parentPipe(), new Engine(threads()).handlers);
 }
 
