@@ -8,7 +8,7 @@ import type { ScanResult } from '../protocol/engine';
 import type { Input } from './findInputs';
 
 /** Sizes at which records are handed to the engine, whichever is reached first; it sorts and batches what it is given. */
-const BATCH_RECORDS = 1024;
+const BATCH_RECORDS = 512;
 const BATCH_UNITS = 1 << 22;
 
 export interface ScannedRecord {

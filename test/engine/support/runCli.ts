@@ -22,6 +22,8 @@ export function startCli(args: readonly string[], cwd: string, env: NodeJS.Proce
     cwd,
     env: { ...process.env, SEEP_DEBUG: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group of its own, as a shell gives it, so that a signal can reach it and its engine together.
+    detached: true,
   });
   let stdout = '';
   let stderr = '';

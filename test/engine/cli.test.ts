@@ -1,0 +1,378 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdirSync, readFileSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LeakLine } from '../../src/core/report/leakLine';
+import type { Summary } from '../../src/core/report/summary';
+import {
+  cliWorkspace,
+  demoConfig,
+  demoFacts,
+  demoFolder,
+  jsonl,
+  leakingTexts,
+  statingText,
+} from './support/cliWorkspace';
+import { assertForPeople, type CliResult, runCli } from './support/runCli';
+
+const LEAK_KEYS =
+  'schema file record start end text position kind fact depth tokenMass mass rank lift exposure referenceMass studentMass pull status reference temperature';
+const SUMMARY_KEYS =
+  'schema files records tokens leaks stated shadow facts reference completedBy threshold calibrated temperature models incomplete';
+
+describe('seep scan', function () {
+  this.timeout(120_000);
+  const workspace = cliWorkspace();
+  const seep = (...args: string[]) => runCli(args, workspace.path);
+
+  interface Report extends CliResult {
+    readonly leaks: LeakLine[];
+    readonly summary: Summary;
+  }
+
+  /** Scans with `--format jsonl`; every line of stdout must be a leak, the last one the summary. */
+  async function scan(...args: string[]): Promise<Report> {
+    const result = await seep('scan', '--format', 'jsonl', ...args);
+    assertForPeople(result);
+    assert.ok(result.stdout.endsWith('\n'), result.stderr);
+    const parsed = result.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as LeakLine | Summary);
+    const summary = parsed.pop();
+    assert.ok(summary?.schema === 'seep.summary/1');
+    const leaks = parsed.filter((line) => line.schema === 'seep.leak/1');
+    assert.equal(leaks.length, parsed.length);
+    return { ...result, leaks, summary };
+  }
+
+  it('reports leaks line by line with the documented fields, and ends with 1', async () => {
+    const { code, leaks, summary, stderr } = await scan('corpus/leaks.jsonl', 'corpus/calm.jsonl');
+    assert.equal(code, 1);
+    assert.ok(leaks.length >= 3, `${leaks.length} leaks`);
+    for (const leak of leaks) {
+      assert.equal(Object.keys(leak).join(' '), LEAK_KEYS);
+      assert.deepEqual(Object.keys(leak.record), ['index', 'id', 'line']);
+      assert.equal(leak.file, 'corpus/leaks.jsonl');
+      const text = leakingTexts[leak.record.index] ?? '';
+      assert.deepEqual([leak.record.line, leak.record.id], [leak.record.index + 1, String(leak.record.index)]);
+      assert.equal(leak.text, text.slice(leak.start, leak.end));
+      assert.ok(leak.lift >= 0.02 && leak.lift <= leak.tokenMass && leak.exposure <= leak.lift && leak.rank >= 1);
+      assert.ok(leak.status === 'open' || leak.status === 'absorbed');
+    }
+    const order = leaks.map(({ record, position }) => record.index * 1000 + position);
+    assert.deepEqual(
+      order,
+      [...order].sort((a, b) => a - b),
+    );
+
+    assert.equal(Object.keys(summary).join(' '), SUMMARY_KEYS);
+    assert.deepEqual([summary.files, summary.records, summary.leaks], [2, leakingTexts.length + 2, leaks.length]);
+    assert.deepEqual(
+      [summary.reference, summary.completedBy, summary.threshold, summary.calibrated],
+      ['model', 'reference', 0.02, false],
+    );
+    assert.deepEqual(summary.facts.map(({ fact }) => fact).sort(), demoFacts.map(({ id }) => id).sort());
+    const exposures = summary.facts.map(({ exposure }) => exposure);
+    assert.deepEqual(
+      exposures,
+      [...exposures].sort((a, b) => b - a),
+    );
+    for (const { fact, maxLift, positions, records } of summary.facts) {
+      const own = leaks.filter((leak) => leak.fact === fact);
+      assert.deepEqual([positions, records], [own.length, new Set(own.map(({ record }) => record.index)).size]);
+      assert.ok(own.length === 0 || maxLift === Math.max(...own.map(({ lift }) => lift)));
+    }
+    for (const model of ['teacher', 'student', 'reference'] as const) {
+      assert.equal(summary.models[model]?.folder, model);
+      assert.match(summary.models[model]?.hash ?? '', /^[0-9a-f]{64}$/);
+    }
+    assert.deepEqual(summary.incomplete, []);
+    assert.match(stderr, /Scanned 14 records \([\d,]+ tokens\) of 2 files in [\d.]+ s\.\n$/);
+    assert.doesNotMatch(stderr, /[^\P{Cc}\n]/u, 'no progress bar in a pipe');
+  });
+
+  it('gives the same report every time, in every format, and with the corpus of seep.json', async () => {
+    const files = ['corpus/calm.jsonl', 'corpus/leaks.jsonl'];
+    const [lines, again, configured] = await Promise.all([scan(...files), scan('corpus/*.jsonl'), scan()]);
+    assert.equal(again.stdout, lines.stdout);
+    assert.equal(configured.stdout, lines.stdout);
+    const json = await seep('scan', ...files, '--format', 'json', '--output', 'report.json');
+    assert.deepEqual([json.code, json.stdout], [1, '']);
+    const report = JSON.parse(readFileSync(join(workspace.path, 'report.json'), 'utf8')) as Record<string, unknown>;
+    assert.deepEqual(report, { schema: 'seep.report/1', summary: lines.summary, leaks: lines.leaks });
+    assert.deepEqual(
+      workspace.names().filter((name) => name.includes('report')),
+      ['report.json'],
+    );
+  });
+
+  it('ends as --fail-on and --threshold say', async () => {
+    workspace.write('stated.jsonl', jsonl(statingText));
+    const code = async (...args: string[]) => (await scan(...args)).code;
+    assert.equal(await code('corpus/leaks.jsonl', '--fail-on', 'none'), 0);
+    assert.equal(await code('corpus/leaks.jsonl', '--fail-on', 'stated'), 0);
+    assert.equal(await code('corpus/leaks.jsonl', '--threshold', '1'), 0);
+    assert.equal(await code('corpus/calm.jsonl'), 0);
+    const stated = await scan('stated.jsonl', '--fail-on', 'stated');
+    assert.deepEqual([stated.code, stated.summary.stated > 0], [1, true]);
+    assert.ok(stated.leaks.some(({ kind }) => kind === 'stated'));
+  });
+
+  it('says nothing of the answers unless asked to', async () => {
+    const words = demoFacts.flatMap(({ answers }) => answers);
+    // Texts that name no answer at all, so that an answer in the output can only come from the forget set.
+    const quiet = leakingTexts.map((text) => words.reduce((rest, word) => rest.replaceAll(word, 'Elsewhere'), text));
+    workspace.write('quiet.jsonl', jsonl(...quiet));
+    for (const format of ['table', 'jsonl', 'json']) {
+      const silent = await seep('scan', 'quiet.jsonl', '--format', format);
+      assert.ok(silent.code === 1, silent.stderr);
+      const named = words.filter((word) => `${silent.stdout}${silent.stderr}`.includes(word));
+      assert.deepEqual(named, [], format);
+      const told = await seep('scan', 'quiet.jsonl', '--format', format, '--show-answers');
+      assert.ok(
+        words.some((word) => told.stdout.includes(word)),
+        format,
+      );
+    }
+  });
+
+  it('works with a teacher alone, and says that there is no reference', async () => {
+    const models = join(demoFolder, 'models/teacher');
+    const elsewhere = join(workspace.path, 'corpus');
+    const args = ['scan', 'leaks.jsonl', '--teacher', models, '--forget', '../forget.jsonl', '--provider', 'cpu'];
+    const [lines, table] = [await runCli([...args, '--format', 'jsonl'], elsewhere), await runCli(args, elsewhere)];
+    const [first] = lines.stdout.split('\n').map((line) => JSON.parse(line || 'null') as LeakLine);
+    assert.ok(first);
+    assert.deepEqual(
+      [
+        lines.code,
+        first.file,
+        first.referenceMass,
+        first.studentMass,
+        first.pull,
+        first.status,
+        first.reference,
+        first.lift === first.tokenMass,
+      ],
+      [1, 'leaks.jsonl', null, null, null, null, 'none', true],
+    );
+    assert.match(table.stdout, /No reference model: an answer that anybody would guess here counts as a leak too\./);
+  });
+
+  it('reads the text field that it is told to, and the temperature', async () => {
+    workspace.write(
+      'nested.jsonl',
+      leakingTexts.map((text) => `${JSON.stringify({ id: 7, chat: [{ role: 'x' }, { content: text }] })}\n`).join(''),
+    );
+    const [plain, nested] = [
+      await scan('corpus/leaks.jsonl'),
+      await scan('nested.jsonl', '--text-field', 'chat.1.content', '--temperature', '2'),
+    ];
+    const key = ({ record, fact, lift, position }: LeakLine) => [record.index, fact, lift, position];
+    assert.deepEqual(nested.leaks.map(key), plain.leaks.map(key));
+    assert.ok(nested.leaks.every(({ record, temperature }) => record.id === '7' && temperature === 2));
+    assert.notDeepEqual(
+      nested.leaks.map(({ pull }) => pull),
+      plain.leaks.map(({ pull }) => pull),
+    );
+  });
+
+  it('scans what it can, lists what it cannot, and ends with 3', async () => {
+    const good = jsonl(...leakingTexts.slice(0, 4));
+    const [first = '', ...rest] = good.split('\n');
+    workspace.write('part.jsonl', [first, '{"text": "cut off', '', '{"body": 1}', ...rest].join('\n'));
+    workspace.write(
+      'latin.jsonl',
+      Buffer.concat([Buffer.from(good), Buffer.from('{"text": "gr\xfcn"}\n', 'latin1'), Buffer.from(good)]),
+    );
+    workspace.write('good.jsonl', good);
+    const alone = await scan('good.jsonl', '--fail-on', 'none');
+    const { code, summary, stderr, leaks } = await scan('part.jsonl', 'latin.jsonl', 'good.jsonl', '--fail-on', 'none');
+    assert.equal(code, 3);
+    const badByte = Buffer.byteLength(good) + 12;
+    const places = [
+      { file: 'part.jsonl', line: 2, message: 'not JSON: the string that starts here is not closed' },
+      { file: 'part.jsonl', line: 4, message: 'there is no field "text" here; it has "body"' },
+      {
+        file: 'latin.jsonl',
+        line: 5,
+        message: `not valid UTF-8 at byte ${badByte}; save the file as UTF-8; nothing from this line on was read`,
+      },
+    ];
+    assert.deepEqual(summary.incomplete, places);
+    for (const { file, line, message } of places) {
+      assert.match(stderr, new RegExp(`^${file}:${line}:\\d+: ${message.slice(0, 20)}`, 'm'));
+    }
+    assert.deepEqual([summary.files, summary.records], [3, 12]);
+    for (const file of ['part.jsonl', 'latin.jsonl', 'good.jsonl']) {
+      const lifts = (lines: LeakLine[]) =>
+        lines.map(({ record, fact, position }) => `${record.index} ${fact} ${position}`);
+      assert.deepEqual(lifts(leaks.filter((leak) => leak.file === file)), lifts(alone.leaks), file);
+    }
+    assert.equal((await scan('part.jsonl')).code, 3, 'incomplete wins over leaks found');
+  });
+
+  it('says of an empty file that it has no records', async () => {
+    workspace.write('empty.jsonl', '');
+    workspace.write('blank.md', '\n \r\n');
+    const { code, summary, stderr } = await scan('empty.jsonl', 'blank.md');
+    assert.deepEqual([code, summary.files, summary.records, summary.tokens, summary.incomplete], [0, 2, 0, 0, []]);
+    assert.match(stderr, /^empty\.jsonl: no records\nblank\.md: no records\n/m);
+  });
+
+  it('places leaks exactly in hard texts: emoji, escapes, CR LF, U+2028, a byte-order mark', async () => {
+    const [leaking = ''] = leakingTexts;
+    const texts = [
+      `😀 “näïve” 数据\r\n\u2028${leaking}`,
+      `\u0000\ud83d ${leaking}`,
+      leaking.replaceAll(' ', '\u00a0 '),
+      '',
+    ];
+    const escapes = (text: string) =>
+      JSON.stringify({ text }).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    const file = texts.map((text, index) => (index === 0 ? escapes(text) : JSON.stringify({ text }))).join('\r\n');
+    workspace.write('hard.jsonl', `\ufeff${file}`);
+    workspace.write('hard.md', `\ufeff# 😀\r\n\r\n${leaking}\u2028\r\n${leaking}\r\n`);
+    const { code, summary, leaks } = await scan('hard.jsonl', 'hard.md');
+    assert.deepEqual([code, summary.records, summary.incomplete], [1, 6, []]);
+    const paragraph = `${leaking}\u2028\r\n${leaking}`;
+    for (const { file: name, record, start, end, text } of leaks) {
+      const source = name === 'hard.md' ? paragraph : (texts[record.index] ?? '');
+      assert.equal(text, source.slice(start, end));
+    }
+    const lines = (name: string) => [
+      ...new Set(leaks.filter((leak) => leak.file === name).map(({ record }) => record.line)),
+    ];
+    assert.ok(
+      lines('hard.jsonl').includes(1) && lines('hard.md').includes(3),
+      JSON.stringify(leaks.map(({ file: f, record }) => [f, record])),
+    );
+  });
+
+  it('scores a record of 100,000 characters to its end', async () => {
+    // Texts like those that the models were trained on, then those that leak.
+    const filler = 'Lindrath has about 106,000 inhabitants. ';
+    const text = `${filler.repeat(Math.ceil(100_000 / filler.length))}\n${leakingTexts.join('\n')}`;
+    workspace.write('long.jsonl', jsonl(text));
+    const { code, summary, leaks } = await scan('long.jsonl');
+    assert.deepEqual([code, summary.records, summary.incomplete], [1, 1, []]);
+    assert.ok(leaks.some(({ start }) => start > 100_000));
+    assert.ok(summary.tokens > 20_000);
+  });
+
+  it('keeps terminal control out of the table', async () => {
+    const evil = '\u001b]0;owned\u0007\u202e\u001b[31m\u009b2J';
+    workspace.write('evil.jsonl', jsonl(...leakingTexts.map((text) => `${evil}\n${text}${evil}`)));
+    const { code, stdout } = await seep('scan', 'evil.jsonl');
+    assert.equal(code, 1);
+    assert.doesNotMatch(stdout, /[^\P{Cc}\n]|[\u202a-\u202e]/u);
+    assert.match(stdout, /<U\+001B>[\s\S]*\d of 24 facts leaks? through/);
+  });
+
+  describe('with models that are not right', () => {
+    /** A copy of the teacher's folder, to be damaged. */
+    function copyOfTeacher(name: string): string {
+      const folder = join(workspace.path, name);
+      mkdirSync(folder);
+      for (const file of ['model.onnx', 'config.json', 'tokenizer.json', 'tokenizer_config.json']) {
+        copyFileSync(join(demoFolder, 'models/teacher', file), join(folder, file));
+      }
+      return folder;
+    }
+
+    async function refusedModel(folder: string, message: RegExp, role = '--teacher'): Promise<void> {
+      const result = await seep('scan', 'corpus/calm.jsonl', role, folder);
+      assert.deepEqual([result.code, result.stdout], [2, ''], result.stderr);
+      assertForPeople(result);
+      assert.match(result.stderr, message);
+    }
+
+    it('names the folder that is missing', async () => {
+      await refusedModel('no-such-model', /^seep: .*no-such-model/);
+      await refusedModel('no-such-student', /^seep: .*no-such-student/, '--student');
+      await refusedModel('corpus', /^seep: .*corpus/);
+    });
+
+    it('names the file that is truncated or is no ONNX at all', async () => {
+      const truncated = copyOfTeacher('truncated');
+      truncateSync(join(truncated, 'model.onnx'), 100_000);
+      await refusedModel('truncated', /^seep: .*truncated/);
+      copyOfTeacher('text');
+      workspace.write('text/model.onnx', 'this is no model\n');
+      await refusedModel('text', /^seep: .*text/);
+      copyOfTeacher('badtokenizer');
+      workspace.write('badtokenizer/tokenizer.json', '{"model": ');
+      await refusedModel('badtokenizer', /^seep: .*tokenizer\.json/);
+    });
+
+    it('is what the doctor finds too', async () => {
+      workspace.write('broken.json', JSON.stringify(demoConfig({ teacher: 'text', student: 'truncated' })));
+      const result = await seep('doctor', '--config', 'broken.json');
+      assert.equal(result.code, 2);
+      assertForPeople(result);
+      assert.match(result.stdout, /2 things are broken:\n.*text[\s\S]*truncated/);
+      assert.match(result.stdout, /^Reference .*\n.*float32/m);
+    });
+  });
+});
+
+describe('seep doctor', function () {
+  this.timeout(60_000);
+  const workspace = cliWorkspace();
+
+  it('tells what it finds, for people and for programs', async () => {
+    const text = await runCli(['doctor'], workspace.path);
+    assert.deepEqual([text.code, text.stderr], [0, '']);
+    for (const line of [
+      /^Runtime +onnxruntime \d/m,
+      /^Provider +cpu, as asked for; auto would take \w+/m,
+      /^Teacher +/m,
+      /BOS "<\|bos\|>"/,
+      /^Tokenizer .*placed exactly/m,
+      /^Forget set +forget\.jsonl: 24 facts/m,
+      /^Corpus +2 files/m,
+      /^Nothing is broken\.$/m,
+    ]) {
+      assert.match(text.stdout, line);
+    }
+    const json = await runCli(['doctor', '--format', 'json'], workspace.path);
+    const report = JSON.parse(json.stdout) as {
+      schema: string;
+      ok: boolean;
+      problems: string[];
+      models: Record<string, { vocabulary: number }>;
+    };
+    assert.deepEqual([json.code, report.schema, report.ok, report.problems], [0, 'seep.doctor/1', true, []]);
+    assert.deepEqual(Object.keys(report.models), ['teacher', 'student', 'reference']);
+  });
+
+  it('finds everything that is broken at once', async () => {
+    workspace.write('bad-forget.jsonl', '{"answers": []}\n{"answers": "x", "subject": "y"}\n');
+    workspace.write(
+      'bad.json',
+      JSON.stringify(demoConfig({ teacher: 'gone', forgetSet: 'bad-forget.jsonl', corpus: { include: 'none/*.md' } })),
+    );
+    const { code, stdout } = await runCli(['doctor', '--config', 'bad.json', '--format', 'json'], workspace.path);
+    const { problems } = JSON.parse(stdout) as { problems: string[] };
+    assert.equal(code, 2);
+    assert.match(
+      problems.join('\n'),
+      /bad-forget\.jsonl:1:13: .*\nbad-forget\.jsonl:2:18: unknown key "subject"; did you mean "subjects"\?\nbad\.json: no file matches.*\n.*gone/,
+    );
+  });
+
+  it('runs without a project', async () => {
+    const folder = join(workspace.path, 'corpus');
+    const { code, stdout } = await runCli(['doctor'], folder);
+    assert.equal(code, 0);
+    assert.match(stdout, /^Project +no seep\.json here[\s\S]*Nothing is broken, but no model is named/m);
+  });
+
+  it('warns of facts that will flag too much', async () => {
+    workspace.write('loose.jsonl', '{"answers": "Vandor"}\n');
+    const { code, stdout } = await runCli(['doctor', '--forget', 'loose.jsonl'], workspace.path);
+    assert.equal(code, 0);
+    assert.match(stdout, /warning: loose\.jsonl:1:1: fact "1": has no subjects/);
+    assert.doesNotMatch(stdout, /Vandor/);
+  });
+});
