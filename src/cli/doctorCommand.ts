@@ -2,10 +2,11 @@ import { version } from '../../package.json';
 import { findCorpusFiles } from '../client/corpusFiles';
 import type { EngineClient } from '../client/engineClient';
 import { loadForgetSet, loadSettings, type ProjectSettings } from '../client/project';
-import { type Problem, SeepError } from '../core/errors';
+import { SeepError } from '../core/errors';
 import type { Fact } from '../core/forget/fact';
 import { forgetSetWarnings } from '../core/forget/warnings';
-import type { ModelInfo, ModelRole, OpenParams, OpenResult, ProviderChoice } from '../protocol/engine';
+import type { OpenParams, OpenResult } from '../protocol/engine';
+import { type DoctorReport, ROLES } from './doctorReport';
 import { doctorText } from './doctorText';
 import { createEngine, type Environment } from './environment';
 import { EXIT, type ExitCode } from './exitCodes';
@@ -18,35 +19,6 @@ export const DOCTOR_FORMATS = ['table', 'json'] as const;
 
 export interface DoctorFlags extends ProjectFlags {
   readonly format: (typeof DOCTOR_FORMATS)[number];
-}
-
-export const ROLES = ['teacher', 'student', 'reference'] as const satisfies readonly ModelRole[];
-
-/** What `seep doctor` finds. Parts that could not be looked at are null; `problems` says why. Names no fact by its text. */
-export interface DoctorReport {
-  schema: 'seep.doctor/1';
-  /** Whether nothing is broken. */
-  ok: boolean;
-  seep: string;
-  node: string;
-  platform: string;
-  runtime: { onnxruntime: string; providers: readonly string[] } | null;
-  provider: { asked: ProviderChoice; used: string | null; autoPicks: string | null } | null;
-  config: string | null;
-  models: Record<ModelRole, ModelInfo | null>;
-  tokenizer: { exact: boolean; message: string } | null;
-  forgetSet: {
-    file: string;
-    facts: number;
-    subjects: number;
-    answers: number;
-    unscorable: readonly { readonly fact: string; readonly message: string }[];
-    warnings: readonly Problem[];
-  } | null;
-  /** The files that a scan without arguments reads; null without a seep.json. */
-  corpus: { files: number } | null;
-  notices: string[];
-  problems: string[];
 }
 
 /** `seep doctor`: looks at everything that a scan needs, and goes on where something is broken. */

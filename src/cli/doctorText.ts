@@ -1,7 +1,7 @@
 import { count, grouped } from '../core/report/closingWords';
 import { visibleText } from '../core/report/visibleText';
 import type { ModelInfo } from '../protocol/engine';
-import { type DoctorReport, ROLES } from './doctorCommand';
+import { type DoctorReport, ROLES } from './doctorReport';
 import { shownPath } from './paths';
 import { padded, type Style } from './terminal';
 

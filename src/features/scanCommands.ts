@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { findCorpusFiles } from '../client/corpusFiles';
 import type { Project } from '../client/project';
 import { SeepError } from '../core/errors';
 import { count } from '../core/report/closingWords';
@@ -19,7 +18,10 @@ export function registerScanCommands(
 ): vscode.Disposable {
   return vscode.Disposable.from(
     errors.command(Commands.scanFile, async (uri?: vscode.Uri) => controller.scan(await documentOf(uri))),
-    errors.command(Commands.scanCorpus, async () => scanCorpus(controller, store, await chooseProject(projects))),
+    errors.command(Commands.scanCorpus, async () => {
+      const project = await chooseProject(projects);
+      await scanCorpus(controller, store, project, await projects.corpusFiles(project));
+    }),
     errors.command(Commands.cancelScan, (uri?: vscode.Uri) => controller.cancel(uri)),
     errors.command(Commands.clearMarks, (uri?: vscode.Uri) => {
       const target = uri ?? vscode.window.activeTextEditor?.document.uri;
@@ -73,8 +75,12 @@ async function chooseProject(projects: Projects): Promise<Project> {
 }
 
 /** One file after the other, without opening editors. Files that cannot be read are named at the end. */
-async function scanCorpus(controller: Controller, store: AnalysisStore, project: Project): Promise<void> {
-  const files = await findCorpusFiles(project);
+async function scanCorpus(
+  controller: Controller,
+  store: AnalysisStore,
+  project: Project,
+  files: readonly string[],
+): Promise<void> {
   if (files.length === 0) {
     throw new SeepError(
       'config',

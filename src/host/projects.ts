@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import * as vscode from 'vscode';
+import { findCorpusFiles } from '../client/corpusFiles';
 import { loadProject, type Project } from '../client/project';
 import { formatOf } from '../core/records/readRecords';
 import { NoProjectError, UntrustedError } from './errorActions';
@@ -97,6 +98,11 @@ export class Projects implements vscode.Disposable {
     const candidates = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => join(uri.fsPath, CONFIG_FILE));
     const present = await Promise.all(candidates.map(isFile));
     return candidates.filter((_, i) => present[i]);
+  }
+
+  /** The files that the configuration's corpus globs name. */
+  corpusFiles(project: Project): Promise<string[]> {
+    return findCorpusFiles(project);
   }
 
   dispose(): void {

@@ -9,16 +9,13 @@ import Mocha from 'mocha';
  *   | {event: 'end'}} ResultLine
  */
 
-/** @returns {string} */
-function resultsFile() {
-  const path = process.env.SEEP_TEST_RESULTS;
-  if (!path) throw new Error('SEEP_TEST_RESULTS must name the file for the results');
-  return path;
-}
+/** Read once, because a test may put another environment in place. */
+const resultsFile = process.env.SEEP_TEST_RESULTS;
 
 /** @param {ResultLine} line */
 function write(line) {
-  appendFileSync(resultsFile(), `${JSON.stringify(line)}\n`);
+  if (!resultsFile) throw new Error('SEEP_TEST_RESULTS must name the file for the results');
+  appendFileSync(resultsFile, `${JSON.stringify(line)}\n`);
 }
 
 /**
@@ -40,7 +37,7 @@ export default class ResultsReporter extends Mocha.reporters.Base {
   /** @param {import('mocha').Runner} runner */
   constructor(runner) {
     super(runner);
-    writeFileSync(resultsFile(), '');
+    if (resultsFile) writeFileSync(resultsFile, '');
     runner.on('pass', (test) => write({ event: 'pass', title: test.fullTitle(), ms: test.duration ?? 0 }));
     runner.on('pending', (test) => write({ event: 'pending', title: test.fullTitle(), ms: 0 }));
     // Hooks that fail arrive here too and count as failed tests.

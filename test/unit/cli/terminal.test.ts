@@ -42,7 +42,7 @@ describe('fitting text into a terminal', () => {
           { title: 'two', align: 'right' },
           { title: '|', align: 'left' },
         ] as const;
-        const widths = textTable(columns, rows, (title) => title).map(stringWidth);
+        const widths = textTable(columns, rows, (title) => title).map((line) => stringWidth(line));
         assert.equal(new Set(widths).size, 1, String(widths));
       }),
     );
