@@ -1,10 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SeepError } from '../core/errors';
 import type { Fact } from '../core/forget/fact';
 import {
   ENGINE_PROTOCOL,
   type EngineMethods,
+  type EngineScanProgress,
   type ForgetSetResult,
   type Hello,
   type Inspection,
@@ -45,10 +48,10 @@ const RESTARTS = 4;
 const RESTART_WINDOW_MILLISECONDS = 3 * 60_000;
 /** A record during which the engine died this often is given up. */
 const DEATHS_PER_RECORD = 2;
-/** Number of records that run together after the engine died under a larger number. */
-const LOT_AFTER_DEATH = 16;
 const KILL_AFTER_MILLISECONDS = 2000;
 const SILENCE_MILLISECONDS = 10 * 60_000;
+const WATCH_MILLISECONDS = 5000;
+const LAST_WORDS_MILLISECONDS = 500;
 
 /** One life of the engine process. */
 interface Life {
@@ -60,11 +63,28 @@ interface Life {
   /** Models and facts that this life has been given. */
   opened: OpenParams | null;
   facts: readonly Fact[] | null;
-  heard: number;
+  /** Whether anything came from it since somebody last looked. */
+  heard: boolean;
+  /** Why the client itself ends it; null while it does not. */
+  ending: 'cancelled' | 'silent' | 'stopped' | null;
+  /** Its death has been counted. */
+  mourned: boolean;
 }
 
 /** Raised inside the client when the engine process ends under a request; callers see a SeepError only when it gives up. */
-class EngineDied extends Error {}
+class EngineDied extends Error {
+  constructor(
+    message: string,
+    readonly life: Life,
+  ) {
+    super(message);
+  }
+
+  /** It went down by itself: something that it worked on may be at fault. */
+  get isCrash(): boolean {
+    return this.life.ending === null || this.life.ending === 'silent';
+  }
+}
 
 /**
  * Runs the engine in a child process and keeps it alive: starts it on first use, starts it again after a crash with the same
@@ -86,13 +106,13 @@ export class EngineClient {
 
   /** Opening what is open already costs nothing. */
   async open(params: OpenParams, signal?: AbortSignal): Promise<OpenResult> {
-    const same = this.#life?.opened !== null && JSON.stringify(this.#life?.opened) === JSON.stringify(params);
-    if (same && this.#openResult !== null) {
+    const opened = this.#life?.opened ?? null;
+    if (opened !== null && this.#openResult !== null && JSON.stringify(opened) === JSON.stringify(params)) {
       return this.#openResult;
     }
     this.#opened = null;
     this.#openResult = null;
-    const result = await this.#persist((life) => this.#openIn(life, params), signal);
+    const result = await this.#persist((life) => this.#openIn(life, params, signal), signal);
     this.#opened = params;
     this.#openResult = result;
     return result;
@@ -102,61 +122,68 @@ export class EngineClient {
     this.#facts = null;
     const result = await this.#persist(async (life) => {
       await this.#reopen(life);
-      life.facts = null;
-      const answer = await this.#call(life, 'setForgetSet', { facts });
-      life.facts = facts;
-      return answer;
+      return this.#setForgetSetIn(life, facts);
     });
     this.#facts = facts;
     return result;
   }
 
-  /** Records that the engine died on {@link DEATHS_PER_RECORD} times come back as failed; all others are scored. */
+  /**
+   * Streams results as they come. When the engine dies, the records that were in work then are asked for one at a time, so that
+   * the one at fault is found: a record that the engine dies on twice comes back as failed, all others are scored.
+   */
   async scan(params: ScanParams, { signal, onProgress }: ScanOptions = {}): Promise<ScanResult> {
     const left = new Map(params.records.map((record) => [record.key, record]));
-    const deaths = new Map<number, number>();
+    /** Deaths by record that was in work then. */
+    const suspects = new Map<number, number>();
+    let inWork: readonly number[] = [];
     let tokens = 0;
-    const take = (value: ScanProgress) => {
+    const take = (value: EngineScanProgress) => {
+      if (value.kind === 'reading') {
+        inWork = value.keys;
+        return;
+      }
       if (value.kind !== 'work') {
         left.delete(value.key);
+        suspects.delete(value.key);
         tokens += value.kind === 'record' ? value.scores.tokens : 0;
       }
       onProgress?.(value);
     };
-    // After a death the records run in small lots that grow again, so that the one at fault is found and no other is given up.
-    let lotSize = left.size;
     for (;;) {
-      const lot = [...left.values()].slice(0, lotSize);
+      const suspect = left.get(suspects.keys().next().value ?? Number.NaN);
+      const records = suspect === undefined ? [...left.values()] : [suspect];
+      inWork = [];
       try {
         const result = await this.#attempt(async (life) => {
-          await this.#prepare(life);
-          return this.#call(life, 'scan', { ...params, records: lot }, signal, take);
+          await this.#prepare(life, signal);
+          return this.#call(life, 'scan', { ...params, records }, signal, take);
         }, signal);
         if (left.size === 0) {
           return { ...result, records: params.records.length, tokens };
         }
-        lotSize *= 2;
+        if (records.some(({ key }) => left.has(key))) {
+          throw new Error('the engine finished a scan without an answer for every record');
+        }
       } catch (error) {
         if (!(error instanceof EngineDied)) {
           throw error;
         }
-        const [only] = lot;
-        if (lot.length === 1 && only !== undefined && left.has(only.key)) {
-          const count = (deaths.get(only.key) ?? 0) + 1;
-          deaths.set(only.key, count);
-          if (count >= DEATHS_PER_RECORD) {
-            take({ kind: 'failed', key: only.key, message: `The engine died on this record: ${error.message}` });
+        for (const key of error.isCrash ? inWork : []) {
+          const deaths = (suspects.get(key) ?? 0) + 1;
+          suspects.set(key, deaths);
+          if (deaths >= DEATHS_PER_RECORD && left.has(key) && records.length === 1) {
+            take({ kind: 'failed', key, message: `The engine died on this record: ${error.message}.` });
           }
         }
-        this.#countDeath(error);
-        lotSize = lot.length > LOT_AFTER_DEATH ? LOT_AFTER_DEATH : 1;
+        this.#mourn(error);
       }
     }
   }
 
   async inspect(params: InspectParams, signal?: AbortSignal): Promise<Inspection> {
     return this.#persist(async (life) => {
-      await this.#prepare(life);
+      await this.#prepare(life, signal);
       return this.#call(life, 'inspect', params, signal);
     }, signal);
   }
@@ -182,7 +209,7 @@ export class EngineClient {
         if (!(error instanceof EngineDied)) {
           throw error;
         }
-        this.#countDeath(error);
+        this.#mourn(error);
       }
     }
   }
@@ -196,40 +223,51 @@ export class EngineClient {
     return act(life);
   }
 
-  #countDeath(error: EngineDied): void {
+  /** Counts a death once, however many requests it interrupted; ends it only by itself, not on the client's own wish. */
+  #mourn({ life, message, isCrash }: EngineDied): void {
     if (this.#disposed) {
       throw new SeepError('cancelled', 'The engine was stopped.');
     }
-    const now = Date.now();
-    this.#deaths = [...this.#deaths.filter((at) => now - at < RESTART_WINDOW_MILLISECONDS), now];
-    if (this.#deaths.length > RESTARTS) {
-      const message = `The engine keeps dying (${error.message}). See the log, then restart it with "Seep: Restart Engine" or run again.`;
-      this.options.onState?.({ kind: 'failed', message });
-      throw new SeepError('engine', message);
+    if (isCrash && !life.mourned) {
+      life.mourned = true;
+      const now = Date.now();
+      this.#deaths = [...this.#deaths.filter((at) => now - at < RESTART_WINDOW_MILLISECONDS), now];
     }
-    this.options.onState?.({ kind: 'restarting', message: error.message });
+    if (this.#deaths.length > RESTARTS) {
+      const advice = `The engine keeps dying: ${message}. See the log, then restart it with "Seep: Restart Engine" or run again.`;
+      this.options.onState?.({ kind: 'failed', message: advice });
+      throw new SeepError('engine', advice);
+    }
+    if (isCrash) {
+      this.options.onState?.({ kind: 'restarting', message });
+    }
   }
 
   /** Brings a fresh life to where the last one was. */
-  async #prepare(life: Life): Promise<void> {
-    await this.#reopen(life);
+  async #prepare(life: Life, signal?: AbortSignal): Promise<void> {
+    await this.#reopen(life, signal);
     if (this.#facts !== null && life.facts !== this.#facts) {
-      const facts = this.#facts;
-      await this.#call(life, 'setForgetSet', { facts });
-      life.facts = facts;
+      await this.#setForgetSetIn(life, this.#facts, signal);
     }
   }
 
-  async #reopen(life: Life): Promise<void> {
+  async #reopen(life: Life, signal?: AbortSignal): Promise<void> {
     if (this.#opened !== null && life.opened === null) {
-      await this.#openIn(life, this.#opened);
+      await this.#openIn(life, this.#opened, signal);
     }
   }
 
-  async #openIn(life: Life, params: OpenParams): Promise<OpenResult> {
+  async #openIn(life: Life, params: OpenParams, signal?: AbortSignal): Promise<OpenResult> {
     life.opened = null;
-    const result = await this.#call(life, 'open', params);
+    const result = await this.#call(life, 'open', params, signal);
     life.opened = params;
+    return result;
+  }
+
+  async #setForgetSetIn(life: Life, facts: readonly Fact[], signal?: AbortSignal): Promise<ForgetSetResult> {
+    life.facts = null;
+    const result = await this.#call(life, 'setForgetSet', { facts }, signal);
+    life.facts = facts;
     return result;
   }
 
@@ -241,20 +279,26 @@ export class EngineClient {
     signal?: AbortSignal,
     onProgress?: (value: EngineMethods[K]['progress']) => void,
   ): Promise<EngineMethods[K]['result']> {
-    const silence = this.options.silenceMilliseconds ?? SILENCE_MILLISECONDS;
-    life.heard = Date.now();
-    const watchdog = setInterval(
-      () => {
-        if (Date.now() - life.heard > silence) {
-          this.options.log(`no answer to "${method}" for ${silence} ms; killing the engine`);
-          life.child.kill('SIGKILL');
-        }
-      },
-      Math.min(silence, 5000),
-    );
+    const limit = this.options.silenceMilliseconds ?? SILENCE_MILLISECONDS;
+    const interval = Math.min(limit, WATCH_MILLISECONDS);
+    let silent = 0;
+    life.heard = true;
+    // Ticks are added up and not times compared: a machine that wakes up again must not look like a process that hung.
+    const watchdog = setInterval(() => {
+      silent = life.heard ? 0 : silent + interval;
+      life.heard = false;
+      if (silent >= limit) {
+        this.options.log(`no answer to "${method}" for ${silent} ms; killing the engine`);
+        life.ending ??= 'silent';
+        life.child.kill('SIGKILL');
+      }
+    }, interval);
     let killer: NodeJS.Timeout | undefined;
     const letGo = () => {
-      killer = setTimeout(() => life.child.kill('SIGKILL'), KILL_AFTER_MILLISECONDS);
+      killer = setTimeout(() => {
+        life.ending ??= 'cancelled';
+        life.child.kill('SIGKILL');
+      }, KILL_AFTER_MILLISECONDS);
     };
     signal?.addEventListener('abort', letGo, { once: true });
     try {
@@ -279,17 +323,21 @@ export class EngineClient {
       return this.#life;
     }
     this.options.onState?.({ kind: 'starting' });
-    const { enginePath, execPath, threads } = this.options;
+    const { enginePath, execPath } = this.options;
     const child = fork(enginePath, [], {
       ...(execPath === undefined ? {} : { execPath }),
       execArgv: [],
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: { ...process.env, ...(threads === undefined ? {} : { SEEP_THREADS: String(threads) }) },
+      env: this.#environment(),
     });
+    let lastWords = '';
     for (const stream of [child.stdout, child.stderr]) {
       if (stream !== null) {
-        createInterface({ input: stream }).on('line', (line) => this.options.log(line));
+        createInterface({ input: stream }).on('line', (line) => {
+          lastWords = stream === child.stderr && line.trim() !== '' ? line.trim() : lastWords;
+          this.options.log(line);
+        });
       }
     }
     const rpc = new RpcClient<EngineMethods>({
@@ -300,7 +348,7 @@ export class EngineClient {
       },
       onMessage: (listener) => {
         child.on('message', (message) => {
-          life.heard = Date.now();
+          life.heard = true;
           listener(message);
         });
       },
@@ -311,11 +359,15 @@ export class EngineClient {
           this.#life = null;
           this.options.onState?.({ kind: 'stopped' });
         }
-        rpc.close(new EngineDied(why));
+        rpc.close(new EngineDied(why, life));
         resolve();
       };
       child.once('error', (error) => end(error.message));
-      child.once('exit', (code, signal) => end(describeExit(code, signal)));
+      child.once('exit', async (code, signal) => {
+        // Its last words may come behind its end. ("close" would wait for them, but never comes after a disconnect.)
+        await Promise.race([Promise.all([ended(child.stdout), ended(child.stderr)]), sleep(LAST_WORDS_MILLISECONDS)]);
+        end(describeEnd(code, signal, life.ending, lastWords));
+      });
     });
     const hello = rpc.call('hello', null).then((answer) => {
       if (answer.protocol !== ENGINE_PROTOCOL) {
@@ -329,9 +381,34 @@ export class EngineClient {
       return answer;
     });
     hello.catch(() => {});
-    const life: Life = { child, rpc, hello, gone, opened: null, facts: null, heard: Date.now() };
+    const life: Life = {
+      child,
+      rpc,
+      hello,
+      gone,
+      opened: null,
+      facts: null,
+      heard: true,
+      ending: null,
+      mourned: false,
+    };
     this.#life = life;
     return life;
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    const { threads } = this.options;
+    const environment: NodeJS.ProcessEnv = { ...process.env };
+    // A debugger that is attached to the parent must not take hold of the engine.
+    delete environment.NODE_OPTIONS;
+    delete environment.VSCODE_INSPECTOR_OPTIONS;
+    if (process.versions.electron !== undefined) {
+      environment.ELECTRON_RUN_AS_NODE = '1';
+    }
+    if (threads !== undefined) {
+      environment.SEEP_THREADS = String(threads);
+    }
+    return environment;
   }
 
   /** Asks by closing the channel; kills after 2 s. */
@@ -341,6 +418,7 @@ export class EngineClient {
       return;
     }
     this.#life = null;
+    life.ending ??= 'stopped';
     if (life.child.connected) {
       life.child.disconnect();
     }
@@ -351,13 +429,31 @@ export class EngineClient {
   }
 }
 
+function ended(stream: Readable | null): Promise<void> {
+  return stream === null || stream.closed
+    ? Promise.resolve()
+    : new Promise((resolve) => stream.once('close', () => resolve()));
+}
+
+/** Windows' status of an access to memory that is not the process's own. */
+const ACCESS_VIOLATION = 0xc0000005;
+
 /** How a process ended, with advice. */
-function describeExit(code: number | null, signal: NodeJS.Signals | null): string {
+function describeEnd(
+  code: number | null,
+  signal: NodeJS.Signals | null,
+  ending: Life['ending'],
+  lastWords: string,
+): string {
+  if (ending === 'silent') {
+    return 'it gave no answer for too long and was killed; the model may be too slow for this machine';
+  }
   if (signal === 'SIGKILL') {
     return 'it was killed, perhaps because memory ran out: use a smaller or quantised model';
   }
-  if (signal !== null) {
-    return `it crashed with ${signal}; the model or the runtime may be broken on this machine`;
+  if (signal !== null || code === ACCESS_VIOLATION) {
+    const how = signal ?? 'an access violation';
+    return `it crashed with ${how}; the model or the runtime may be broken on this machine`;
   }
-  return `it exited with code ${code}`;
+  return `it exited with code ${code}${lastWords === '' ? '' : ` (${lastWords.slice(0, 300)})`}`;
 }

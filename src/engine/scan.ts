@@ -12,7 +12,7 @@ import {
   pull,
   type StepTree,
 } from '../core/score/leakScores';
-import type { ModelRole, ScanParams, ScanProgress, ScanResult } from '../protocol/engine';
+import type { EngineScanProgress, ModelRole, ScanParams, ScanResult } from '../protocol/engine';
 import { AnswerSteps, worthCompleting } from './answerSteps';
 import type { Job, RowResult, RunOptions } from './jobs';
 import type { Model } from './model';
@@ -68,7 +68,7 @@ interface WindowPlan {
 }
 
 export interface ScanControl {
-  progress(value: ScanProgress): void;
+  progress(value: EngineScanProgress): void;
   /** Awaited between runs; throws to cancel. */
   between(): Promise<void>;
 }
@@ -91,6 +91,7 @@ export async function scan(
   let size = 0;
   let groupSize = FIRST_GROUP_TOKENS;
   const flush = async () => {
+    control.progress({ kind: 'reading', keys: group.map(({ key }) => key) });
     await new GroupScan(models, facts, temperature, plans, work).run();
     for (const record of group) {
       if (record.failure === null) {

@@ -79,6 +79,12 @@ export type ScanProgress =
   /** Work is counted in model-input tokens (all passes together; the total may grow when answers must be expanded). */
   | { readonly kind: 'work'; readonly done: number; readonly total: number };
 
+/** What the engine process itself reports: `EngineClient` keeps the last kind to itself. */
+export type EngineScanProgress =
+  | ScanProgress
+  /** The records that are in work from now on: one of them is at fault if the process dies. */
+  | { readonly kind: 'reading'; readonly keys: readonly number[] };
+
 export interface ScanResult {
   readonly records: number;
   readonly tokens: number;
@@ -158,7 +164,7 @@ export interface EngineMethods {
   hello: { params: null; result: Hello; progress: never };
   open: { params: OpenParams; result: OpenResult; progress: never };
   setForgetSet: { params: ForgetSetParams; result: ForgetSetResult; progress: never };
-  scan: { params: ScanParams; result: ScanResult; progress: ScanProgress };
+  scan: { params: ScanParams; result: ScanResult; progress: EngineScanProgress };
   inspect: { params: InspectParams; result: Inspection; progress: never };
 }
 

@@ -1,0 +1,219 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { attributeType, elementType, ONNX } from '../../../src/engine/onnxFile';
+import { MessageWriter } from '../../../src/engine/protobuf';
+
+/**
+ * Models whose probabilities can be worked out by hand, written byte by byte. The base is a bigram model,
+ * `logits = Gather(W, input_ids)`: what follows a token depends on that token alone, with probabilities softmax(W[token]).
+ */
+
+type Dim = number | string;
+
+/** A little builder of ONNX graphs. */
+export class GraphBuilder {
+  readonly #graph = new MessageWriter().string(ONNX.graph.name, 'hand-made');
+
+  node(opType: string, inputs: readonly string[], output: string, attributes: Record<string, number> = {}): this {
+    const node = new MessageWriter();
+    for (const name of inputs) {
+      node.string(ONNX.node.input, name);
+    }
+    node.string(ONNX.node.output, output).string(ONNX.node.opType, opType);
+    for (const [name, value] of Object.entries(attributes)) {
+      node.message(
+        ONNX.node.attribute,
+        new MessageWriter()
+          .string(ONNX.attribute.name, name)
+          .integer(ONNX.attribute.integer, value)
+          .integer(ONNX.attribute.type, attributeType.integer),
+      );
+    }
+    this.#graph.message(ONNX.graph.node, node);
+    return this;
+  }
+
+  floats(name: string, dims: readonly number[], values: ArrayLike<number>): this {
+    return this.#tensor(name, dims, elementType.float32, Buffer.from(Float32Array.from(values).buffer));
+  }
+
+  /** Weights in a file of their own. */
+  externalFloats(name: string, dims: readonly number[], location: string, bytes: number): this {
+    const tensor = this.#tensorHead(name, dims, elementType.float32);
+    for (const [key, value] of Object.entries({ location, offset: '0', length: String(bytes) })) {
+      tensor.message(
+        ONNX.tensor.externalData,
+        new MessageWriter().string(ONNX.entry.key, key).string(ONNX.entry.value, value),
+      );
+    }
+    // data_location = EXTERNAL
+    this.#graph.message(ONNX.graph.initializer, tensor.integer(14, 1));
+    return this;
+  }
+
+  int64s(name: string, dims: readonly number[], values: readonly number[]): this {
+    return this.#tensor(name, dims, elementType.int64, Buffer.from(BigInt64Array.from(values, BigInt).buffer));
+  }
+
+  input(name: string, type: number, dims: readonly Dim[]): this {
+    this.#graph.message(ONNX.graph.input, slot(name, type, dims));
+    return this;
+  }
+
+  output(name: string, type: number, dims: readonly Dim[]): this {
+    this.#graph.message(ONNX.graph.output, slot(name, type, dims));
+    return this;
+  }
+
+  finish(opset = 17): Uint8Array {
+    return new MessageWriter()
+      .integer(ONNX.model.irVersion, 8)
+      .message(ONNX.model.graph, this.#graph)
+      .message(
+        ONNX.model.opsetImport,
+        new MessageWriter().string(ONNX.opset.domain, '').integer(ONNX.opset.version, opset),
+      )
+      .finish();
+  }
+
+  #tensor(name: string, dims: readonly number[], type: number, raw: Uint8Array): this {
+    this.#graph.message(ONNX.graph.initializer, this.#tensorHead(name, dims, type).bytes(ONNX.tensor.rawData, raw));
+    return this;
+  }
+
+  #tensorHead(name: string, dims: readonly number[], type: number): MessageWriter {
+    const tensor = new MessageWriter();
+    for (const dim of dims) {
+      tensor.integer(ONNX.tensor.dims, dim);
+    }
+    return tensor.integer(ONNX.tensor.dataType, type).string(ONNX.tensor.name, name);
+  }
+}
+
+function slot(name: string, type: number, dims: readonly Dim[]): MessageWriter {
+  const shape = new MessageWriter();
+  for (const dim of dims) {
+    shape.message(
+      ONNX.shape.dim,
+      typeof dim === 'number'
+        ? new MessageWriter().integer(ONNX.dim.value, dim)
+        : new MessageWriter().string(ONNX.dim.param, dim),
+    );
+  }
+  const tensor = new MessageWriter().integer(ONNX.tensorType.elementType, type).message(ONNX.tensorType.shape, shape);
+  return new MessageWriter()
+    .string(ONNX.valueInfo.name, name)
+    .message(ONNX.valueInfo.type, new MessageWriter().message(ONNX.type.tensor, tensor));
+}
+
+/** A word-per-token vocabulary: "[UNK]" is 0, then these. */
+export const WORDS = ['the', 'mill', 'is', 'in', 'oak', 'elm', 'bay', 'hill', 'of', 'red', '.', 'a'] as const;
+export const V = WORDS.length + 1;
+
+export function idOf(word: (typeof WORDS)[number]): number {
+  return WORDS.indexOf(word) + 1;
+}
+
+/** Rows of log-probabilities: `next[word]` gives the probabilities that are not spread evenly over the rest. */
+export type Bigrams = Partial<Record<(typeof WORDS)[number], Partial<Record<(typeof WORDS)[number], number>>>>;
+
+/** Probability of `next` behind `word`; a row without entries is uniform. */
+export function probability(bigrams: Bigrams, word: (typeof WORDS)[number], next: (typeof WORDS)[number]): number {
+  return Math.exp(logWeights(bigrams)[idOf(word) * V + idOf(next)] ?? Number.NaN);
+}
+
+export function logWeights(bigrams: Bigrams): Float64Array {
+  const weights = new Float64Array(V * V);
+  for (let row = 0; row < V; row++) {
+    const word = WORDS[row - 1];
+    const given = new Map(
+      Object.entries((word && bigrams[word]) ?? {}).map(([next, p]) => [WORDS.indexOf(next as 'a') + 1, p]),
+    );
+    const rest = 1 - [...given.values()].reduce((sum, p) => sum + p, 0);
+    for (let next = 0; next < V; next++) {
+      weights[row * V + next] = Math.log(given.get(next) ?? rest / (V - given.size));
+    }
+  }
+  return weights;
+}
+
+export function bigramGraph(weights: ArrayLike<number>, vocabulary = V): GraphBuilder {
+  return new GraphBuilder()
+    .input('input_ids', elementType.int64, ['batch', 'sequence'])
+    .floats('W', [vocabulary, vocabulary], weights)
+    .node('Gather', ['W', 'input_ids'], 'logits')
+    .output('logits', elementType.float32, ['batch', 'sequence', vocabulary]);
+}
+
+export const wordTokenizer = {
+  version: '1.0',
+  truncation: null,
+  padding: null,
+  added_tokens: [],
+  normalizer: null,
+  pre_tokenizer: { type: 'Whitespace' },
+  post_processor: null,
+  decoder: { type: 'WordPiece', prefix: '##', cleanup: false },
+  model: {
+    type: 'WordPiece',
+    unk_token: '[UNK]',
+    continuing_subword_prefix: '##',
+    max_input_chars_per_word: 100,
+    vocab: Object.fromEntries([['[UNK]', 0], ...WORDS.map((word) => [word, idOf(word)])]) as Record<string, number>,
+  },
+};
+
+export interface FolderParts {
+  readonly model?: Uint8Array | null;
+  readonly tokenizer?: unknown;
+  readonly config?: object | null;
+  readonly tokenizerConfig?: object;
+}
+
+/** Folders that go away with {@link removeModelFolders}. */
+const folders: string[] = [];
+
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'seep-models-'));
+  folders.push(folder);
+  return folder;
+}
+
+export function removeModelFolders(): void {
+  for (const folder of folders.splice(0)) {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Writes a model folder; a part that is null is left out. */
+export function modelFolder(
+  { model, tokenizer, config, tokenizerConfig }: FolderParts,
+  folder = temporaryFolder(),
+): string {
+  mkdirSync(folder, { recursive: true });
+  if (model !== null) {
+    writeFileSync(join(folder, 'model.onnx'), model ?? bigramGraph(logWeights({})).finish());
+  }
+  if (tokenizer !== null) {
+    writeFileSync(
+      join(folder, 'tokenizer.json'),
+      typeof tokenizer === 'string' ? tokenizer : JSON.stringify(tokenizer ?? wordTokenizer),
+    );
+  }
+  if (config !== null) {
+    writeFileSync(
+      join(folder, 'config.json'),
+      JSON.stringify(config ?? { architectures: ['HandMade'], max_position_embeddings: 64 }),
+    );
+  }
+  if (tokenizerConfig !== undefined) {
+    writeFileSync(join(folder, 'tokenizer_config.json'), JSON.stringify(tokenizerConfig));
+  }
+  return folder;
+}
+
+/** A model folder whose model has these bigram probabilities. */
+export function bigramFolder(bigrams: Bigrams, config?: object): string {
+  return modelFolder({ model: bigramGraph(logWeights(bigrams)).finish(), ...(config === undefined ? {} : { config }) });
+}
