@@ -6,6 +6,7 @@ Nothing here is shared with the TypeScript engine, which is checked against it.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,8 +52,12 @@ def utf16(text: str, offset: int) -> int:
     return len(text[:offset].encode("utf-16-le")) // 2
 
 
+_UNSPACED = ("CJK UNIFIED", "CJK COMPATIBILITY", "HIRAGANA", "KATAKANA", "BOPOMOFO", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")
+
+
 def _joins(char: str) -> bool:
-    return char.isalnum()
+    """Whether a word could go on with `char`; scripts that put no spaces between words do not tell."""
+    return char.isalnum() and not unicodedata.name(char, "").startswith(_UNSPACED)
 
 
 def gate_opens(subjects: list[str], text: str) -> int | None:

@@ -3,27 +3,20 @@ const LETTER_OR_DIGIT = /^[\p{L}\p{N}]$/u;
 const UNSPACED =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}]$/u;
 
-/** Whether the character that starts at `offset` is a letter or a digit of any script; false at the text's end. */
-export function isLetterAt(text: string, offset: number): boolean {
-  const code = text.codePointAt(offset);
-  return code !== undefined && isLetterOrDigit(code);
-}
-
-/** Whether the character that ends at `offset` is a letter or a digit; false at the text's start. */
-export function isLetterBefore(text: string, offset: number): boolean {
-  if (offset <= 0) {
-    return false;
-  }
-  const last = text.charCodeAt(offset - 1);
-  const start =
-    last >= 0xdc00 && last <= 0xdfff && isHighSurrogate(text.charCodeAt(offset - 2)) ? offset - 2 : offset - 1;
-  return isLetterAt(text, start);
-}
-
 /** Whether a word that ends at `offset` could go on there: a letter or digit follows, and its script puts spaces between words. */
 export function isWordContinuedAt(text: string, offset: number): boolean {
   const code = text.codePointAt(offset);
   return code !== undefined && isLetterOrDigit(code) && !UNSPACED.test(String.fromCodePoint(code));
+}
+
+/** Whether a word that starts at `offset` could have started before it. */
+export function isWordContinuedBefore(text: string, offset: number): boolean {
+  if (offset <= 0) {
+    return false;
+  }
+  const last = text.charCodeAt(offset - 1);
+  const isPair = last >= 0xdc00 && last <= 0xdfff && isHighSurrogate(text.charCodeAt(offset - 2));
+  return isWordContinuedAt(text, isPair ? offset - 2 : offset - 1);
 }
 
 function isLetterOrDigit(code: number): boolean {

@@ -1,5 +1,5 @@
 import { foldCodePoint } from './foldCase';
-import { isLetterAt, isLetterBefore } from './letters';
+import { isWordContinuedAt, isWordContinuedBefore } from './letters';
 
 interface Node {
   readonly next: Map<number, Node>;
@@ -8,7 +8,8 @@ interface Node {
 }
 
 /**
- * Finds many phrases in a text at once, in any case, as whole words: the characters next to a match are no letters or digits.
+ * Finds many phrases in a text at once, in any case, as whole words: no letter or digit stands next to a match, except those of
+ * scripts that put no spaces between words.
  * The cost grows with the text and the overlap of the phrases, not with their number.
  */
 export class SubjectMatcher {
@@ -41,12 +42,12 @@ export class SubjectMatcher {
     }
     for (let start = 0; start < text.length; start += sizeAt(text, start)) {
       let node = this.#root.next.get(foldCodePoint(text.codePointAt(start) ?? 0));
-      if (node === undefined || isLetterBefore(text, start)) {
+      if (node === undefined || isWordContinuedBefore(text, start)) {
         continue;
       }
       let at = start + sizeAt(text, start);
       while (node !== undefined) {
-        if (node.owners.length > 0 && !isLetterAt(text, at)) {
+        if (node.owners.length > 0 && !isWordContinuedAt(text, at)) {
           for (const owner of node.owners) {
             ends.set(owner, Math.min(at, ends.get(owner) ?? at));
           }
