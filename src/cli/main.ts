@@ -54,6 +54,8 @@ function report(error: unknown): void {
   );
 }
 
+// Until the end is reached: whatever ends the process early must not look like a clean scan.
+process.exitCode = EXIT.error;
 void main().then((code) => {
   process.exitCode = code;
 });

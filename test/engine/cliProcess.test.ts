@@ -27,7 +27,10 @@ describe('seep as a process', function () {
   });
 
   /** Starts a long scan and waits until its engine is at work. */
-  async function startScan(file: string, ...args: string[]): Promise<RunningCli & { readonly pid: number; readonly engine: number }> {
+  async function startScan(
+    file: string,
+    ...args: string[]
+  ): Promise<RunningCli & { readonly pid: number; readonly engine: number }> {
     const running = startCli(['scan', file, '--format', 'jsonl', ...args], workspace.path);
     const { pid } = running.child;
     assert.ok(pid !== undefined);
