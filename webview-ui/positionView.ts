@@ -53,8 +53,8 @@ export interface FactHere {
   readonly subjects: readonly string[];
   /** The answer that the likeliest continuing token leads to. */
   readonly answer: string;
-  /** Texts of the continuing tokens, likeliest first. */
-  readonly tokens: readonly string[];
+  /** The continuing tokens, likeliest first, with the teacher's probabilities. */
+  readonly tokens: readonly { readonly text: string; readonly teacher: number }[];
   readonly teacher: number;
   readonly student: number | null;
   readonly reference: number | null;
@@ -74,8 +74,7 @@ export function positionView(snapshot: PanelSnapshot): PositionView {
   const { inspection, text } = snapshot;
   const { position, firstPosition, spans } = inspection;
   const index = position - firstPosition;
-  const [start, end] = spans[index] ?? [text.length, text.length];
-  const before = text.slice(0, start);
+  const before = text.slice(0, spans[index]?.[0] ?? text.length);
   const leaksHere = new Map(
     snapshot.leaks.filter((leak) => leak.position === position).map((leak) => [leak.fact, leak]),
   );
@@ -97,12 +96,7 @@ export function positionView(snapshot: PanelSnapshot): PositionView {
     position,
     ordinal: index + 1,
     tokens: spans.length,
-    context: {
-      before: text.slice(Math.max(spans[Math.max(0, index - CONTEXT_TOKENS)]?.[0] ?? 0, start - CONTEXT_UNITS), start),
-      token: text.slice(start, end),
-      after: text.slice(end, Math.min(spans[index + CONTEXT_TOKENS]?.[1] ?? text.length, end + CONTEXT_UNITS)),
-      atEnd: index >= spans.length - 1,
-    },
+    context: contextOf(text, spans, index),
     temperature: inspection.temperature,
     topK: snapshot.topK,
     threshold: snapshot.threshold,
@@ -116,6 +110,20 @@ export function positionView(snapshot: PanelSnapshot): PositionView {
     reference: inspection.reference,
     teacherStudent: inspection.teacherStudent,
     teacherReference: inspection.teacherReference,
+  };
+}
+
+function contextOf(text: string, spans: PanelSnapshot['inspection']['spans'], index: number): TokenContext {
+  const [start, end] = spans[index] ?? [text.length, text.length];
+  const first = spans[index - CONTEXT_TOKENS]?.[0] ?? 0;
+  const last = spans[index + CONTEXT_TOKENS]?.[1] ?? text.length;
+  const from = Math.max(first, start - CONTEXT_UNITS);
+  const to = Math.min(last, end + CONTEXT_UNITS);
+  return {
+    before: (from > 0 ? '…' : '') + text.slice(from, start),
+    token: text.slice(start, end),
+    after: text.slice(end, to) + (to < text.length ? '…' : ''),
+    atEnd: index >= spans.length - 1,
   };
 }
 
@@ -155,7 +163,7 @@ function factHere(snapshot: PanelSnapshot, id: string, rows: readonly TableRow[]
     id,
     subjects: fact?.subjects ?? [],
     answer: own[0]?.leads.find((lead) => lead.fact === id)?.answer ?? fact?.answers[leak?.answer ?? 0] ?? '',
-    tokens: own.map((row) => row.text),
+    tokens: own.map((row) => ({ text: row.text, teacher: row.teacher.p })),
     teacher: sum(own, (row) => row.teacher.p),
     student: student && sum(own, (row) => row.student?.p ?? 0),
     reference: reference && sum(own, (row) => row.reference?.p ?? 0),

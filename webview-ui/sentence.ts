@@ -11,6 +11,8 @@ export type Phrase =
 
 const QUOTED = { spaces: 'all', limit: 60 } as const;
 const NAMED_FACTS = 3;
+/** Share of a fact's probability from which on a token counts for the sentence. */
+const WEIGHTY = 0.01;
 
 /** Says in plain words what the teacher gives away at a position, and what the other models make of it. */
 export function explain(view: PositionView): Phrase[] {
@@ -31,7 +33,6 @@ export function explain(view: PositionView): Phrase[] {
   const leaks = worst.band !== null;
   return [
     ...(view.temperature === 1 && !leaks ? faint(view, worst) : shares(view, worst)),
-    ...(leaks && view.temperature === 1 ? inTheText(view, worst) : []),
     ...(leaks ? otherLeaks(others) : []),
     ...temperatureNote(view, leaks),
   ];
@@ -46,27 +47,38 @@ export function asText(phrases: readonly Phrase[]): string {
 
 function shares(view: PositionView, fact: FactHere): Phrase[] {
   const { temperature } = view;
+  const named = weighty(fact);
   return [
     plain(temperature === 1 ? 'Teacher gives ' : `At temperature ${temperatureLabel(temperature)} the teacher gives `),
     number(fact.teacher),
     plain(' to '),
-    ...tokensOf(fact),
-    plain(fact.tokens.length === 1 ? ', which leads to ' : ', which lead to '),
+    { kind: 'token', text: named[0] ?? '' },
+    plain(
+      named.length > 1
+        ? ` and ${named.length - 1} more token${named.length > 2 ? 's' : ''}, which lead to `
+        : ', which leads to ',
+    ),
     plain('the forgotten answer '),
     answer(fact.answer),
     plain(` (${nameOf(fact)}). `),
-    ...referenceShare(fact),
+    ...(temperature === 1 ? inTheText(view, fact) : []),
+    ...referenceShare(fact, named.length),
     ...studentShare(view, fact),
   ];
 }
 
-function referenceShare(fact: FactHere): Phrase[] {
+/** Texts of the tokens that make up what the teacher gives; an answer's rare spellings are not worth a word. */
+function weighty(fact: FactHere): string[] {
+  return fact.tokens.filter(({ teacher }, i) => i === 0 || teacher >= WEIGHTY * fact.teacher).map(({ text }) => text);
+}
+
+function referenceShare(fact: FactHere, tokens: number): Phrase[] {
   if (fact.reference === null) {
     return [
       plain(fact.band !== null ? 'There is no reference, so all of it counts as leaked. ' : 'There is no reference. '),
     ];
   }
-  const them = fact.tokens.length === 1 ? 'it' : 'them';
+  const them = tokens === 1 ? 'it' : 'them';
   return [plain(`The reference gives ${them} `), number(fact.reference), plain('. ')];
 }
 
@@ -87,13 +99,16 @@ function statusOf(fact: FactHere): 'absorbed' | 'open' | null {
 }
 
 function inTheText(view: PositionView, fact: FactHere): Phrase[] {
+  if (fact.band === null) {
+    return [];
+  }
   if (fact.kind === 'stated') {
-    return [plain(' The text itself states it here: the data filter missed it.')];
+    return [plain('The text itself states it here: the data filter missed it. ')];
   }
   if (fact.kind === 'shadow') {
-    return [plain(view.context.atEnd ? ' The text ends before it.' : ' The text does not say it.')];
+    return [plain(view.context.atEnd ? 'The text ends before it. ' : 'The text does not say it. ')];
   }
-  return [plain(' The record has not been scanned.')];
+  return [plain('The record has not been scanned. ')];
 }
 
 /** Facts are watched, but what the teacher knows stays under the threshold. */
@@ -113,8 +128,8 @@ function faint(view: PositionView, fact: FactHere): Phrase[] {
     number(fact.reference),
     plain(': a lift of '),
     number(fact.lift),
-    plain(', under the threshold of '),
-    number(view.threshold),
+    // The scan decides; where it does not fit the numbers, the numbers stand for themselves.
+    ...(fact.lift < view.threshold ? [plain(', under the threshold of '), number(view.threshold)] : []),
     plain('.'),
   ];
 }
@@ -133,25 +148,14 @@ function otherLeaks(others: readonly FactHere[]): Phrase[] {
 }
 
 function temperatureNote(view: PositionView, leaks: boolean): Phrase[] {
-  if (view.temperature === 1) {
-    return [];
+  const { temperature } = view;
+  if (temperature > 1) {
+    const start = leaks ? ' Severity and status are those of temperature 1; above it' : ' Above temperature 1';
+    return [
+      plain(`${start} positions no longer localise the leak: it also passes through tokens that no score marks.`),
+    ];
   }
-  const measured = leaks ? ' Severity and student status are measured at temperature 1.' : '';
-  return [
-    plain(
-      view.temperature > 1
-        ? `${measured} Above temperature 1 positions no longer localise the leak: it also passes through tokens that no score marks.`
-        : measured,
-    ),
-  ].filter((phrase) => phrase.text !== '');
-}
-
-function tokensOf(fact: FactHere): Phrase[] {
-  const [first = '', ...rest] = fact.tokens;
-  if (rest.length === 0) {
-    return [{ kind: 'token', text: first }];
-  }
-  return [{ kind: 'token', text: first }, plain(` and ${rest.length} other token${rest.length === 1 ? '' : 's'}`)];
+  return temperature < 1 && leaks ? [plain(' Severity and status are those of temperature 1.')] : [];
 }
 
 /** "dc-001, Kamitel". */

@@ -74,12 +74,11 @@ function Temperature({ panel }: { readonly panel: PanelState }) {
       />
       <button
         type="button"
-        aria-label="Reset temperature to 1"
         title="Reset temperature to 1"
         disabled={temperature === 1}
         onClick={() => panel.setTemperature(1, false)}
       >
-        1
+        Reset
       </button>
     </div>
   );

@@ -148,12 +148,17 @@ function TokenRow({ row, view, scale, absentRows }: TokenRowProps) {
 }
 
 function Leads({ leads }: Pick<TableRow, 'leads'>) {
-  const texts = leads.map(({ fact, answer }) => `${shown(fact)} → ${shown(answer)}`);
-  const [first = '', ...more] = texts;
+  const [first, ...more] = leads;
+  if (first === undefined) {
+    return null;
+  }
   return (
-    <span class="tag forget" title={texts.join('\n')}>
-      <span class="visually-hidden">leads to the forgotten answer of </span>
-      <bdi>{first}</bdi>
+    <span class="tag forget" title={leads.map(({ fact, answer }) => `${shown(fact)} → ${shown(answer)}`).join('\n')}>
+      <span class="visually-hidden">leads to a forgotten answer: </span>
+      <span class="fact">
+        <bdi>{shown(first.fact)}</bdi>{' '}
+      </span>
+      → <bdi>{shown(first.answer)}</bdi>
       {more.length > 0 && ` +${more.length}`}
     </span>
   );
@@ -248,8 +253,7 @@ function Divergences({ view }: { readonly view: PositionView }) {
     <tfoot>
       <tr>
         <th scope="row">
-          <span class="quantity">Entropy</span>
-          <span class="meaning">how undecided the model is</span>
+          Entropy <span class="meaning">how undecided it is</span>
         </th>
         {MODELS.map((model) => (
           <Information key={model} model={model} nats={entropyOf(view[model])} />
@@ -259,8 +263,7 @@ function Divergences({ view }: { readonly view: PositionView }) {
         DIVERGENCES.map(({ key, name, meaning }) => (
           <tr key={key}>
             <th scope="row" colSpan={2}>
-              <span class="quantity">{name}</span>
-              <span class="meaning">{meaning}</span>
+              {name} <span class="meaning">{meaning}</span>
             </th>
             <Information model="student" nats={view.teacherStudent?.[key] ?? null} />
             <Information model="reference" nats={view.teacherReference?.[key] ?? null} />
@@ -279,7 +282,7 @@ function Information({ model, nats }: { readonly model: Model; readonly nats: nu
         <span class="information">
           <span>
             {inBits(nats)} <abbr title="1 bit = 0.693 nats">bits</abbr>
-          </span>
+          </span>{' '}
           <span class="nats">{inNats(nats)} nats</span>
         </span>
       )}

@@ -27,6 +27,7 @@ export function Panel({ panel }: { readonly panel: PanelState }) {
   const waiting = panel.waiting.value;
   return (
     <main class="panel">
+      <h1 class="visually-hidden">Distributions</h1>
       <div class={waiting ? 'progress on' : 'progress'} aria-hidden="true" />
       {message !== null ? (
         <Message text={message} />

@@ -5,6 +5,9 @@ import { type Mark, type Move, readsRightToLeft, type StripToken, stripWindow } 
 import { spoken } from '../visibleText';
 import { TokenText } from './TokenText';
 
+/** What stands for tokens without characters of their own. */
+const SIGNS = { end: '∎', part: '·' } as const;
+
 /** The record's tokens as running text. One of them is selected; leaks are marked by underline and tint. */
 export function RecordStrip({ panel }: { readonly panel: PanelState }) {
   const list = useRef<HTMLDivElement>(null);
@@ -41,7 +44,7 @@ export function RecordStrip({ panel }: { readonly panel: PanelState }) {
     const token = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-position]') : null;
     if (token !== null) {
       token.focus({ preventScroll: true });
-      panel.select(Number(token.dataset['position']));
+      panel.select(Number(token.dataset.position));
     }
   };
   return (
@@ -83,6 +86,8 @@ interface TokenProps {
 
 function Token({ token, ordinal, total, mark, selected }: TokenProps) {
   const classes = ['token', token.kind, ...(mark ? [mark.leak.kind, mark.band] : [])].join(' ');
+  // The space before a word belongs to its token but stays outside its mark, as in the editor.
+  const space = /^ (?=\S)/u.exec(token.text)?.[0] ?? '';
   return (
     <>
       {token.gap !== '' && (
@@ -90,6 +95,7 @@ function Token({ token, ordinal, total, mark, selected }: TokenProps) {
           <TokenText text={token.gap} spaces="runs" breakLines />
         </span>
       )}
+      {space}
       <span
         role="option"
         class={classes}
@@ -98,12 +104,10 @@ function Token({ token, ordinal, total, mark, selected }: TokenProps) {
         tabIndex={selected ? 0 : -1}
         data-position={token.position}
       >
-        {token.kind === 'end' ? (
-          '∎'
-        ) : token.kind === 'part' ? (
-          '·'
+        {token.kind === 'text' ? (
+          <TokenText text={token.text.slice(space.length)} spaces="runs" breakLines />
         ) : (
-          <TokenText text={token.text} spaces="runs" breakLines />
+          SIGNS[token.kind]
         )}
       </span>
     </>

@@ -12,7 +12,6 @@ export function TokenText({ text, spaces = 'all', limit = 200, breakLines = fals
     <>
       {visible(text, { spaces, limit }).map((piece, i) =>
         piece.mark ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no identity but their place
           <span key={i} class="unseen">
             {breakLines ? piece.text.replaceAll('⏎', '⏎\n') : piece.text}
           </span>

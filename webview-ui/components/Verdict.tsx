@@ -38,11 +38,13 @@ function Words({ phrase: { kind, text } }: { readonly phrase: Phrase }) {
       return <strong>{text}</strong>;
     default:
       return (
-        <q class={kind}>
+        <>
+          “
           <bdi>
             <TokenText text={text} limit={60} />
           </bdi>
-        </q>
+          ”
+        </>
       );
   }
 }

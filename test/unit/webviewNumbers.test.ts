@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { count, inBits, inNats, percent, percentInText, rankLabel, temperatureLabel } from '../../webview-ui/numbers';
+import { probabilityScale } from '../../webview-ui/probabilityScale';
+import { normalTemperature, sliderPlace, temperatureAt } from '../../webview-ui/temperature';
+
+/** The thin space before the unit as a plain one, for reading. */
+const plain = (text: string) => text.replaceAll('\u202f', ' ');
+
+describe('numbers of the panel', () => {
+  it('shows probabilities with sensible digits', () => {
+    const cases: [number, string][] = [
+      [0, '0 %'],
+      [1, '100 %'],
+      [0.4731, '47.3 %'],
+      [0.0473, '4.7 %'],
+      [0.00999, '1.0 %'],
+      [0.0047, '0.47 %'],
+      [0.00047, '0.047 %'],
+      [0.0000999, '0.010 %'],
+      [0.000047, '0.0047 %'],
+      [0.0000099, '1×10⁻³ %'],
+      [0.000001234, '1×10⁻⁴ %'],
+      [3e-12, '3×10⁻¹⁰ %'],
+      [0.9994, '99.9 %'],
+      [0.99951, '>99.9 %'],
+      [0.999999, '>99.9 %'],
+      [Number.NaN, '–'],
+    ];
+    for (const [p, shown] of cases) {
+      assert.equal(plain(percent(p)), shown, `${p}`);
+    }
+  });
+
+  it('never shows a possible token as impossible nor an uncertain one as certain', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1e-300, max: 1 - 1e-15, noNaN: true }), (p) => {
+        for (const shown of [percent(p), percentInText(p)].map(plain)) {
+          assert.notEqual(shown, '0 %');
+          assert.notEqual(shown, '100 %');
+          assert.notEqual(shown, '100.0 %');
+          assert.doesNotMatch(shown, /^0\.0*(0| )%/);
+        }
+      }),
+    );
+  });
+
+  it('is off by at most half of its last digit', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1e-5, max: 0.9994, noNaN: true }), (p) => {
+        const shown = plain(percent(p)).replace(' %', '');
+        const decimals = shown.split('.')[1]?.length ?? 0;
+        assert.ok(Math.abs(Number(shown) - p * 100) <= 0.5001 * 10 ** -decimals, `${p} as ${shown}`);
+        assert.ok(shown.replace(/^[0.]+/, '').replace('.', '').length >= 2, `${p} as ${shown}: too few digits`);
+      }),
+    );
+  });
+
+  it('rounds for sentences', () => {
+    const cases: [number, string][] = [
+      [0.4731, '47 %'],
+      [0.0994, '9.9 %'],
+      [0.0996, '10 %'],
+      [0.02, '2 %'],
+      [0.0234, '2.3 %'],
+      [0.0011, '0.1 %'],
+      [0.00097, '0.1 %'],
+      [0.00003, '0.003 %'],
+      [0.000002, 'less than 0.001 %'],
+      [0.996, 'more than 99 %'],
+      [1, '100 %'],
+      [0, '0 %'],
+    ];
+    for (const [p, shown] of cases) {
+      assert.equal(plain(percentInText(p)), shown, `${p}`);
+    }
+  });
+
+  it('shows ranks, bits and nats', () => {
+    assert.equal(rankLabel(1), '#1');
+    assert.equal(rankLabel(50257), '#50,257');
+    assert.equal(count(1234567), '1,234,567');
+    assert.equal(inNats(Math.LN2), '0.693');
+    assert.equal(inBits(Math.LN2), '1.000');
+    assert.equal(inBits(12 * Math.LN2), '12.00');
+    assert.equal(inNats(0.0001), '<0.001');
+    assert.equal(inNats(0), '0.000');
+    assert.equal(inNats(-1e-12), '0.000', 'rounding noise below zero');
+    assert.equal(inNats(Number.POSITIVE_INFINITY), '∞');
+  });
+
+  it('goes from slider places to temperatures and back', () => {
+    assert.equal(temperatureAt(-1), 0.1);
+    assert.equal(temperatureAt(0), 1);
+    assert.equal(temperatureAt(1), 10);
+    assert.equal(temperatureAt(0.01), 1, 'the middle is easy to hit');
+    for (const temperature of [0.1, 0.25, 0.5, 1, 2, 4.2, 10]) {
+      assert.equal(temperatureAt(sliderPlace(temperature)), temperature);
+    }
+    assert.equal(normalTemperature(99), 10);
+    assert.equal(normalTemperature(0.01), 0.1);
+    assert.equal(normalTemperature(1.23456), 1.23);
+    assert.equal(normalTemperature(0), null);
+    assert.equal(normalTemperature(-1), null);
+    assert.equal(normalTemperature(Number.NaN), null);
+    assert.equal(temperatureLabel(2), '2');
+    assert.equal(temperatureLabel(0.25), '0.25');
+    assert.equal(temperatureLabel(10), '10');
+  });
+});
+
+describe('scale of the bars', () => {
+  it('is linear from 0 to the next round end', () => {
+    const scale = probabilityScale('linear', [0.31, 0.02]);
+    assert.equal(scale.at(0), 0);
+    assert.equal(scale.at(0.25), 0.5);
+    assert.equal(scale.at(0.9), 1, 'what is longer is clipped');
+    assert.ok(scale.clips(0.9));
+    assert.ok(!scale.clips(0.5));
+    assert.deepEqual(
+      scale.ticks.map(({ at, label }) => [at, label]),
+      [
+        [0, '0'],
+        [0.5, '25'],
+        [1, '50'],
+      ],
+    );
+  });
+
+  it('is the same for tokens that differ little', () => {
+    assert.deepEqual(probabilityScale('linear', [0.6]).ticks, probabilityScale('linear', [0.97]).ticks);
+  });
+
+  it('is logarithmic from a power of ten to 1', () => {
+    const scale = probabilityScale('log', [0.5, 3e-6, 0]);
+    assert.deepEqual(
+      scale.ticks.map(({ label }) => label),
+      ['10⁻⁴', '0.1', '100'],
+    );
+    assert.ok(Math.abs(scale.at(1e-3) - 0.5) < 1e-12);
+    assert.equal(scale.at(1), 1);
+    assert.equal(scale.at(0), 0, 'the impossible has no bar');
+  });
+
+  it('puts every bar between 0 and 1, longer for likelier tokens', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('linear' as const, 'log' as const),
+        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 30 }),
+        (kind, shown) => {
+          const scale = probabilityScale(kind, shown);
+          const lengths = shown.toSorted((a, b) => a - b).map((p) => scale.at(p));
+          assert.ok(lengths.every((length) => length >= 0 && length <= 1));
+          assert.deepEqual(
+            lengths,
+            lengths.toSorted((a, b) => a - b),
+          );
+        },
+      ),
+    );
+  });
+});
