@@ -6,7 +6,7 @@
 // --out puts dist/ and out/ below that folder instead of the repository's root.
 // The metafiles in out/meta/ say which source went into which bundle; test/architecture reads them.
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 
@@ -128,12 +128,6 @@ if (!production) removeStaleTests();
 
 let failed = false;
 for (const [name, options] of Object.entries(bundles)) {
-  const entries = /** @type {string[]} */ (options.entryPoints);
-  const missing = entries.filter((path) => !existsSync(join(root, path)));
-  if (missing.length > 0) {
-    console.warn(`esbuild: no ${missing.join(', ')} yet, ${basename(options.outfile ?? name)} is left out`);
-    continue;
-  }
   const plugins = [
     ...(options.plugins ?? []),
     /** @type {esbuild.Plugin} */ ({

@@ -2,16 +2,15 @@
 //
 // Installs what is missing, builds, runs the suites and ends with one line: "N passed, N failed". A suite that ran no
 // test, ended early or took too long counts as a failed test of its own. Nothing is tried twice.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run, stopOnSignals } from '../test/launchers/childProcess.mjs';
 import { ensureDependencies } from './setup/dependencies.mjs';
+import { crash, printResult, readResults } from './suiteResults.mjs';
 
-/** @typedef {import('../test/launchers/resultsReporter.mjs').ResultLine} ResultLine */
-/** @typedef {{title: string, detail: string}} Failure */
-/** @typedef {{passed: number, pending: number, failures: Failure[]}} SuiteResult */
+/** @typedef {import('./suiteResults.mjs').SuiteResult} SuiteResult */
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const MINUTE = 60_000;
@@ -122,48 +121,6 @@ async function withResults(runSuite) {
   }
 }
 
-/**
- * @param {string} path
- * @returns {SuiteResult & {ended: boolean}}
- */
-function readResults(path) {
-  const result = { passed: 0, pending: 0, failures: /** @type {Failure[]} */ ([]), ended: false };
-  if (!existsSync(path)) return result;
-  for (const text of readFileSync(path, 'utf8').split('\n')) {
-    if (text === '') continue;
-    const line = /** @type {ResultLine} */ (JSON.parse(text));
-    if (line.event === 'pass') result.passed += 1;
-    else if (line.event === 'pending') result.pending += 1;
-    else if (line.event === 'fail') result.failures.push({ title: line.title, detail: line.stack || line.message });
-    else result.ended = true;
-  }
-  return result;
-}
-
-/**
- * @param {string} detail
- * @returns {SuiteResult}
- */
-function crash(detail) {
-  return { passed: 0, pending: 0, failures: [{ title: 'the suite could not run', detail }] };
-}
-
-/**
- * @param {string} name
- * @param {SuiteResult} result
- * @param {number} seconds
- */
-function print(name, result, seconds) {
-  const pending = result.pending > 0 ? `, ${result.pending} skipped` : '';
-  const counts = `${result.passed} passed, ${result.failures.length} failed${pending}`;
-  console.log(
-    `${result.failures.length === 0 ? 'ok  ' : 'FAIL'} ${name.padEnd(13)}${counts} (${seconds.toFixed(1)} s)`,
-  );
-  result.failures.forEach(({ title, detail }, index) => {
-    console.log(`\n  ${index + 1}) ${title}\n${detail.trimEnd().replace(/^/gm, '     ')}\n`);
-  });
-}
-
 /** @param {readonly string[]} names */
 async function main(names) {
   const unknown = names.filter((name) => !(name in suites));
@@ -179,7 +136,7 @@ async function main(names) {
   const record = async (name, runSuite) => {
     const started = performance.now();
     const result = await runSuite().catch((error) => crash(error instanceof Error ? error.message : String(error)));
-    print(name, result, (performance.now() - started) / 1000);
+    printResult(name, result, (performance.now() - started) / 1000);
     passed += result.passed;
     failed += result.failures.length;
     return result.failures.length === 0;

@@ -1,0 +1,119 @@
+// npm run screenshots
+//
+// Takes the pictures of the documentation from a real VS Code with the packed extension: docs/images/*.png.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { run, stopOnSignals } from '../test/launchers/childProcess.mjs';
+import { DemoWorkspace } from '../test/launchers/demoWorkspace.mjs';
+import {
+  ensureVscodeServer,
+  installExtension,
+  ServerHome,
+  startVscodeServer,
+} from '../test/launchers/vscodeServer.mjs';
+import { Workbench } from '../test/launchers/workbench.mjs';
+import { ensureDependencies } from './setup/dependencies.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const VSIX = join(root, '.cache/screenshots.vsix');
+
+/** Long enough for tooltips to go and for layout to come to rest. */
+const REST = 1500;
+
+/** @param {DemoWorkspace} workspace @param {string} theme */
+function setTheme(workspace, theme) {
+  // The editor's grey boxes around equal words would look like marks of Seep.
+  const settings = { 'workbench.colorTheme': theme, 'editor.occurrencesHighlight': 'off' };
+  mkdirSync(join(workspace.path, '.vscode'), { recursive: true });
+  writeFileSync(join(workspace.path, '.vscode/settings.json'), JSON.stringify(settings));
+}
+
+/**
+ * Opens the demo corpus and scans it.
+ * @param {string} url
+ */
+async function scannedWindow(url) {
+  const window = await Workbench.open(url, { width: 1360, height: 820, scale: 1.5 });
+  await window.openFile('corpus/filtered.jsonl');
+  await window.runCommand('View: Close Other Editors in Group');
+  await window.runCommand('Seep: Scan Current File');
+  await window.page
+    .locator('.codelens-decoration')
+    .getByText(/\d+ leaks in/)
+    .waitFor({ timeout: 120_000 });
+  return window;
+}
+
+/** @param {Workbench} window @param {string} name */
+async function picture(window, name) {
+  await window.page.waitForTimeout(REST);
+  await window.screenshot(join(root, 'docs/images', `${name}.png`));
+  console.log(`docs/images/${name}.png`);
+}
+
+/** @param {Workbench} window */
+async function pointAtFirstLeak(window) {
+  const box = await window.page.locator('.view-overlays .cdr[class*="TextEditorDecorationType"]').first().boundingBox();
+  if (!box) throw new Error('nothing is highlighted');
+  await window.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 5 });
+  await window.page.locator('.monaco-hover:not(.hidden) .hover-contents').first().waitFor();
+}
+
+/** @param {Workbench} window @param {number} pixels */
+async function widenSideBar(window, pixels) {
+  const sideBar = await window.page.locator('.part.sidebar').boundingBox();
+  if (!sideBar) throw new Error('there is no side bar');
+  const [x, y] = [sideBar.x + sideBar.width, sideBar.y + 200];
+  await window.page.mouse.move(x, y);
+  await window.page.mouse.down();
+  await window.page.mouse.move(x + pixels, y, { steps: 5 });
+  await window.page.mouse.up();
+}
+
+/** @param {Workbench} window */
+async function openPanel(window) {
+  await window.runCommand('Seep: Go to Next Leak');
+  await window.runCommand('Seep: Open Distributions');
+  await window.webview().locator('table.distributions .bar').first().waitFor();
+}
+
+async function main() {
+  stopOnSignals();
+  await ensureDependencies(root);
+  const packaging = await run(process.execPath, [join(root, 'scripts/package.mjs'), '--out', VSIX]);
+  if (packaging.code !== 0) throw new Error(packaging.output);
+  const install = await ensureVscodeServer(root);
+  const home = new ServerHome();
+  const workspace = new DemoWorkspace(root);
+  try {
+    await installExtension(install, home, VSIX);
+    const server = await startVscodeServer(install, home);
+
+    setTheme(workspace, 'Default Dark Modern');
+    const dark = await scannedWindow(server.url(workspace.path));
+    await pointAtFirstLeak(dark);
+    await picture(dark, 'highlights');
+    await dark.openSideBar('Seep');
+    await widenSideBar(dark, 120);
+    await dark.page.locator('.sidebar .monaco-list-row[aria-level="1"]').first().click();
+    await picture(dark, 'leaks-view');
+    await dark.runCommand('View: Toggle Primary Side Bar Visibility');
+    await openPanel(dark);
+    await picture(dark, 'panel');
+    await dark.close();
+
+    setTheme(workspace, 'Default Light Modern');
+    const light = await scannedWindow(server.url(workspace.path));
+    await light.openSideBar('Seep');
+    await openPanel(light);
+    await picture(light, 'light');
+    await light.close();
+    await server.stop();
+  } finally {
+    workspace.remove();
+    home.remove();
+  }
+}
+
+await main();
