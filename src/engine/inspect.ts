@@ -147,9 +147,16 @@ export class Inspector {
     if (window !== undefined) {
       const at = position - window.shift;
       const job = { input: window.input.slice(0, at + 1), rows: [at] };
-      await this.models[role]?.run([job], { whole: true }, (_, [result]) => {
-        row = Float32Array.from(result?.whole ?? []);
-      });
+      await this.models[role]?.run(
+        [job],
+        { whole: true },
+        (_, [result]) => {
+          row = Float32Array.from(result?.whole ?? []);
+        },
+        (_, message) => {
+          throw new SeepError('record', `The runtime cannot run this record (${message}).`);
+        },
+      );
     }
     return row;
   }

@@ -109,20 +109,41 @@ export class Model {
   }
 
   /**
-   * Runs jobs in batches of similar length, the longest first. `onResult` gets every job's rows as soon as its batch is done;
-   * they are views that live only as long as somebody holds them.
+   * Runs jobs in batches of similar length, the longest first. `onResult` gets every job's rows as soon as its batch is done.
+   * `onFault` gets what the runtime says where it cannot run a job even alone; without it that is thrown.
    */
   async run<J extends Job>(
     jobs: readonly J[],
     options: RunOptions,
     onResult: (job: J, rows: readonly RowResult[]) => void,
+    onFault?: (job: J, message: string) => void,
   ): Promise<void> {
     const limits = { vocabulary: this.info.vocabulary, weights: this.info.bytes };
-    for (const batch of batchesOf(jobs, limits)) {
-      const results = await this.graph.run(batch, this.info.vocabulary, options);
+    const runBatch = async (batch: readonly J[]): Promise<void> => {
+      let results: readonly RowResult[][];
+      try {
+        results = await this.graph.run(batch, this.info.vocabulary, options);
+      } catch (error) {
+        const [only] = batch;
+        if (onFault === undefined || only === undefined) {
+          throw error;
+        }
+        if (batch.length === 1) {
+          onFault(only, firstLine(error));
+        } else {
+          // Perhaps one of them is at fault, perhaps memory was short for all at once.
+          for (const job of batch) {
+            await runBatch([job]);
+          }
+        }
+        return;
+      }
       batch.forEach((job, b) => {
         onResult(job, results[b] ?? []);
       });
+    };
+    for (const batch of batchesOf(jobs, limits)) {
+      await runBatch(batch);
       await options.between?.(batch.reduce((total, job) => total + job.input.length, 0));
     }
   }
@@ -285,7 +306,13 @@ async function createSession(
       ...(intraOpNumThreads === undefined ? {} : { intraOpNumThreads }),
       enableMemPattern: false,
       logSeverityLevel: 4,
-      extra: { session: { model_external_initializers_file_folder_path: weights.folder } },
+      extra: {
+        session: {
+          model_external_initializers_file_folder_path: weights.folder,
+          // Threads that wait for work in a loop take the cores from the editor: measured five times slower on a busy machine.
+          'intra_op.allow_spinning': '0',
+        },
+      },
     });
   } catch (error) {
     throw fail(`the runtime cannot load this model (${firstLine(error)}). Copy or export it again.`);

@@ -363,7 +363,7 @@ class GroupScan {
     return jobs;
   }
 
-  async #run<J extends Job>(
+  async #run<J extends Job & { readonly record: Pending }>(
     model: Model,
     jobs: readonly J[],
     options: RunOptions,
@@ -371,7 +371,9 @@ class GroupScan {
   ): Promise<void> {
     if (jobs.length > 0) {
       this.work.expect(jobs.reduce((total, job) => total + job.input.length, 0));
-      await model.run(jobs, options, onResult);
+      await model.run(jobs, options, onResult, ({ record }, message) => {
+        record.failure = `The runtime cannot run this record (${message}).`;
+      });
     }
   }
 }

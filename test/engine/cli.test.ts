@@ -12,6 +12,7 @@ import {
   leakingTexts,
   statingText,
 } from './support/cliWorkspace';
+import { failingGraph, modelFolder, removeModelFolders } from './support/handMadeModels';
 import { assertForPeople, type CliResult, runCli } from './support/runCli';
 
 const LEAK_KEYS =
@@ -23,6 +24,7 @@ describe('seep scan', function () {
   this.timeout(120_000);
   const workspace = cliWorkspace();
   const seep = (...args: string[]) => runCli(args, workspace.path);
+  after(removeModelFolders);
 
   interface Report extends CliResult {
     readonly leaks: LeakLine[];
@@ -123,9 +125,9 @@ describe('seep scan', function () {
     // Texts that name no answer at all, so that an answer in the output can only come from the forget set.
     const quiet = leakingTexts.map((text) => words.reduce((rest, word) => rest.replaceAll(word, 'Elsewhere'), text));
     workspace.write('quiet.jsonl', jsonl(...quiet));
-    for (const format of ['table', 'jsonl', 'json']) {
+    for (const format of ['table', 'json']) {
       const silent = await seep('scan', 'quiet.jsonl', '--format', format);
-      assert.ok(silent.code === 1, silent.stderr);
+      assert.equal(silent.code, 1, silent.stderr);
       const named = words.filter((word) => `${silent.stdout}${silent.stderr}`.includes(word));
       assert.deepEqual(named, [], format);
       const told = await seep('scan', 'quiet.jsonl', '--format', format, '--show-answers');
@@ -267,6 +269,26 @@ describe('seep scan', function () {
     assert.equal(code, 1);
     assert.doesNotMatch(stdout, /[^\P{Cc}\n]|[\u202a-\u202e]/u);
     assert.match(stdout, /<U\+001B>[\s\S]*\d of 24 facts leaks? through/);
+  });
+
+  it('lists records that the runtime cannot run and facts that cannot be scored, and ends with 3', async () => {
+    const model = modelFolder({ model: failingGraph('hill').finish() });
+    workspace.write('facts.jsonl', '{"id": "oak", "answers": "oak"}\n{"id": "zebra", "answers": "zebra"}\n');
+    workspace.write('words.txt', 'the mill is in\n\nthe red hill\n\nthe bay is in');
+    workspace.write('words.json', JSON.stringify({ teacher: model, forgetSet: 'facts.jsonl', provider: 'cpu' }));
+    const { code, summary, stderr, leaks } = await scan('words.txt', '--config', 'words.json');
+    assert.equal(code, 3, stderr);
+    assert.deepEqual(
+      summary.incomplete.map(({ file, line }) => `${file}:${line}`),
+      ['facts.jsonl:2', 'words.txt:3'],
+    );
+    assert.match(stderr, /^facts\.jsonl:2:1: fact "zebra": /m);
+    assert.match(stderr, /^words\.txt:3:1: The runtime cannot run this record /m);
+    assert.equal(summary.records, 2);
+    assert.deepEqual([...new Set(leaks.map(({ record }) => record.line))], [1, 5]);
+    const doctor = await seep('doctor', '--config', 'words.json');
+    assert.equal(doctor.code, 2);
+    assert.match(doctor.stdout, /Broken:\n.*facts\.jsonl: fact "zebra": /);
   });
 
   describe('with models that are not right', () => {

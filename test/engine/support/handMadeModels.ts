@@ -217,3 +217,41 @@ export function modelFolder(
 export function bigramFolder(bigrams: Bigrams, config?: object): string {
   return modelFolder({ model: bigramGraph(logWeights(bigrams)).finish(), ...(config === undefined ? {} : { config }) });
 }
+
+/** A bigram model that the runtime cannot run where it reads `word`: an integer division by zero. */
+export function failingGraph(word: (typeof WORDS)[number]): GraphBuilder {
+  const divisors = Array.from({ length: V }, (_, id) => (id === idOf(word) ? 0 : 1));
+  return new GraphBuilder()
+    .input('input_ids', elementType.int64, ['batch', 'sequence'])
+    .floats('W', [V, V], logWeights({}))
+    .int64s('divisors', [V], divisors)
+    .node('Gather', ['divisors', 'input_ids'], 'divisor')
+    .node('Div', ['input_ids', 'divisor'], 'ids')
+    .node('Gather', ['W', 'ids'], 'logits')
+    .output('logits', elementType.float32, ['batch', 'sequence', V]);
+}
+
+/** A bigram model that multiplies two matrices of size x size whenever it reads `word`: seconds of work in one run. */
+export function slowGraph(word: (typeof WORDS)[number], size: number): GraphBuilder {
+  return new GraphBuilder()
+    .input('input_ids', elementType.int64, ['batch', 'sequence'])
+    .floats('W', [V, V], logWeights({}))
+    .int64s('slow', [], [idOf(word)])
+    .int64s('one', [1], [1])
+    .int64s('size', [1], [size - 1])
+    .floats('small', [], [1e-3])
+    .floats('zero', [], [0])
+    .node('Equal', ['input_ids', 'slow'], 'is_slow')
+    .node('Cast', ['is_slow'], 'slow_ids', { to: elementType.int64 })
+    .node('ReduceMax', ['slow_ids'], 'any_slow', { keepdims: 0 })
+    .node('Mul', ['any_slow', 'size'], 'extra')
+    .node('Add', ['extra', 'one'], 'n')
+    .node('Concat', ['n', 'n'], 'shape', { axis: 0 })
+    .node('Expand', ['small', 'shape'], 'matrix')
+    .node('MatMul', ['matrix', 'matrix'], 'product')
+    .node('ReduceMax', ['product'], 'largest', { keepdims: 0 })
+    .node('Mul', ['largest', 'zero'], 'nothing')
+    .node('Gather', ['W', 'input_ids'], 'bare')
+    .node('Add', ['bare', 'nothing'], 'logits')
+    .output('logits', elementType.float32, ['batch', 'sequence', V]);
+}
