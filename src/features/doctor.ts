@@ -78,7 +78,7 @@ function describeProject(project: Project): string[] {
 
 async function describeEngine(project: Project, engines: Engines): Promise<string[]> {
   const hello = await engines.hello(project);
-  const { opened } = await engines.open(project);
+  const opened = await engines.use(project, undefined, async (engine) => engine.opened);
   const { teacher, student, reference } = opened.models;
   return [
     `  engine: onnxruntime ${hello.onnxruntime}, Node ${hello.node}, process ${hello.pid}`,

@@ -40,6 +40,9 @@ export class DistributionsPanel implements vscode.Disposable, vscode.WebviewPane
     overviewRulerLane: vscode.OverviewRulerLane.Full,
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });
+  readonly #posted = new vscode.EventEmitter<ToPanel>();
+  /** What is sent to the panel's page. */
+  readonly onDidPost = this.#posted.event;
   #panel: vscode.WebviewPanel | undefined;
   #target: Target | undefined;
   /** Chosen in the panel; until then the project's distillation temperature. */
@@ -59,6 +62,7 @@ export class DistributionsPanel implements vscode.Disposable, vscode.WebviewPane
   ) {
     this.#subscriptions = [
       this.#marker,
+      this.#posted,
       errors.command(Commands.openDistributions, (target?: Target) => this.#open(target)),
       vscode.window.registerWebviewPanelSerializer(PANEL_VIEW_TYPE, this),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => this.#cursorMoved(textEditor)),
@@ -118,6 +122,11 @@ export class DistributionsPanel implements vscode.Disposable, vscode.WebviewPane
     if (this.#target) {
       void this.#look(this.#target, message.type === 'select');
     }
+  }
+
+  /** The page of the open panel, as VS Code shows it. */
+  page(): vscode.Webview | undefined {
+    return this.#panel?.webview;
   }
 
   #open(given: Target | undefined): void {
@@ -237,6 +246,7 @@ export class DistributionsPanel implements vscode.Disposable, vscode.WebviewPane
   }
 
   #post(message: ToPanel): void {
+    this.#posted.fire(message);
     void this.#panel?.webview.postMessage(message);
   }
 

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import type { EngineClient } from '../client/engineClient';
 import type { Project } from '../client/project';
 import { SeepError } from '../core/errors';
 import { formatOf, READABLE_ENDINGS } from '../core/records/readRecords';
-import type { Inspection, OpenResult } from '../protocol/engine';
+import type { Inspection, ScanProgress } from '../protocol/engine';
 import type { AnalysisStore } from './analysisStore';
 import type { Engines } from './engines';
 import { isCancelled } from './errorActions';
@@ -31,7 +32,6 @@ export interface InspectedPlace {
   readonly project: Project;
   readonly entry: RecordAnalysis;
   readonly inspection: Inspection;
-  readonly opened: OpenResult;
 }
 
 export interface InspectOptions {
@@ -136,17 +136,11 @@ export class Controller implements vscode.Disposable {
     if (entry === undefined) {
       return null;
     }
-    const { client, opened } = await this.engines.open(project, signal);
-    const inspection = await client.inspect(
-      {
-        text: entry.record.text,
-        at: at.position === undefined ? { offset: entry.toText(at.offset) } : { position: at.position },
-        temperature,
-        topK,
-      },
-      signal,
+    const where = at.position === undefined ? { offset: entry.toText(at.offset) } : { position: at.position };
+    const inspection = await this.engines.use(project, signal, ({ client }) =>
+      client.inspect({ text: entry.record.text, at: where, temperature, topK }, signal),
     );
-    return { project, entry, inspection, opened };
+    return { project, entry, inspection };
   }
 
   dispose(): void {
@@ -185,66 +179,77 @@ export class Controller implements vscode.Disposable {
     const { signal } = job.abort;
     const started = Date.now();
     const name = vscode.workspace.asRelativePath(vscode.Uri.parse(analysis.uri));
-    let asked = 0;
-    let tokens = 0;
     this.store.setActivity(analysis, { kind: 'loading' });
     try {
-      const { client } = await this.engines.open(analysis.project, signal);
-      let done = 0;
-      for (let batch = nextBatch(job); batch.length > 0; batch = nextBatch(job)) {
-        const missing = new Set(batch);
-        const units = totalLength(batch);
-        const total = done + totalLength(unscored(job));
-        let answered = 0;
-        const answer = (key: number): string => {
-          const text = batch[key] ?? '';
-          missing.delete(text);
-          answered += text.length;
-          return text;
-        };
-        this.store.setActivity(analysis, { kind: 'scanning', done, total });
-        this.recordsSent += batch.length;
-        asked += batch.length;
-        const result = await client.scan(
-          {
-            records: batch.map((text, key) => ({ key, text })),
-            temperature: analysis.project.temperature,
-          },
-          {
-            signal,
-            onProgress: (progress) => {
-              if (progress.kind === 'record') {
-                this.store.put(analysis, answer(progress.key), progress.scores);
-              } else if (progress.kind === 'failed') {
-                this.store.fail(analysis, answer(progress.key), progress.message);
-              } else if (!signal.aborted && progress.total > 0) {
-                const share = Math.max(answered, (units * progress.done) / progress.total);
-                // The engine's total may still grow, so that it is not done before it says so.
-                this.store.setActivity(analysis, {
-                  kind: 'scanning',
-                  done: Math.min(done + share, 0.99 * total),
-                  total,
-                });
-              }
-            },
-          },
-        );
-        tokens += result.tokens;
-        done += units;
-        // An engine that answers too little must not be asked for ever.
-        for (const text of missing) {
-          this.store.fail(analysis, text, 'The engine gave no result for this record.');
-        }
-      }
-      this.store.setActivity(analysis, { kind: 'idle' });
-      this.log.info(
-        `scan: ${name}: ${asked} records, ${tokens} tokens, ${((Date.now() - started) / 1000).toFixed(1)} s`,
+      const { records, tokens } = await this.engines.use(analysis.project, signal, ({ client }) =>
+        this.#scanAll(job, client),
       );
+      this.store.setActivity(analysis, { kind: 'idle' });
+      const seconds = ((Date.now() - started) / 1000).toFixed(1);
+      this.log.info(`scan: ${name}: ${records} records, ${tokens} tokens, ${seconds} s`);
     } catch (error) {
-      const message = error instanceof SeepError ? error.message : 'Seep ran into a bug; the log has the details.';
-      this.store.setActivity(analysis, isCancelled(error) ? { kind: 'idle' } : { kind: 'failed', message });
+      if (!isCancelled(error)) {
+        const message = error instanceof SeepError ? error.message : 'Seep ran into a bug; the log has the details.';
+        this.store.setActivity(analysis, { kind: 'failed', message });
+      } else if (analysis.activity.kind !== 'failed') {
+        this.store.setActivity(analysis, { kind: 'idle' });
+      }
       throw error;
     }
+  }
+
+  /** Asks for what has no scores until everything has, or has failed. */
+  async #scanAll(job: Job, client: EngineClient): Promise<{ records: number; tokens: number }> {
+    let records = 0;
+    let tokens = 0;
+    let done = 0;
+    for (let batch = nextBatch(job); batch.length > 0; batch = nextBatch(job)) {
+      const total = done + totalLength(unscored(job));
+      this.recordsSent += batch.length;
+      records += batch.length;
+      tokens += await this.#scanBatch(job, client, batch, { done, total });
+      done += totalLength(batch);
+    }
+    return { records, tokens };
+  }
+
+  /** @returns tokens read */
+  async #scanBatch(
+    { analysis, abort: { signal } }: Job,
+    client: EngineClient,
+    batch: readonly string[],
+    { done, total }: { readonly done: number; readonly total: number },
+  ): Promise<number> {
+    const units = totalLength(batch);
+    const missing = new Set(batch);
+    let answered = 0;
+    const answer = (key: number): string => {
+      const text = batch[key] ?? '';
+      missing.delete(text);
+      answered += text.length;
+      return text;
+    };
+    this.store.setActivity(analysis, { kind: 'scanning', done, total });
+    const onProgress = (progress: ScanProgress) => {
+      if (progress.kind === 'record') {
+        this.store.put(analysis, answer(progress.key), progress.scores);
+      } else if (progress.kind === 'failed') {
+        this.store.fail(analysis, answer(progress.key), progress.message);
+      } else if (!signal.aborted && progress.total > 0) {
+        const share = Math.max(answered, (units * progress.done) / progress.total);
+        // The engine's total may still grow, so that it is not done before it says so.
+        this.store.setActivity(analysis, { kind: 'scanning', done: Math.min(done + share, 0.99 * total), total });
+      }
+    };
+    const { tokens } = await client.scan(
+      { records: batch.map((text, key) => ({ key, text })), temperature: analysis.project.temperature },
+      { signal, onProgress },
+    );
+    // An engine that answers too little must not be asked for ever.
+    for (const text of missing) {
+      this.store.fail(analysis, text, 'The engine gave no result for this record.');
+    }
+    return tokens;
   }
 
   #edited({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
@@ -303,39 +308,38 @@ export class Controller implements vscode.Disposable {
 
   /** Drops what was computed under other settings; scans that were under way start over with the new ones. */
   async #settingsChanged(configPath: string | null): Promise<void> {
-    const affected = this.store.files.filter(({ project }) => configPath === null || project.configPath === configPath);
-    const interrupted = new Set<string>();
-    for (const { uri } of affected) {
-      const job = this.#jobs.get(uri);
-      if (job) {
-        interrupted.add(uri);
-        job.abort.abort();
+    for (const { uri: key, project: old } of this.store.files) {
+      if (configPath !== null && old.configPath !== configPath) {
+        continue;
       }
-    }
-    for (const analysis of affected) {
-      const uri = vscode.Uri.parse(analysis.uri);
-      const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === analysis.uri);
-      let project: Project;
+      const uri = vscode.Uri.parse(key);
+      let project: Project | undefined;
+      let fault = '';
       try {
         project = await this.projects.of(uri);
       } catch (error) {
-        this.store.empty(analysis, error instanceof Error ? error.message : String(error));
-        this.log.warn(`settings change: ${error instanceof Error ? error.message : String(error)}`);
+        fault = error instanceof Error ? error.message : String(error);
+      }
+      const analysis = this.store.get(uri);
+      // Files are touched without being changed, and a scan may have brought the new settings meanwhile.
+      const unchanged = analysis?.project.hash === project?.hash && analysis?.activity.kind !== 'failed';
+      if (analysis === undefined || unchanged) {
         continue;
       }
-      if (this.store.get(uri) !== analysis) {
-        continue;
-      }
-      if (document === undefined) {
-        if (project.hash !== analysis.project.hash) {
-          this.store.remove(analysis.uri);
+      const interrupted = this.#jobs.has(key);
+      this.cancel(uri);
+      const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === key);
+      if (project === undefined) {
+        this.log.warn(`settings change: ${fault}`);
+        this.store.empty(analysis, fault);
+      } else if (document === undefined) {
+        this.store.remove(key);
+      } else {
+        const fresh = this.store.read(document, project);
+        this.store.setActivity(fresh, { kind: 'idle' });
+        if (interrupted && fresh.unscored().length > 0) {
+          void this.#start(fresh, 'all').catch((error: unknown) => this.errors.report('scan', error));
         }
-        continue;
-      }
-      const fresh = this.store.read(document, project);
-      this.store.setActivity(fresh, { kind: 'idle' });
-      if (interrupted.has(analysis.uri) && fresh.unscored().length > 0) {
-        void this.#start(fresh, 'all').catch((error: unknown) => this.errors.report('scan', error));
       }
     }
   }

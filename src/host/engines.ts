@@ -19,13 +19,19 @@ interface Slot {
   key: string;
   open: Promise<OpenResult>;
   state: EngineState;
+  /** Pieces of work under way. */
+  users: number;
 }
 
+/** Children that are kept with their models loaded while nothing uses them. */
+const MAX_IDLE = 2;
+
 /**
- * The engine children: one for each seep.json in use, so that two projects in one window never take each other's models away.
- * Nothing is started before {@link open}.
+ * The engine children: one for each seep.json in use, so that two projects in one window never take each other's models
+ * away. Nothing is started before {@link use}.
  */
 export class Engines implements vscode.Disposable {
+  /** By seep.json, those used longest ago first. */
   readonly #slots = new Map<string, Slot>();
   readonly #stateChanged = new vscode.EventEmitter<void>();
   readonly onDidChangeState = this.#stateChanged.event;
@@ -35,28 +41,39 @@ export class Engines implements vscode.Disposable {
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
-  /** Loads the project's models and facts unless they are loaded. Rejects with SeepError `model`, `engine` or `cancelled`. */
-  async open(project: Project, signal?: AbortSignal): Promise<OpenEngine> {
-    const name = project.configPath ?? project.root;
-    const key = scoringKey(project);
-    const slot = this.#slots.get(name) ?? this.#create(name);
-    if (slot.key !== key) {
-      slot.key = key;
-      slot.open = this.#load(slot.client, project);
-      // Whoever waits below hears of a failure; the slot itself only must not stay failed.
-      slot.open.catch(() => {
-        if (slot.key === key) {
-          slot.key = '';
-        }
-      });
+  /**
+   * Does `work` with the project's models and facts, loading them first unless they are loaded. Rejects with what `work`
+   * rejects with, or with SeepError `model`, `engine` or `cancelled`.
+   */
+  async use<T>(
+    project: Project,
+    signal: AbortSignal | undefined,
+    work: (engine: OpenEngine) => Promise<T>,
+  ): Promise<T> {
+    const slot = this.#take(project);
+    slot.users++;
+    try {
+      const key = scoringKey(project);
+      if (slot.key !== key) {
+        slot.key = key;
+        slot.open = this.#load(slot.client, project);
+        // Whoever waits below hears of a failure; the slot itself only must not stay failed.
+        slot.open.catch(() => {
+          if (slot.key === key) {
+            slot.key = '';
+          }
+        });
+      }
+      return await work({ client: slot.client, opened: await abortable(slot.open, signal) });
+    } finally {
+      slot.users--;
+      this.#endIdle();
     }
-    return { client: slot.client, opened: await abortable(slot.open, signal) };
   }
 
-  /** Process ids of children that run, for the tests and the Doctor. */
-  async hello(project: Project): Promise<Hello> {
-    const name = project.configPath ?? project.root;
-    return (this.#slots.get(name) ?? this.#create(name)).client.hello();
+  /** What the project's child says about itself; starts it, but loads nothing. */
+  hello(project: Project): Promise<Hello> {
+    return this.#take(project).client.hello();
   }
 
   get states(): readonly EngineState[] {
@@ -76,7 +93,23 @@ export class Engines implements vscode.Disposable {
     this.#stateChanged.dispose();
   }
 
-  #create(name: string): Slot {
+  #take({ configPath, root }: Project): Slot {
+    const name = configPath ?? root;
+    const slot = this.#slots.get(name) ?? this.#create();
+    this.#slots.delete(name);
+    this.#slots.set(name, slot);
+    return slot;
+  }
+
+  #endIdle(): void {
+    const idle = [...this.#slots].filter(([, { users }]) => users === 0);
+    for (const [name, { client }] of idle.slice(0, Math.max(0, idle.length - MAX_IDLE))) {
+      this.#slots.delete(name);
+      void client.dispose();
+    }
+  }
+
+  #create(): Slot {
     const threads = Math.max(0, Math.floor(setting('threads')));
     const client = new EngineClient({
       ...(threads > 0 ? { threads } : {}),
@@ -88,9 +121,9 @@ export class Engines implements vscode.Disposable {
         this.#stateChanged.fire();
       },
     });
-    const slot: Slot = { client, key: '', open: Promise.reject(new Error('not opened')), state: { kind: 'stopped' } };
-    slot.open.catch(() => {});
-    this.#slots.set(name, slot);
+    const open = Promise.reject<OpenResult>(new Error('nothing was opened'));
+    open.catch(() => {});
+    const slot: Slot = { client, key: '', open, state: { kind: 'stopped' }, users: 0 };
     return slot;
   }
 

@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import type { DistributionsPanel } from '../../src/features/panel';
+import { Commands } from '../../src/host/ids';
+import type { FromPanel, PanelSnapshot, ToPanel } from '../../src/protocol/panel';
+import { cleanGolden, jsonl, leakyGolden, makeProject, scanned, seep, show, until } from './window';
+
+type Message = Extract<ToPanel, { type: 'snapshot' }>;
+
+/** What the panel was sent; the page itself is tested in a browser of its own. */
+class Conversation {
+  readonly messages: ToPanel[] = [];
+  readonly #subscription: vscode.Disposable;
+
+  constructor(private readonly panel: DistributionsPanel) {
+    this.#subscription = panel.onDidPost((message) => this.messages.push(message));
+  }
+
+  get snapshots(): Message[] {
+    return this.messages.filter((message): message is Message => message.type === 'snapshot');
+  }
+
+  /** Says something as the page would and waits for the snapshot that answers it. */
+  async say(message: FromPanel): Promise<PanelSnapshot> {
+    const before = this.snapshots.length;
+    this.panel.receive(message);
+    return (await until('a snapshot', () => this.snapshots.slice(before).at(-1) ?? null)).snapshot;
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+  }
+}
+
+describe('the distributions panel', () => {
+  const [record] = leakyGolden('shadow');
+  assert.ok(record);
+  // A text of its own, so that no other test has brought its scores.
+  const text = `So they say. ${record.text}`;
+  let conversation: Conversation;
+
+  before(async () => {
+    const { panel } = await seep();
+    conversation = new Conversation(panel);
+  });
+
+  after(async () => {
+    conversation.dispose();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  async function open(name: string): Promise<{ editor: vscode.TextEditor; start: number; first: PanelSnapshot }> {
+    const files = { 'a.jsonl': jsonl(cleanGolden().text, text), 'b.json': '{}' };
+    const editor = await show(makeProject(name, { files }), 'a.jsonl');
+    const start = editor.document.getText().indexOf(text);
+    const at = editor.document.positionAt(start + 2);
+    editor.selection = new vscode.Selection(at, at);
+    const before = conversation.snapshots.length;
+    await vscode.commands.executeCommand(Commands.openDistributions);
+    const first = await until('the first snapshot', () => conversation.snapshots.slice(before).at(-1) ?? null);
+    return { editor, start, first: first.snapshot };
+  }
+
+  it('shows the token under the cursor of a file that was not scanned', async () => {
+    const { first } = await open('panel-first');
+    assert.equal(first.text, text);
+    assert.equal(first.recordId, 't-1');
+    assert.equal(first.recordLine, 2);
+    assert.equal(first.scanned, false);
+    assert.deepEqual(first.leaks, []);
+    assert.deepEqual(first.models, { teacher: 'teacher', student: 'student', reference: 'reference' });
+    const [from, to] = first.inspection.spans[first.inspection.position - first.inspection.firstPosition] ?? [0, 0];
+    assert.ok(from <= 2 && 2 < to, 'the token that holds the cursor');
+    assert.deepEqual([first.inspection.temperature, first.topK], [1, 10]);
+    const sum = first.inspection.rows.reduce((total, { teacher }) => total + teacher.p, first.inspection.teacher.rest);
+    assert.ok(Math.abs(sum - 1) < 1e-3, 'rows and rest are all of the vocabulary');
+  });
+
+  it('opens beside the editor and leaves the cursor there', async () => {
+    await open('panel-beside');
+    const tab = vscode.window.tabGroups.all.find(({ activeTab }) => activeTab?.label === 'Distributions');
+    assert.ok(tab?.viewColumn && tab.viewColumn > 1);
+    assert.equal(vscode.window.activeTextEditor?.document.uri.path.split('/').at(-1), 'a.jsonl');
+  });
+
+  it('answers ready with the whole picture, and everything the page asks for', async () => {
+    await open('panel-asks');
+    const whole = await conversation.say({ type: 'ready' });
+    assert.equal(whole.text, text);
+    assert.equal(conversation.snapshots.at(-1)?.seq, 0);
+
+    const last = whole.inspection.spans.length - 1 + whole.inspection.firstPosition;
+    const selected = await conversation.say({ type: 'select', seq: 1, position: last });
+    assert.equal(selected.inspection.position, last);
+    assert.equal(conversation.snapshots.at(-1)?.seq, 1);
+
+    const hot = await conversation.say({ type: 'temperature', seq: 2, value: 2 });
+    assert.equal(hot.inspection.temperature, 2);
+    assert.equal(hot.inspection.position, last, 'the same token');
+    assert.ok(hot.inspection.teacher.entropy > selected.inspection.teacher.entropy);
+
+    const long = await conversation.say({ type: 'topK', seq: 3, value: 30 });
+    assert.equal(long.topK, 30);
+    assert.ok(long.inspection.rows.length >= 30);
+    assert.equal(long.inspection.temperature, 2, 'the temperature stays');
+
+    // What a page may not ask for is bounded, whatever it sends.
+    assert.equal((await conversation.say({ type: 'topK', seq: 4, value: 1e9 })).topK, 50);
+    assert.equal(
+      (await conversation.say({ type: 'temperature', seq: 5, value: Number.NaN })).inspection.temperature,
+      0.1,
+    );
+    await conversation.say({ type: 'temperature', seq: 6, value: 1 });
+    assert.equal((await conversation.say({ type: 'topK', seq: 7, value: 10 })).topK, 10);
+  });
+
+  it('drops what was overtaken: one answer to many quick requests, the last', async () => {
+    await open('panel-quick');
+    const before = conversation.snapshots.length;
+    const { panel } = await seep();
+    for (let position = 1; position <= 6; position++) {
+      panel.receive({ type: 'select', seq: 20 + position, position });
+    }
+    await until('the last', () => conversation.snapshots.at(-1)?.seq === 26);
+    await sleep(500);
+    const answers = conversation.snapshots.slice(before);
+    assert.deepEqual(
+      answers.map(({ seq, snapshot }) => [seq, snapshot.inspection.position]),
+      [[26, 6]],
+    );
+  });
+
+  it('follows the cursor, within the corpus only', async () => {
+    const { editor, start } = await open('panel-follow');
+    const before = conversation.messages.length;
+    const at = editor.document.positionAt(start + text.length - 1);
+    editor.selection = new vscode.Selection(at, at);
+    const next = await until('the snapshot', () =>
+      conversation.snapshots.at(-1)?.snapshot.inspection.position !== undefined && conversation.messages.length > before
+        ? conversation.snapshots.at(-1)
+        : null,
+    );
+    const { spans, position, firstPosition } = next.snapshot.inspection;
+    const [from, to] = spans[position - firstPosition] ?? [0, 0];
+    assert.ok(from <= text.length - 1 && text.length - 1 < to);
+
+    const quiet = conversation.messages.length;
+    const other = await vscode.window.showTextDocument(vscode.Uri.joinPath(editor.document.uri, '../b.json'), {
+      viewColumn: vscode.ViewColumn.One,
+    });
+    other.selection = new vscode.Selection(0, 1, 0, 1);
+    await sleep(700);
+    assert.equal(conversation.messages.length, quiet, 'b.json is no corpus file');
+  });
+
+  it('hears of the leaks once the file has been scanned', async () => {
+    const { editor, first } = await open('panel-scan');
+    assert.equal(first.scanned, false);
+    const analysis = await scanned(editor.document);
+    const snapshot = await until(
+      'the leaks',
+      () => conversation.snapshots.findLast((each) => each.snapshot.scanned) ?? null,
+    );
+    assert.deepEqual(snapshot.snapshot.leaks, analysis.records[1]?.leaks);
+    assert.equal(snapshot.snapshot.threshold, 0.02);
+    const named = new Set(snapshot.snapshot.facts.map(({ id }) => id));
+    assert.ok(snapshot.snapshot.leaks.every(({ fact }) => named.has(fact)));
+  });
+
+  it('says where there is nothing to show, and what is wrong', async () => {
+    const folder = makeProject('panel-wrong', {
+      config: { teacher: 'nowhere' },
+      files: { 'a.jsonl': `\n${jsonl(text)}` },
+    });
+    const { document } = await show(folder, 'a.jsonl');
+    const said = async (offset: number) => {
+      const before = conversation.messages.length;
+      await vscode.commands.executeCommand(Commands.openDistributions, { uri: document.uri.toString(), offset });
+      const message = await until('a word', () =>
+        conversation.messages.slice(before).findLast(({ type }) => type === 'message'),
+      );
+      return message.type === 'message' ? message.text : '';
+    };
+    assert.match(await said(0), /Put the cursor on a token/);
+    assert.match(await said(5), /nowhere/);
+  });
+
+  it('gives its page no rights beyond its own script and style', async () => {
+    const { panel } = await seep();
+    const page = panel.page();
+    assert.ok(page);
+    const { html, options } = page;
+    const [, policy = ''] = /Content-Security-Policy" content="([^"]+)"/.exec(html) ?? [];
+    const directives = new Map(policy.split(';').map((each) => [each.trim().split(' ')[0], each.trim()]));
+    assert.deepEqual([...directives.keys()], ['default-src', 'style-src', 'script-src']);
+    assert.equal(directives.get('default-src'), "default-src 'none'");
+    assert.match(directives.get('script-src') ?? '', /^script-src 'nonce-[\w+/]{22}=='$/);
+    assert.doesNotMatch(policy, /unsafe|data:|blob:/);
+    assert.deepEqual(
+      options.localResourceRoots?.map(({ path }) => path.split('/').at(-1)),
+      ['dist'],
+    );
+    assert.doesNotMatch(html, /<script(?![^>]*nonce)/);
+  });
+});
