@@ -34,7 +34,7 @@ try {
     if (message.type() === 'error') log.push(message.text().split('\n', 1)[0] ?? '');
   });
   await page.goto(
-    server.url(workspace.path, {
+    server.url(dirname(workspace.path), {
       extensionDevelopmentPath: root,
       extensionTestsPath: join(root, 'out/test/host/index.js'),
     }),
