@@ -5,6 +5,7 @@ import { loadForgetSet, loadSettings, type ProjectSettings } from '../client/pro
 import { SeepError } from '../core/errors';
 import type { Fact } from '../core/forget/fact';
 import { forgetSetWarnings } from '../core/forget/warnings';
+import { visibleJson } from '../core/report/visibleText';
 import type { OpenParams, OpenResult } from '../protocol/engine';
 import { type DoctorReport, ROLES } from './doctorReport';
 import { doctorText } from './doctorText';
@@ -28,9 +29,7 @@ export async function doctorCommand(flags: DoctorFlags, environment: Environment
   try {
     const report = await new Doctor(engine, environment.signal).examine(flags);
     await output.write(
-      flags.format === 'json'
-        ? `${JSON.stringify(report, null, 2)}\n`
-        : doctorText(report, styleFor(environment.stdout)),
+      flags.format === 'json' ? `${visibleJson(report, 2)}\n` : doctorText(report, styleFor(environment.stdout)),
     );
     return report.ok ? EXIT.clean : EXIT.error;
   } finally {

@@ -20,7 +20,7 @@ export function doctorText(report: DoctorReport, style: Style): string {
     runtime ? `onnxruntime ${runtime.onnxruntime} with ${runtime.providers.join(', ')}` : 'does not start',
   ]);
   if (provider !== null) {
-    entry('Provider', providerLines(provider));
+    entry('Provider', providerLines(provider, notices));
   }
   entry('Project', [config ?? 'no seep.json here; flags alone count']);
   for (const role of ROLES) {
@@ -64,13 +64,17 @@ export function doctorText(report: DoctorReport, style: Style): string {
   return `${lines.join('\n')}\n`;
 }
 
-function providerLines({ asked, used, autoPicks }: NonNullable<DoctorReport['provider']>): string[] {
-  if (asked === 'auto') {
-    const why =
-      used === 'cpu' ? ": the runtime's CUDA libraries are not installed here, or do not work (see notes)" : '';
-    return [`auto takes ${used}${why}`];
+function providerLines(
+  { asked, used, autoPicks }: NonNullable<DoctorReport['provider']>,
+  notices: readonly string[],
+): string[] {
+  if (asked !== 'auto') {
+    return [`${used}, as asked for; auto would take ${autoPicks ?? 'none'}`];
   }
-  return [`${used}, as asked for; auto would take ${autoPicks ?? 'none'}`];
+  const fallback = notices.find((notice) => notice.startsWith('CUDA'));
+  const why =
+    fallback === undefined ? "the runtime's CUDA libraries are not installed" : 'CUDA does not work, see the notes';
+  return [`auto takes ${used}${used === 'cpu' ? `: ${why}` : ''}`];
 }
 
 function modelLines(model: ModelInfo): string[] {

@@ -17,7 +17,7 @@ export class Messages {
     this.stream.write(`${lines.join('\n')}\n`);
   }
 
-  progress(fraction: number, label: string): void {
+  progress(fraction: number, label: () => string): void {
     this.#bar.show(fraction, label);
   }
 

@@ -9,7 +9,7 @@ export class ProgressBar {
   constructor(private readonly stream: NodeJS.WriteStream) {}
 
   /** `fraction` in [0, 1]. */
-  show(fraction: number, label: string): void {
+  show(fraction: number, label: () => string): void {
     const now = Date.now();
     if (this.stream.isTTY !== true || now - this.#last < EVERY_MS) {
       return;
@@ -18,7 +18,7 @@ export class ProgressBar {
     const bounded = Math.min(1, Math.max(0, fraction));
     const full = Math.floor(bounded * CELLS);
     const bar = `${'█'.repeat(full)}${'░'.repeat(CELLS - full)}`;
-    const line = `${bar} ${String(Math.floor(bounded * 100)).padStart(3)} %  ${label}`;
+    const line = `${bar} ${String(Math.floor(bounded * 100)).padStart(3)} %  ${label()}`;
     const cut = line.slice(0, Math.max(0, this.stream.columns - 1));
     if (cut !== this.#shown) {
       this.stream.write(`\r${cut}\u001b[K`);

@@ -40,7 +40,7 @@ export async function scanCommand(
   const output = await openOutput(flags.output, inputs, project, stdout);
   const engine = createEngine(environment);
   try {
-    messages.progress(0, 'loading models');
+    messages.progress(0, () => 'loading models');
     const opened = await engine.open(
       { teacher: project.teacher, student: project.student, reference: project.reference, provider: project.provider },
       signal,
@@ -135,7 +135,7 @@ class Scan {
       textField: project.corpus.textField,
       temperature: project.temperature,
       signal,
-      onProgress: (fraction) => messages.progress(fraction, `${count(this.#tally.totals.leaks, 'leak')} so far`),
+      onProgress: (fraction) => messages.progress(fraction, () => `${count(this.#tally.totals.leaks, 'leak')} so far`),
       onIncomplete: (place, column) => this.#addIncomplete(place, column),
       onFileRead: (file, records) => {
         if (records === 0) {
@@ -146,7 +146,12 @@ class Scan {
     for await (const each of scanned) {
       this.#reference = each.batch.reference;
       this.#completedBy = each.batch.completedBy;
-      await report.add(each, this.#tally.add(each.scores));
+      const leaks = this.#tally.add(each.scores);
+      if (leaks.length > 0) {
+        // Both may be the same terminal.
+        messages.clearProgress();
+      }
+      await report.add(each, leaks);
     }
     const summary = summarise(this.#tally, {
       files: this.inputs.length,
@@ -158,6 +163,7 @@ class Scan {
       incomplete: this.#incompleteInOrder(),
       shown,
     });
+    messages.clearProgress();
     await report.finish(summary, this.#tally.totals);
     return summary;
   }

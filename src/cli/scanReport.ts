@@ -2,6 +2,7 @@ import type { Fact } from '../core/forget/fact';
 import { type LeakLine, leakLine } from '../core/report/leakLine';
 import type { Summary } from '../core/report/summary';
 import type { Totals } from '../core/report/tally';
+import { visibleJson } from '../core/report/visibleText';
 import type { Leak } from '../core/score/leak';
 import type { ScannedRecord } from './corpusScan';
 import { LeakTable, type LeakTableOptions } from './leakTable';
@@ -29,12 +30,12 @@ export function scanReport(format: Format, output: Output, temperature: number, 
           if (leaks.length > 0) {
             await output.write(
               `${lines(scanned, leaks)
-                .map((line) => JSON.stringify(line))
+                .map((line) => visibleJson(line))
                 .join('\n')}\n`,
             );
           }
         },
-        finish: (summary) => output.write(`${JSON.stringify(summary)}\n`),
+        finish: (summary) => output.write(`${visibleJson(summary)}\n`),
       };
     case 'json': {
       const all: LeakLine[] = [];
@@ -44,9 +45,9 @@ export function scanReport(format: Format, output: Output, temperature: number, 
         },
         finish: async (summary) => {
           // Leak by leak, because one string of all of them could be longer than strings can be.
-          await output.write(`{"schema":"seep.report/1","summary":${JSON.stringify(summary)},"leaks":[`);
+          await output.write(`{"schema":"seep.report/1","summary":${visibleJson(summary)},"leaks":[`);
           for (const [index, line] of all.entries()) {
-            await output.write(`${index > 0 ? ',' : ''}\n${JSON.stringify(line)}`);
+            await output.write(`${index > 0 ? ',' : ''}\n${visibleJson(line)}`);
           }
           await output.write(all.length > 0 ? '\n]}\n' : ']}\n');
         },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { visibleText } from '../../../src/core/report/visibleText';
+import { visibleJson, visibleText } from '../../../src/core/report/visibleText';
 
 const ACTING = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069\u2028\u2029]/u;
 
@@ -25,6 +25,24 @@ describe('visible text', () => {
       fc.property(fc.uint16Array({ maxLength: 40 }), (units) => {
         const text = String.fromCharCode(...units);
         assert.doesNotMatch(visibleText(text), ACTING);
+      }),
+    );
+  });
+});
+
+describe('visible JSON', () => {
+  it('escapes the same characters and stands for the same value', () => {
+    assert.equal(
+      visibleJson({ a: 'x\u2028\u009b\u202ey\u{e0041}\n' }),
+      '{"a":"x\\u2028\\u009b\\u202ey\\udb40\\udc41\\n"}',
+    );
+    assert.equal(visibleJson(['é', 1], 2), '[\n  "é",\n  1\n]');
+    fc.assert(
+      fc.property(fc.uint16Array({ maxLength: 40 }), fc.constantFrom(undefined, 2), (units, indent) => {
+        const value = { text: String.fromCharCode(...units) };
+        const json = visibleJson(value, indent);
+        assert.deepEqual(JSON.parse(json), value);
+        assert.doesNotMatch(json.replaceAll('\n', ''), ACTING);
       }),
     );
   });
