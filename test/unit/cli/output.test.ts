@@ -5,7 +5,8 @@ import { openFileOutput } from '../../../src/cli/output';
 import { SeepError } from '../../../src/core/errors';
 import { temporaryFolder } from '../temporaryFolder';
 
-describe('file output', () => {
+describe('file output', function () {
+  this.timeout(30_000);
   const folder = temporaryFolder();
   const at = (name: string) => join(folder.path, name);
   const names = () => readdirSync(folder.path).sort();

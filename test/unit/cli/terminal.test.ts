@@ -7,7 +7,8 @@ import { textTable } from '../../../src/cli/textTable';
 const piece = fc.constantFrom('a', 'é', 'e\u0301', '数', '👩🏽‍🚀', '한', ' ', 'ｱ', '❤️', '\u200d', 'Z');
 const text = fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join(''));
 
-describe('fitting text into a terminal', () => {
+describe('fitting text into a terminal', function () {
+  this.timeout(30_000);
   it('never takes more room than there is, and cuts between characters', () => {
     fc.assert(
       fc.property(text, fc.integer({ min: 1, max: 30 }), (whole, width) => {

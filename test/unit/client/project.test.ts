@@ -8,7 +8,8 @@ import { temporaryFolder } from '../temporaryFolder';
 
 const FORGET = '{"id": "f1", "subjects": "Kamitel", "answers": "Vandor"}\n';
 
-describe('a project', () => {
+describe('a project', function () {
+  this.timeout(30_000);
   const folder = temporaryFolder();
 
   function write(name: string, content: string | Uint8Array): string {

@@ -8,7 +8,8 @@ import { type CorpusFormat, readRecords } from '../../../src/core/records/readRe
 import type { CorpusRecord } from '../../../src/core/records/record';
 import { temporaryFolder } from '../temporaryFolder';
 
-describe('reading a corpus file piece by piece', () => {
+describe('reading a corpus file piece by piece', function () {
+  this.timeout(30_000);
   const folder = temporaryFolder();
 
   function file(content: string | Uint8Array, name = 'corpus.jsonl'): string {

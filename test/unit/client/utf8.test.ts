@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { decodeUtf8, describeEncoding, firstInvalidByte } from '../../../src/client/utf8';
 
-describe('strict UTF-8', () => {
+describe('strict UTF-8', function () {
+  this.timeout(30_000);
   it('finds the first byte that a text cannot go on with, as the platform decoder sees it', () => {
     const nearUtf8 = fc.array(
       fc.oneof(

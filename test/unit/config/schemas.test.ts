@@ -89,7 +89,8 @@ function agree(
   assert.ok(seen.accepted > 150 && seen.refused > 150, JSON.stringify(seen));
 }
 
-describe('JSON schemas', () => {
+describe('JSON schemas', function () {
+  this.timeout(30_000);
   it('accept and refuse the same seep.json files as the parser', () => {
     const corpus = objects(CORPUS_KEYS, { include: strings, exclude: strings });
     const made = objects(CONFIG_KEYS, {

@@ -28,7 +28,8 @@ function faultOf(text: string): JsonSyntaxError {
   assert.fail(`accepted ${text}`);
 }
 
-describe('JSON with places', () => {
+describe('JSON with places', function () {
+  this.timeout(30_000);
   it('reads what JSON.parse reads, to the same values', () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: 'binary' }), fc.constantFrom(0, 1, '\t'), (value, indent) => {

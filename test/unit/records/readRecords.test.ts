@@ -17,7 +17,8 @@ function only(text: string, field = 'text'): CorpusRecord {
   return record;
 }
 
-describe('reading JSONL', () => {
+describe('reading JSONL', function () {
+  this.timeout(30_000);
   it('maps every unit of a text to the source that stands for it, however it is escaped', () => {
     const surroundings = fc.record({
       bom: fc.constantFrom('', '\ufeff'),
@@ -198,7 +199,8 @@ describe('reading JSONL', () => {
   });
 });
 
-describe('reading text', () => {
+describe('reading text', function () {
+  this.timeout(30_000);
   it('cuts paragraphs at blank lines and leaves them as they are', () => {
     const file = '\ufeff\n  \r\nOne\nline two \r\n\t\n\n\u3000\n  indented\r\n\r\nlast\u2028still';
     const { records, problems } = readRecords(file, 'text', 'ignored');

@@ -4,7 +4,8 @@ import { visibleJson, visibleText } from '../../../src/core/report/visibleText';
 
 const ACTING = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069\u2028\u2029]/u;
 
-describe('visible text', () => {
+describe('visible text', function () {
+  this.timeout(30_000);
   it('shows what a terminal would act on', () => {
     assert.equal(visibleText('a\u001b[31mred\u0007\r\n\tb\u009b2J'), 'a<U+001B>[31mred<U+0007>␍↵⇥b<U+009B>2J');
     assert.equal(
@@ -30,7 +31,8 @@ describe('visible text', () => {
   });
 });
 
-describe('visible JSON', () => {
+describe('visible JSON', function () {
+  this.timeout(30_000);
   it('escapes the same characters and stands for the same value', () => {
     assert.equal(
       visibleJson({ a: 'x\u2028\u009b\u202ey\u{e0041}\n' }),
