@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { count, inBits, inNats, percent, percentInText, rankLabel, temperatureLabel } from '../../webview-ui/numbers';
 import { probabilityScale } from '../../webview-ui/probabilityScale';
-import { normalTemperature, sliderPlace, temperatureAt } from '../../webview-ui/temperature';
+import { normalTemperature, SLIDER_STEP, sliderPlace, temperatureAt } from '../../webview-ui/temperature';
 
 /** The thin space before the unit as a plain one, for reading. */
 const plain = (text: string) => text.replaceAll('\u202f', ' ');
@@ -93,7 +93,17 @@ describe('numbers of the panel', () => {
     assert.equal(temperatureAt(-1), 0.1);
     assert.equal(temperatureAt(0), 1);
     assert.equal(temperatureAt(1), 10);
-    assert.equal(temperatureAt(0.01), 1, 'the middle is easy to hit');
+    assert.equal(temperatureAt(0.7), 5, 'round where a round one is near');
+    const steps = Array.from({ length: 201 }, (_, i) => temperatureAt((i - 100) * SLIDER_STEP));
+    assert.equal(new Set(steps).size, 201, 'every step of the slider is felt');
+    assert.deepEqual(
+      steps,
+      steps.toSorted((a, b) => a - b),
+    );
+    assert.deepEqual(
+      [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10].filter((t) => !steps.includes(t)),
+      [],
+    );
     for (const temperature of [0.1, 0.25, 0.5, 1, 2, 4.2, 10]) {
       assert.equal(temperatureAt(sliderPlace(temperature)), temperature);
     }

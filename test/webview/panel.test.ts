@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
 import { launchBrowser, type PageOptions, PanelPage } from './panelPage';
-import { LEAKING, leak, SHADOW_ROWS, type SnapshotSketch, snapshotOf, TOKENS } from './panelSnapshot';
+import { leak, SHADOW_ROWS, type SnapshotSketch, snapshotOf, TOKENS } from './panelSnapshot';
 
 describe('the distributions panel', function () {
   this.timeout(30_000);
@@ -304,17 +304,20 @@ describe('the distributions panel', function () {
     });
 
     it('spaces out the requests of a key held down', async () => {
-      await show({ tokens: Array.from({ length: 100 }, (_, i) => ` t${i}`), position: 1, leaks: [] });
+      await show(
+        { tokens: Array.from({ length: 100 }, (_, i) => ` t${i}`), position: 1, leaks: [] },
+        { stillClock: true },
+      );
       await selectedToken().focus();
-      const started = Date.now();
       for (let i = 0; i < 60; i++) {
         await panel.page.keyboard.down('ArrowRight');
+        await panel.page.clock.runFor(30);
       }
       await panel.page.keyboard.up('ArrowRight');
+      assert.equal(await selectedToken().getAttribute('data-position'), '61', 'the selection keeps up');
+      await panel.page.clock.runFor(90);
       await until('the last one arrives', async () => panel.posts('select').at(-1)?.position === 61);
-      const most = (Date.now() - started) / 90 + 2;
-      assert.ok(panel.posts('select').length <= most, `${panel.posts('select').length} requests, at most ${most}`);
-      assert.equal(await selectedToken().getAttribute('data-position'), '61');
+      assert.ok(panel.posts('select').length <= 1 + (60 * 30) / 90 + 1, `${panel.posts('select').length} requests`);
     });
 
     it('reads from right to left where the record does', async () => {
@@ -354,16 +357,21 @@ describe('the distributions panel', function () {
 
   describe('the controls', () => {
     it('asks for a temperature when the slider rests', async () => {
-      await show();
+      await show({}, { stillClock: true });
       const slider = panel.page.getByRole('slider', { name: 'Temperature' });
       await slider.focus();
       for (let i = 0; i < 5; i++) {
         await panel.page.keyboard.press('ArrowRight');
+        await panel.page.clock.runFor(100);
       }
-      const { value } = await panel.waitForPost('temperature');
-      assert.equal(value, 1.1, 'log10 0.05');
-      assert.equal(panel.posts('temperature').length, 1, 'once for all five steps');
-      assert.equal(await slider.getAttribute('aria-valuetext'), '1.1');
+      assert.deepEqual(panel.posts('temperature'), [], 'not while it moves');
+      await panel.page.clock.runFor(20);
+      assert.deepEqual(
+        await panel.waitForPost('temperature'),
+        { type: 'temperature', seq: 1, value: 1.12 },
+        'log10 0.05',
+      );
+      assert.equal(await slider.getAttribute('aria-valuetext'), '1.12');
     });
 
     it('takes typed temperatures, within bounds', async () => {
@@ -452,29 +460,39 @@ describe('the distributions panel', function () {
   describe('waiting', () => {
     const waitsVisibly = () => panel.page.locator('.progress.on').isVisible();
 
-    it('shows no sign of waiting within 150 ms', async () => {
-      await show();
-      await panel.page.evaluate(`new MutationObserver(() => {
-        if (document.querySelector('.progress.on, .waiting')) window.flashed = true;
-      }).observe(document.body, { subtree: true, attributes: true, childList: true })`);
-      panel.onPost = (message) => {
-        if (message.type === 'select') {
-          void panel.send({ type: 'snapshot', seq: message.seq, snapshot: snapshotOf({ position: message.position }) });
-        }
-      };
+    it('shows that it waits after 150 ms, not earlier, until the answer', async () => {
+      await show({}, { stillClock: true });
       await selectedToken().focus();
-      for (let i = 0; i < 5; i++) {
-        await panel.page.keyboard.press('ArrowRight');
-        await until('the answer arrives', async () => (await text('.place')).includes(`token ${LEAKING + 1 + i} of`));
-      }
-      assert.equal(await panel.page.evaluate('window.flashed'), undefined);
+      await panel.page.keyboard.press('ArrowRight');
+      await panel.waitForPost('select');
+      await panel.page.clock.runFor(149);
+      assert.equal(await waitsVisibly(), false);
+      assert.equal(await panel.page.locator('.numbers').getAttribute('aria-busy'), 'false');
+      await panel.page.clock.runFor(1);
+      await until('waiting shows', waitsVisibly);
+      assert.equal(await panel.page.locator('.numbers').getAttribute('aria-busy'), 'true');
+      await panel.send({ type: 'snapshot', seq: 1, snapshot: snapshotOf({ position: 9 }) });
+      await until('waiting ends', async () => !(await waitsVisibly()));
     });
 
-    it('shows it from then on, until the answer', async () => {
+    it('never shows it when answers are quick', async () => {
+      await show({}, { stillClock: true });
+      await selectedToken().focus();
+      for (let i = 1; i <= 3; i++) {
+        await panel.page.keyboard.press('ArrowRight');
+        const { seq, position } = await panel.waitForPost('select', i);
+        await panel.page.clock.runFor(100);
+        await panel.send({ type: 'snapshot', seq, snapshot: snapshotOf({ position }) });
+        await until('the answer arrives', async () => (await text('.place')).includes(`token ${position} of`));
+        await panel.page.clock.runFor(100);
+        assert.equal(await waitsVisibly(), false, 'the time of two quick answers does not add up');
+      }
+    });
+
+    it('shows it when the host says that it is busy', async () => {
       await show();
       await panel.send({ type: 'busy' });
       await until('waiting shows', waitsVisibly);
-      assert.equal(await panel.page.locator('.numbers').getAttribute('aria-busy'), 'true');
       await panel.send({ type: 'snapshot', seq: 0, snapshot: snapshotOf() });
       await until('waiting ends', async () => !(await waitsVisibly()));
     });
@@ -496,13 +514,16 @@ describe('the distributions panel', function () {
     });
 
     it('leaves a slider alone that is being moved when numbers arrive', async () => {
-      await show();
+      await show({}, { stillClock: true });
       const slider = panel.page.getByRole('slider', { name: 'Temperature' });
       await slider.focus();
       await panel.page.keyboard.press('End');
+      await panel.page.clock.runFor(100);
       await panel.send({ type: 'snapshot', seq: 0, snapshot: snapshotOf({ recordId: 'next' }) });
       await panel.page.getByText('record next').waitFor();
       assert.equal(await slider.getAttribute('aria-valuetext'), '10');
+      assert.deepEqual(panel.posts('temperature'), []);
+      await panel.page.clock.runFor(20);
       assert.equal((await panel.waitForPost('temperature')).value, 10);
     });
 

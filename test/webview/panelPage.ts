@@ -22,6 +22,8 @@ export interface PageOptions {
   /** What `getState` answers: what an earlier page left. */
   readonly state?: unknown;
   readonly reducedMotion?: boolean;
+  /** Time passes in the page only when the test says so, with `page.clock.runFor`. */
+  readonly stillClock?: boolean;
 }
 
 const ORIGIN = 'http://panel.test';
@@ -62,7 +64,7 @@ export class PanelPage {
   private constructor(readonly page: Page) {}
 
   static async open(browser: Browser, options: PageOptions = {}): Promise<PanelPage> {
-    const { theme = 'dark', width = 900, height = 1000, reducedMotion = false } = options;
+    const { theme = 'dark', width = 900, height = 1000, reducedMotion = false, stillClock = false } = options;
     const context = await browser.newContext({
       viewport: { width, height },
       reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
@@ -75,7 +77,13 @@ export class PanelPage {
       panel.onPost(parsed);
     });
     await panel.page.addInitScript(`(${HOST_SCRIPT})(${JSON.stringify(options.state) ?? 'undefined'})`);
+    if (stillClock) {
+      await panel.page.clock.install({ time: 0 });
+    }
     await panel.page.goto(`${ORIGIN}/`);
+    if (stillClock) {
+      await panel.page.clock.pauseAt(60_000);
+    }
     await panel.waitForPost('ready');
     return panel;
   }

@@ -2,7 +2,14 @@ import { clamp, temperatureLabel } from '../numbers';
 import { MAX_TOP_K, MIN_TOP_K, type PanelState } from '../panelState';
 import type { PositionView } from '../positionView';
 import type { ScaleKind } from '../probabilityScale';
-import { MAX_TEMPERATURE, MIN_TEMPERATURE, normalTemperature, sliderPlace, temperatureAt } from '../temperature';
+import {
+  MAX_TEMPERATURE,
+  MIN_TEMPERATURE,
+  normalTemperature,
+  SLIDER_STEP,
+  sliderPlace,
+  temperatureAt,
+} from '../temperature';
 
 const SCALES: readonly { readonly kind: ScaleKind; readonly label: string }[] = [
   { kind: 'linear', label: 'Linear' },
@@ -51,7 +58,7 @@ function Temperature({ panel }: { readonly panel: PanelState }) {
         type="range"
         min={sliderPlace(MIN_TEMPERATURE)}
         max={sliderPlace(MAX_TEMPERATURE)}
-        step={0.01}
+        step={SLIDER_STEP}
         value={sliderPlace(temperature)}
         aria-valuetext={temperatureLabel(temperature)}
         onInput={(event) => panel.setTemperature(temperatureAt(event.currentTarget.valueAsNumber))}
