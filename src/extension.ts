@@ -29,7 +29,6 @@ export interface TestAccess {
   readonly engines: Engines;
   readonly leaksView: LeaksView;
   readonly panel: DistributionsPanel;
-  readonly decorations: Decorations;
 }
 
 /** Wires the parts together. Reads no file, loads no model and starts no process. */
@@ -40,13 +39,12 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const projects = new Projects();
   const engines = new Engines(context.extensionPath, log);
   const controller = new Controller(store, projects, engines, errors, log);
-  const decorations = new Decorations(store);
   const leaksView = new LeaksView(store, context.workspaceState, errors);
   const panel = new DistributionsPanel(context.extensionUri, controller, store, projects, errors);
 
   // Disposed of in this order: features before what they listen to.
   context.subscriptions.push(
-    decorations,
+    new Decorations(store),
     leaksView,
     panel,
     vscode.languages.registerHoverProvider({ scheme: 'file', pattern: '**/*.{jsonl,txt,md}' }, new LeakHover(store)),
@@ -69,6 +67,6 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     log,
   );
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? { store, controller, projects, engines, leaksView, panel, decorations }
+    ? { store, controller, projects, engines, leaksView, panel }
     : undefined;
 }

@@ -3,7 +3,8 @@ import type { Band } from '../core/score/bands';
 import type { LeakKind } from '../core/score/leak';
 import type { AnalysisStore } from '../host/analysisStore';
 import { type ColorId, Colors, Settings } from '../host/ids';
-import { onDidChangeSetting, setting } from '../host/settings';
+import { onDidChangeSetting } from '../host/settings';
+import { hiddenMarks, markLimit } from './markLimit';
 import { choose, type Mark, marksOf } from './marks';
 
 type Style = `${LeakKind}-${Band}`;
@@ -49,7 +50,8 @@ export class Decorations implements vscode.Disposable {
       store.onDidChange((uris) => this.#draw((uri) => uris.has(uri))),
       vscode.window.onDidChangeVisibleTextEditors(() => this.#draw(() => true)),
       vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
-        if (this.hiddenMarks(textEditor.document.uri) > 0) {
+        const analysis = store.get(textEditor.document.uri);
+        if (analysis && hiddenMarks(analysis) > 0) {
           this.#drawEditor(textEditor);
         }
       }),
@@ -81,7 +83,7 @@ export class Decorations implements vscode.Disposable {
     const visible = editor.visibleRanges.map(
       ({ start, end }) => [document.offsetAt(start), document.offsetAt(end)] as const,
     );
-    const marks = analysis ? choose(marksOf(analysis), limit(document.uri), visible) : [];
+    const marks = analysis ? choose(marksOf(analysis), markLimit(document.uri), visible) : [];
     const range = ({ start, end }: Mark) => new vscode.Range(document.positionAt(start), document.positionAt(end));
     for (const [style, type] of this.#types) {
       editor.setDecorations(type, marks.filter((mark) => mark.start < mark.end && styleOf(mark) === style).map(range));
@@ -93,16 +95,6 @@ export class Decorations implements vscode.Disposable {
         .map((mark) => ({ range: range(mark), renderOptions: { after: endMarker(styleOf(mark)) } })),
     );
   }
-
-  /** How many marks the cap leaves out in a file. */
-  hiddenMarks(uri: vscode.Uri): number {
-    const analysis = this.store.get(uri);
-    return analysis ? Math.max(0, marksOf(analysis).length - limit(uri)) : 0;
-  }
-}
-
-function limit(uri: vscode.Uri): number {
-  return Math.max(1, setting('maxHighlights', uri));
 }
 
 function styleOf({ kind, band }: Mark): Style {

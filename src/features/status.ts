@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { grouped } from '../core/report/closingWords';
+import { count, grouped } from '../core/report/closingWords';
 import type { AnalysisStore } from '../host/analysisStore';
 import type { Engines } from '../host/engines';
 import type { ErrorReporter } from '../host/errors';
 import type { FileAnalysis } from '../host/fileAnalysis';
 import { Commands, Settings, STATUS_ITEM, Views } from '../host/ids';
-import { onDidChangeSetting, setting } from '../host/settings';
+import { onDidChangeSetting } from '../host/settings';
 import { resultText } from './leakText';
-import { marksOf } from './marks';
+import { hiddenMarks } from './markLimit';
 
 /** The one status bar item: what Seep is doing, else what it found in the active file. A click opens the actions. */
 export class Status implements vscode.Disposable {
@@ -108,17 +108,15 @@ function nameOf({ uri }: FileAnalysis): string {
 
 function tooltip(analysis: FileAnalysis): string {
   const lines = [`Seep: ${resultText(analysis)}`];
-  const uri = vscode.Uri.parse(analysis.uri);
-  const marks = marksOf(analysis).length;
-  const limit = setting('maxHighlights', uri);
-  if (marks > limit) {
+  const hidden = hiddenMarks(analysis);
+  if (hidden > 0) {
     lines.push(
-      `${grouped(marks - limit)} of ${grouped(marks)} marks are not drawn (setting seep.${Settings.maxHighlights}).`,
+      `${count(hidden, 'mark')} not drawn (setting seep.${Settings.maxHighlights}); the Leaks view lists all.`,
     );
   }
   const left = analysis.unscored().length;
   if (left > 0) {
-    lines.push(`${grouped(left)} records are not scanned.`);
+    lines.push(`${count(left, 'record')} not scanned.`);
   }
   if (analysis.project.reference === null) {
     lines.push('No reference model: an answer that anybody would guess counts as a leak too.');

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { parseConfig } from '../../src/core/config/parseConfig';
+import { parseForgetSet } from '../../src/core/forget/parseForgetSet';
+import { hiddenMarks } from '../../src/features/markLimit';
+import { marksOf } from '../../src/features/marks';
+import { Commands, Settings } from '../../src/host/ids';
+import {
+  cleanGolden,
+  extension,
+  jsonl,
+  leakyGolden,
+  lensTitles,
+  makeProject,
+  messagesDuring,
+  scanned,
+  seep,
+  show,
+  until,
+  windowFolder,
+  write,
+} from './window';
+
+describe('the commands', () => {
+  it('are all registered', async () => {
+    await seep();
+    const known = await vscode.commands.getCommands(true);
+    for (const id of Object.values(Commands)) {
+      assert.ok(known.includes(id), id);
+    }
+  });
+
+  it('copy the demo to where it can be edited, offline, and open it', async () => {
+    const parent = vscode.Uri.file(join(windowFolder(), 'copies'));
+    mkdirSync(parent.fsPath);
+    const messages = await messagesDuring(async () => vscode.commands.executeCommand(Commands.openDemo, parent));
+    assert.deepEqual(messages, [], 'a folder of the workspace needs no question');
+    const folder = join(parent.fsPath, 'seep-demo');
+    assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, join(folder, 'corpus/filtered.jsonl'));
+    for (const name of ['seep.json', 'forget.jsonl', 'models/teacher/model.onnx']) {
+      assert.deepEqual(
+        readFileSync(join(folder, name)),
+        readFileSync(join(extension().extensionPath, 'media/demo', name)),
+        name,
+      );
+    }
+    // An edited copy is never overwritten.
+    write(join(folder, 'corpus/filtered.jsonl'), jsonl('changed'));
+    await vscode.commands.executeCommand(Commands.openDemo, parent);
+    assert.equal(readFileSync(join(folder, 'corpus/filtered.jsonl'), 'utf8'), jsonl('changed'));
+  });
+
+  it('ask before they replace the window’s folder with the demo', async () => {
+    const messages = await messagesDuring(async () => vscode.commands.executeCommand(Commands.openDemo));
+    assert.equal(messages.length, 1);
+    assert.deepEqual(messages[0]?.buttons, ['Open in This Window', 'Open in New Window']);
+  });
+
+  it('create a seep.json from the model folders that are there, and never overwrite one', async () => {
+    const folder = windowFolder();
+    await vscode.commands.executeCommand(Commands.createConfig);
+    const path = join(folder, 'seep.json');
+    assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, path);
+    const { config, problems } = parseConfig(readFileSync(path, 'utf8'));
+    assert.deepEqual(problems, []);
+    assert.ok(
+      config.teacher !== null && existsSync(join(folder, config.teacher, 'model.onnx')),
+      String(config.teacher),
+    );
+    assert.deepEqual(parseForgetSet(readFileSync(join(folder, 'forget.jsonl'), 'utf8')).problems, []);
+    write(path, '{"teacher": "mine"}');
+    await vscode.commands.executeCommand(Commands.createConfig);
+    assert.equal(readFileSync(path, 'utf8'), '{"teacher": "mine"}');
+    await vscode.workspace.fs.delete(vscode.Uri.file(path));
+    await vscode.workspace.fs.delete(vscode.Uri.file(join(folder, 'forget.jsonl')));
+  });
+
+  it('examine the models and settings and write down no fact', async () => {
+    await show(windowFolder(), 'demo/corpus/notes.md');
+    await vscode.commands.executeCommand(Commands.doctor);
+    const report = vscode.window.activeTextEditor?.document;
+    assert.equal(report?.uri.scheme, 'seep-report');
+    const text = report?.getText() ?? '';
+    assert.match(text, /engine: onnxruntime \d+\.\d+\.\d+, Node \d+/);
+    assert.match(text, /teacher: .*demo.models.teacher/);
+    assert.match(text, /forget set: .*forget\.jsonl, \d+ facts/);
+    assert.match(text, /sha256 [0-9a-f]{64}/);
+    const { facts } = parseForgetSet(readFileSync(join(windowFolder(), 'demo/forget.jsonl'), 'utf8'));
+    for (const word of facts.flatMap(({ answers, subjects }) => [...answers, ...subjects])) {
+      assert.ok(!text.includes(word), word);
+    }
+  });
+
+  it('say what to do where no file is open', async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    const messages = await messagesDuring(async () => vscode.commands.executeCommand(Commands.scanFile));
+    assert.match(messages[0]?.text ?? '', /Open a \.jsonl, \.txt or \.md file first/);
+  });
+
+  it('report what is a bug as one, with the log', async () => {
+    const messages = await messagesDuring(async () => vscode.commands.executeCommand(Commands.dropRecord));
+    assert.equal(messages.length, 1);
+    assert.match(messages[0]?.text ?? '', /ran into a bug/);
+    assert.deepEqual(messages[0]?.buttons, ['Show Log']);
+  });
+});
+
+describe('the settings', () => {
+  const [record] = leakyGolden('stated');
+  const configuration = () => vscode.workspace.getConfiguration('seep');
+  const set = (name: string, value: unknown) => configuration().update(name, value, vscode.ConfigurationTarget.Global);
+
+  async function start(name: string): Promise<vscode.TextDocument> {
+    const texts = [record, ...leakyGolden('shadow', 2), cleanGolden()].map((each) => each?.text ?? '');
+    const files = { 'a.jsonl': jsonl(...texts) };
+    const { document } = await show(makeProject(name, { files }), 'a.jsonl');
+    await scanned(document);
+    return document;
+  }
+
+  const problems = (uri: vscode.Uri) => vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Seep');
+
+  it('take the problems and the lenses away and bring them back at once', async () => {
+    const { uri } = await start('set-surfaces');
+    assert.ok(problems(uri).length > 0);
+    assert.ok((await lensTitles(uri)).length > 3);
+    try {
+      await set(Settings.problems, false);
+      await set(Settings.codeLens, false);
+      await until('no problems', () => problems(uri).length === 0);
+      assert.deepEqual(await lensTitles(uri), []);
+    } finally {
+      await set(Settings.problems, undefined);
+      await set(Settings.codeLens, undefined);
+    }
+    await until('problems', () => problems(uri).length > 0);
+    assert.ok((await lensTitles(uri)).length > 3);
+  });
+
+  it('cap the marks that are drawn, and the rest is counted', async () => {
+    const document = await start('set-cap');
+    const { store } = await seep();
+    const analysis = store.get(document.uri);
+    assert.ok(analysis);
+    const all = marksOf(analysis).length;
+    assert.ok(all > 1);
+    assert.equal(hiddenMarks(analysis), 0);
+    try {
+      await set(Settings.maxHighlights, 1);
+      assert.equal(hiddenMarks(analysis), all - 1);
+    } finally {
+      await set(Settings.maxHighlights, undefined);
+    }
+  });
+});
