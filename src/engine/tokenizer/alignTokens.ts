@@ -2,10 +2,10 @@ import type { MappedText } from './mappedText';
 
 /** One token of an encoded text, as far as its place in the text can be told from itself. */
 export type AlignableToken =
-  /** Bytes of text. */
-  | { readonly kind: 'text'; readonly bytes: Uint8Array }
-  /** An added token (`<|endoftext|>`), which stood in the text literally, in one of these spellings. */
-  | { readonly kind: 'added'; readonly spellings: readonly Uint8Array[] }
+  /** Bytes of text, or of a second reading of the token. */
+  | { readonly kind: 'text'; readonly bytes: Uint8Array; readonly literal: Uint8Array | null }
+  /** An added token (`<|endoftext|>`), which stood in the text literally. */
+  | { readonly kind: 'added'; readonly spelling: Uint8Array }
   /** Stands for any characters that the vocabulary lacks. */
   | { readonly kind: 'unknown' };
 
@@ -36,7 +36,7 @@ export function alignTokens(mapped: MappedText, tokens: readonly AlignableToken[
       next++;
     }
     const added = tokens[next];
-    const found = added?.kind === 'added' ? text.find(added.spellings, cursor) : null;
+    const found = added?.kind === 'added' ? text.find(added.spelling, cursor) : null;
     const sectionEnd = found?.[0] ?? text.bytes.length;
     const section = alignSection(text, cursor, sectionEnd, tokens.slice(index, next));
     ranges.push(...section.ranges);
@@ -93,6 +93,10 @@ function alignSection(
       // The space is put in front and white space is dropped elsewhere.
       inserted = true;
       bytes = bytes.subarray(1);
+      start = text.match(bytes, cursor, to);
+    }
+    if (start === null && token.literal !== null) {
+      bytes = token.literal;
       start = text.match(bytes, cursor, to);
     }
     if (start === null) {
@@ -171,17 +175,11 @@ class ByteText {
     return null;
   }
 
-  /** The first place from `from` on at which one of the spellings stands. */
-  find(spellings: readonly Uint8Array[], from: number): [start: number, end: number] | null {
-    let best: [start: number, end: number] | null = null;
+  /** The first place from `from` on at which `bytes` stand. */
+  find(bytes: Uint8Array, from: number): [start: number, end: number] | null {
     const haystack = Buffer.from(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
-    for (const spelling of spellings) {
-      const start = spelling.length > 0 ? haystack.indexOf(spelling, from) : -1;
-      if (start >= 0 && (best === null || start < best[0])) {
-        best = [start, start + spelling.length];
-      }
-    }
-    return best;
+    const start = bytes.length > 0 ? haystack.indexOf(bytes, from) : -1;
+    return start < 0 ? null : [start, start + bytes.length];
   }
 
   skipSpace(from: number, to: number): number {

@@ -77,6 +77,22 @@ function* matchesOf(text: string, pattern: RegExp | string): Generator<[start: n
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
+/** Units that are segmented at once: each segment comes with a copy of the text that it was cut from. */
+const PIECE = 512;
+
+function* graphemesOf(text: string): Generator<[index: number, segment: string]> {
+  for (let start = 0; start < text.length; ) {
+    const isLast = start + PIECE >= text.length;
+    const segments = [...graphemes.segment(text.slice(start, start + PIECE))];
+    // The last one may go on behind the piece.
+    const whole = isLast || segments.length === 1 ? segments : segments.slice(0, -1);
+    for (const { segment, index } of whole) {
+      yield [start + index, segment];
+    }
+    start += whole.reduce((length, { segment }) => length + segment.length, 0);
+  }
+}
+
 /**
  * The text after `change`, applied to one user-perceived character at a time: Unicode normalisation, case and accents do not
  * reach across those. Whoever changes more than that shows when the tokens are compared with the result.
@@ -86,7 +102,7 @@ export function mapGraphemes(source: MappedText, change: (text: string) => strin
     return source;
   }
   const result = new Collector();
-  for (const { segment, index } of graphemes.segment(source.text)) {
+  for (const [index, segment] of graphemesOf(source.text)) {
     const changed = change(segment);
     if (changed === segment) {
       result.copy(source, index, index + segment.length);

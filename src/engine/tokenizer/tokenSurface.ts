@@ -13,6 +13,7 @@ export interface SurfaceRules {
   readonly continuingPrefix: string | null;
   /** Marks a token that ends a word (`</w>`). */
   readonly wordSuffix: string | null;
+  /** Token that stands for characters that have none; null where there are no such characters. */
   readonly unknown: string | null;
 }
 
@@ -27,7 +28,7 @@ export function surfaceRules({ model = {}, normalizer, pre_tokenizer, decoder }:
     unigramBytes: byteFallback && model.type === 'Unigram',
     continuingPrefix: model.type === 'WordPiece' ? (model.continuing_subword_prefix ?? '##') : null,
     wordSuffix: model.end_of_word_suffix || null,
-    unknown: model.unk_token ?? null,
+    unknown: byteFallback ? null : (model.unk_token ?? null),
   };
 }
 
@@ -46,6 +47,11 @@ function byteOfUnit(): Map<number, number> {
     table.set(isPrintable ? byte : 256 + others++, byte);
   }
   return table;
+}
+
+/** Bytes of a token that may also have stood in the text as it is spelt: `<0x41>` is an A, or six characters. */
+export function literalBytes(token: string, rules: SurfaceRules): Uint8Array | null {
+  return rules.byteFallback && BYTE_TOKEN.test(token) ? encoder.encode(token) : null;
 }
 
 /** UTF-8 bytes of the text that a model token stands for. Null: not a token that this tokenizer could have written. */

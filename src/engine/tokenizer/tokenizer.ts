@@ -6,7 +6,7 @@ import { type AlignableToken, alignTokens } from './alignTokens';
 import { type MappedText, mapReplacement } from './mappedText';
 import { normalize, type TextStep, textSteps } from './normalizer';
 import type { TokenizerConfig, TokenizerJson } from './tokenizerFiles';
-import { METASPACE, type SurfaceRules, surfaceRules, tokenBytes } from './tokenSurface';
+import { literalBytes, METASPACE, type SurfaceRules, surfaceRules, tokenBytes } from './tokenSurface';
 
 /** A text as a model reads it: special tokens that the tokenizer puts in front, then the text's tokens, and nothing behind. */
 export interface Encoded extends TokenizedText {
@@ -29,6 +29,7 @@ export class Tokenizer {
   readonly vocabularySize: number;
   readonly #inner: HuggingFaceTokenizer;
   readonly #rules: SurfaceRules;
+  readonly #unknownId: number | undefined;
   readonly #steps: readonly TextStep[];
   /** By id: how an added token may be spelt in a text. */
   readonly #added: ReadonlyMap<number, { readonly content: string; readonly normalized: string }>;
@@ -59,6 +60,8 @@ export class Tokenizer {
       throw new SeepError('model', message, file);
     }
     this.#rules = surfaceRules(parts);
+    const { unk_token, unk_id } = parts.model ?? {};
+    this.#unknownId = unk_id ?? (unk_token ? this.#inner.token_to_id(unk_token) : undefined);
     this.#steps = textSteps(this.#inner.normalizer);
     const normalized = (content: string) => this.#inner.normalizer?.normalize(content) ?? content;
     this.#added = new Map(
@@ -111,7 +114,9 @@ export class Tokenizer {
     const { ids, spans, approximate } = this.#encodePlain(anchor + form);
     const first = spans.findIndex(([, end]) => end > anchor.length);
     const isBoundary = first >= 0 && (spans[first]?.[0] ?? 0) >= anchor.length;
-    return approximate === null && isBoundary ? ids.slice(first) : [];
+    const path = isBoundary && approximate === null ? ids.slice(first) : [];
+    // A token that stands for whatever is unknown tells nothing of this answer.
+    return this.#unknownId !== undefined && path.includes(this.#unknownId) ? [] : path;
   }
 
   /** Text of one token, as it would stand in a text; U+FFFD for bytes that are no whole character. */
@@ -187,16 +192,14 @@ export class Tokenizer {
 
   #alignable(token: string, id: number): AlignableToken {
     const added = this.#added.get(id);
-    if (
-      added !== undefined &&
-      (token === added.content || token === added.normalized) &&
-      token !== this.#rules.unknown
-    ) {
-      const spellings = [added.content, added.normalized].map((spelling) => this.#textBytes(spelling));
-      return { kind: 'added', spellings };
+    const isAdded = added !== undefined && (token === added.content || token === added.normalized);
+    if (isAdded && token !== this.#rules.unknown) {
+      // Some are looked for in the text as it is, some in the normalised text.
+      const spelling = token === added.content ? token : normalize(added.content, this.#steps).text;
+      return { kind: 'added', spelling: this.#textBytes(spelling) };
     }
     const bytes = token === this.#rules.unknown ? null : tokenBytes(token, this.#rules);
-    return bytes === null ? { kind: 'unknown' } : { kind: 'text', bytes };
+    return bytes === null ? { kind: 'unknown' } : { kind: 'text', bytes, literal: literalBytes(token, this.#rules) };
   }
 
   /** The text as the tokenizer's model sees it, but for spaces put in front, each character knowing where it came from. */

@@ -4,6 +4,8 @@ export interface TokenizerJson {
     readonly type?: string;
     readonly byte_fallback?: boolean;
     readonly unk_token?: string | null;
+    /** Unigram's. */
+    readonly unk_id?: number | null;
     readonly continuing_subword_prefix?: string | null;
     readonly end_of_word_suffix?: string | null;
   };
