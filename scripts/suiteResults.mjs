@@ -14,13 +14,26 @@ export function readResults(path) {
   if (!existsSync(path)) return result;
   for (const text of readFileSync(path, 'utf8').split('\n')) {
     if (text === '') continue;
-    const line = /** @type {ResultLine} */ (JSON.parse(text));
+    const line = parse(text);
+    if (line === null) continue;
     if (line.event === 'pass') result.passed += 1;
     else if (line.event === 'pending') result.pending += 1;
     else if (line.event === 'fail') result.failures.push({ title: line.title, detail: line.stack || line.message });
     else result.ended = true;
   }
   return result;
+}
+
+/**
+ * @param {string} text
+ * @returns {ResultLine | null} null for a line that a killed suite left half-written
+ */
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /**

@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run, stopOnSignals } from '../test/launchers/childProcess.mjs';
+import { ensureChromium } from '../test/launchers/chromium.mjs';
+import { ensureVscodeServer } from '../test/launchers/vscodeServer.mjs';
 import { ensureDependencies } from './setup/dependencies.mjs';
 import { crash, printResult, readResults } from './suiteResults.mjs';
 
@@ -24,13 +26,13 @@ const suites = {
       { title: 'src, test and scripts', args: [bin('typescript/bin/tsc'), '-p', '.'] },
       { title: 'webview-ui', args: [bin('typescript/bin/tsc'), '-p', 'webview-ui'] },
     ]),
-  unit: () => mocha('unit', 3 * MINUTE),
+  unit: () => mocha('unit', 6 * MINUTE),
   architecture: () => mocha('architecture', MINUTE),
   manifest: () => mocha('manifest', MINUTE),
-  engine: () => mocha('engine', 8 * MINUTE),
-  webview: () => mocha('webview', 5 * MINUTE),
-  host: () => hostSuite(8 * MINUTE),
-  package: () => mocha('package', 8 * MINUTE),
+  engine: () => mocha('engine', 15 * MINUTE),
+  webview: () => mocha('webview', 12 * MINUTE),
+  host: () => hostSuite(15 * MINUTE),
+  package: () => mocha('package', 12 * MINUTE),
 };
 
 /** @param {string} path inside node_modules */
@@ -121,6 +123,34 @@ async function withResults(runSuite) {
   }
 }
 
+/** @type {SuiteResult} */
+const NOTHING = { passed: 0, pending: 0, failures: [] };
+
+/**
+ * Fetches what the suites need and is not there. Where the browser or the server cannot be had, the suites that need
+ * them say so; the others still run.
+ * @param {readonly string[]} chosen suites
+ * @returns {Promise<SuiteResult>}
+ * @throws {Error} when nothing can run
+ */
+async function install(chosen) {
+  await ensureDependencies(root);
+  const needsServer = chosen.some((name) => ['host', 'package'].includes(name));
+  if (needsServer || chosen.includes('webview')) await ensureChromium().catch((error) => console.error(error.message));
+  if (needsServer) await ensureVscodeServer(root).catch((error) => console.error(error.message));
+  return NOTHING;
+}
+
+/** @returns {Promise<SuiteResult>} */
+async function build() {
+  const { code } = await run(process.execPath, [join(root, 'esbuild.mjs')], {
+    cwd: root,
+    timeoutMs: 5 * MINUTE,
+    echo: true,
+  });
+  return code === 0 ? NOTHING : crash('esbuild failed, its messages are above');
+}
+
 /** @param {readonly string[]} names */
 async function main(names) {
   const unknown = names.filter((name) => !(name in suites));
@@ -132,32 +162,24 @@ async function main(names) {
   stopOnSignals();
   let passed = 0;
   let failed = 0;
-  /** @param {string} name @param {() => Promise<SuiteResult>} runSuite */
-  const record = async (name, runSuite) => {
+  /**
+   * @param {string} name
+   * @param {() => Promise<SuiteResult>} runSuite
+   * @param {boolean} [quiet] says nothing of a success
+   */
+  const record = async (name, runSuite, quiet = false) => {
     const started = performance.now();
     const result = await runSuite().catch((error) => crash(error instanceof Error ? error.message : String(error)));
-    printResult(name, result, (performance.now() - started) / 1000);
+    const good = result.failures.length === 0;
+    if (!good || !quiet) printResult(name, result, (performance.now() - started) / 1000);
     passed += result.passed;
     failed += result.failures.length;
-    return result.failures.length === 0;
+    return good;
   };
-
-  let ready = true;
-  try {
-    await ensureDependencies(root);
-  } catch (error) {
-    ready = await record('install', () => Promise.reject(error));
-  }
-  if (ready) {
-    const build = await run(process.execPath, [join(root, 'esbuild.mjs')], {
-      cwd: root,
-      timeoutMs: 5 * MINUTE,
-      echo: true,
-    });
-    if (build.code !== 0) await record('build', async () => crash('esbuild failed, its messages are above'));
-    for (const [name, runSuite] of Object.entries(suites)) {
-      if (names.length === 0 || names.includes(name)) await record(name, runSuite);
-    }
+  const chosen = Object.keys(suites).filter((name) => names.length === 0 || names.includes(name));
+  if (await record('install', () => install(chosen), true)) {
+    await record('build', build, true);
+    for (const name of chosen) await record(name, suites[name] ?? (async () => crash('no such suite')));
   }
   console.log(`\n${passed} passed, ${failed} failed`);
   if (failed > 0) process.exitCode = 1;
