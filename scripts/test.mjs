@@ -66,7 +66,8 @@ async function mocha(name, timeoutMs) {
   const files = testFiles(name);
   if (files.length === 0) return crash(`no test files in test/${name}`);
   const args = ['--enable-source-maps', bin('mocha/bin/mocha.js'), '--no-config', '--forbid-only', '--exit'];
-  args.push('--reporter', join(root, 'test/launchers/resultsReporter.mjs'), ...files);
+  // A property test on a busy machine takes longer than mocha's two seconds; what hangs still ends.
+  args.push('--timeout', '60000', '--reporter', join(root, 'test/launchers/resultsReporter.mjs'), ...files);
   return withResults((path) =>
     run(process.execPath, args, { cwd: root, timeoutMs, env: { ...process.env, SEEP_TEST_RESULTS: path } }),
   );
