@@ -29,7 +29,6 @@ const LINE: Readonly<Record<Style, ColorId>> = {
 
 /** The cue besides colour: a box says stated, an underline shadow; the line grows from dotted over dashed to solid. */
 const LINE_STYLE: Readonly<Record<Band, string>> = { low: 'dotted', medium: 'dashed', high: 'solid' };
-const UNDERLINE_WIDTH: Readonly<Record<Band, string>> = { low: '1px', medium: '2px', high: '2px' };
 
 /** Stands at a record's end where the teacher expects an answer that would come next. */
 const END_MARKER = '▸';
@@ -108,7 +107,7 @@ function look(style: Style): vscode.DecorationRenderOptions {
     backgroundColor: new vscode.ThemeColor(FILL[style]),
     borderColor: line,
     borderStyle: LINE_STYLE[band],
-    borderWidth: kind === 'stated' ? '1px' : `0 0 ${UNDERLINE_WIDTH[band]} 0`,
+    borderWidth: kind === 'stated' ? '1px' : '0 0 2px 0',
     borderRadius: kind === 'stated' ? '3px' : '2px 2px 0 0',
     overviewRulerColor: line,
     overviewRulerLane: kind === 'stated' ? vscode.OverviewRulerLane.Right : vscode.OverviewRulerLane.Center,
