@@ -91,12 +91,6 @@ Ctrl-C ends it.`);
   throw new Error(`The VS Code server ended by itself (${signal ?? code}):\n${server.log().join('\n')}`);
 }
 
-/** @type {(() => void)[]} */
-const cleanUps = [];
-const cleanUp = () => {
-  for (const action of cleanUps.splice(0)) action();
-};
-
 async function main() {
   const { values } = parseArgs({
     options: { 'no-editor': { type: 'boolean', default: false }, port: { type: 'string' } },
@@ -106,20 +100,15 @@ async function main() {
   say('Building');
   await node([join(root, 'esbuild.mjs')]);
   const workspace = new DemoWorkspace(root);
-  cleanUps.push(() => workspace.remove());
   scan(workspace.path);
   if (values['no-editor']) return;
-  const home = new ServerHome();
-  cleanUps.push(() => home.remove());
-  await serveEditor(workspace, home, port);
+  await serveEditor(workspace, new ServerHome(), port);
 }
 
-stopOnSignals({ cleanUp, exitCode: 0 });
+stopOnSignals(0);
 try {
   await main();
 } catch (error) {
   console.error(`\n${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;
-} finally {
-  cleanUp();
 }

@@ -3,22 +3,12 @@
 // Makes seep-<platform>.vsix, for this machine's platform unless told otherwise. What goes in is put together in a
 // temporary folder: a production build, and of onnxruntime-node only what it loads on that platform (its package
 // holds the binaries of all of them, ten times the size).
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { run, stopOnSignals } from '../test/launchers/childProcess.mjs';
+import { TemporaryFolder } from '../test/launchers/temporaryFolder.mjs';
 import { ensureDependencies } from './setup/dependencies.mjs';
 import { thirdPartyNotices } from './thirdPartyNotices.mjs';
 
@@ -101,18 +91,14 @@ async function main() {
   await ensureDependencies(root);
   const vsix = resolve(values.out ?? join(root, `seep-${values.target}.vsix`));
   mkdirSync(dirname(vsix), { recursive: true });
-  const stage = mkdtempSync(join(tmpdir(), 'seep-package-'));
-  try {
-    await fillStage(values.target, stage);
-    const vsce = join(root, 'node_modules/@vscode/vsce/vsce');
-    const flags = ['--no-rewrite-relative-links', '--allow-missing-repository'];
-    const args = [vsce, 'package', '--target', values.target, '--out', vsix, ...flags];
-    const { code, output } = await run(process.execPath, args, { cwd: stage });
-    if (code !== 0) throw new Error(`vsce failed:\n${output}`);
-    console.log(`${vsix} (${(statSync(vsix).size / 1e6).toFixed(1)} MB)`);
-  } finally {
-    rmSync(stage, { recursive: true, force: true });
-  }
+  const stage = new TemporaryFolder('package').path;
+  await fillStage(values.target, stage);
+  const vsce = join(root, 'node_modules/@vscode/vsce/vsce');
+  const flags = ['--no-rewrite-relative-links', '--allow-missing-repository'];
+  const args = [vsce, 'package', '--target', values.target, '--out', vsix, ...flags];
+  const { code, output } = await run(process.execPath, args, { cwd: stage });
+  if (code !== 0) throw new Error(`vsce failed:\n${output}`);
+  console.log(`${vsix} (${(statSync(vsix).size / 1e6).toFixed(1)} MB)`);
 }
 
 await main().catch((error) => {

@@ -2,12 +2,12 @@
 //
 // Installs what is missing, builds, runs the suites and ends with one line: "N passed, N failed". A suite that ran no
 // test, ended early or took too long counts as a failed test of its own. Nothing is tried twice.
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run, stopOnSignals } from '../test/launchers/childProcess.mjs';
 import { ensureChromium } from '../test/launchers/chromium.mjs';
+import { TemporaryFolder } from '../test/launchers/temporaryFolder.mjs';
 import { ensureVscodeServer } from '../test/launchers/vscodeServer.mjs';
 import { ensureDependencies } from './setup/dependencies.mjs';
 import { crash, printResult, readResults } from './suiteResults.mjs';
@@ -107,9 +107,9 @@ async function hostSuite(timeoutMs) {
  * @returns {Promise<SuiteResult>}
  */
 async function withResults(runSuite) {
-  const folder = mkdtempSync(join(tmpdir(), 'seep-results-'));
+  const folder = new TemporaryFolder('results');
   try {
-    const path = join(folder, 'results.jsonl');
+    const path = join(folder.path, 'results.jsonl');
     const { code, signal, timedOut, output } = await runSuite(path);
     const result = readResults(path);
     const ending = timedOut ? 'it took too long and was stopped' : `it ended with ${signal ?? `exit code ${code}`}`;
@@ -120,7 +120,7 @@ async function withResults(runSuite) {
       result.failures.push({ title: 'no test ran', detail: output });
     return result;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
 

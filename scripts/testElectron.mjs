@@ -2,13 +2,12 @@
 //
 // Runs test/host in desktop VS Code, which @vscode/test-electron downloads from Microsoft (on Linux without a display:
 // under xvfb-run). `npm test` runs the same suite in VS Code's server, which comes from the npm registry.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { run } from '../test/launchers/childProcess.mjs';
 import { DemoWorkspace } from '../test/launchers/demoWorkspace.mjs';
+import { TemporaryFolder } from '../test/launchers/temporaryFolder.mjs';
 import { ensureDependencies } from './setup/dependencies.mjs';
 import { printResult, readResults } from './suiteResults.mjs';
 
@@ -38,9 +37,9 @@ async function main() {
   if (build.code !== 0) throw new Error('The build failed.');
   const started = performance.now();
   const workspace = new DemoWorkspace(root);
-  const folder = mkdtempSync(join(tmpdir(), 'seep-results-'));
+  const folder = new TemporaryFolder('results');
   try {
-    const path = join(folder, 'results.jsonl');
+    const path = join(folder.path, 'results.jsonl');
     await runInDesktop(values.version, dirname(workspace.path), path);
     const result = readResults(path);
     if (!result.ended) result.failures.push({ title: 'the suite did not finish', detail: 'VS Code ended before it.' });
@@ -48,7 +47,7 @@ async function main() {
     console.log(`\n${result.passed} passed, ${result.failures.length} failed`);
     if (result.failures.length > 0) process.exitCode = 1;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
     workspace.remove();
   }
 }

