@@ -99,7 +99,14 @@ function fileLenses(document: vscode.TextDocument, analysis: FileAnalysis): vsco
         cancel(),
       ];
     case 'failed':
-      return [lens('Seep: the scan failed', Commands.showLog), scanLens(document, 'Try again')];
+      return [
+        new vscode.CodeLens(TOP_OF_FILE, {
+          title: 'Seep: the scan failed',
+          command: Commands.showLog,
+          tooltip: activity.message,
+        }),
+        scanLens(document, 'Try again'),
+      ];
     case 'idle': {
       const left = analysis.unscored().length;
       const again = left > 0 ? `Scan ${count(left, 'remaining record')}` : 'Rescan';

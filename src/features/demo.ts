@@ -22,10 +22,15 @@ export function registerDemo(context: vscode.ExtensionContext, errors: ErrorRepo
 /**
  * Copies the demo that comes with the extension (corpus, forget set, three small models) to where it may be edited, and
  * opens it. Needs no network. An earlier copy is opened as it is.
- * @param parent folder to put the copy into; asked for where it is not given
+ * @param parent folder to put the copy into instead of the extension's own storage
  */
 async function openDemo(context: vscode.ExtensionContext, parent?: vscode.Uri): Promise<void> {
-  const target = vscode.Uri.joinPath(parent ?? context.globalStorageUri, 'seep-demo');
+  const version = (context.extension.packageJSON as { version?: unknown }).version;
+  // Each version of Seep has its own copy: the models of an earlier one may not fit.
+  const target = vscode.Uri.joinPath(
+    parent ?? vscode.Uri.joinPath(context.globalStorageUri, String(version)),
+    'seep-demo',
+  );
   if (!(await exists(vscode.Uri.joinPath(target, CONFIG_FILE)))) {
     const source = vscode.Uri.joinPath(context.extensionUri, 'media', 'demo');
     if (!(await exists(vscode.Uri.joinPath(source, CONFIG_FILE)))) {

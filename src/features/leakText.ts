@@ -19,14 +19,16 @@ export function clip(text: string, length: number): string {
 /** What a scan found, in a few words. */
 export function resultText(analysis: FileAnalysis): string {
   const { totals } = analysis.tally();
+  const failed = analysis.failed > 0 ? [`${count(analysis.failed, 'record')} not scored`] : [];
   if (totals.leaks === 0) {
-    return `no leaks in ${count(totals.records, 'record')}`;
+    return [`no leaks in ${count(totals.records, 'record')}`, ...failed].join(' · ');
   }
   const leaking = analysis.records.filter(({ leaks }) => leaks.length > 0).length;
   return [
     `${count(totals.leaks, 'leak')} in ${count(leaking, 'record')}`,
     count(totals.leakingFacts, 'fact'),
     ...(totals.stated > 0 ? [`${totals.stated} stated`] : []),
+    ...failed,
   ].join(' · ');
 }
 

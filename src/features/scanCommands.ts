@@ -17,7 +17,12 @@ export function registerScanCommands(
   errors: ErrorReporter,
 ): vscode.Disposable {
   return vscode.Disposable.from(
-    errors.command(Commands.scanFile, async (uri?: vscode.Uri) => controller.scan(await documentOf(uri))),
+    errors.command(Commands.scanFile, async (uri?: vscode.Uri, selected?: readonly vscode.Uri[]) => {
+      // The explorer hands over what was clicked and all that is selected.
+      for (const each of selected !== undefined && selected.length > 1 ? selected : [uri]) {
+        await controller.scan(await documentOf(each));
+      }
+    }),
     errors.command(Commands.scanCorpus, async () => {
       const project = await chooseProject(projects);
       await scanCorpus(controller, store, project, await projects.corpusFiles(project));

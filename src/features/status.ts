@@ -121,5 +121,9 @@ function tooltip(analysis: FileAnalysis): string {
   if (analysis.project.reference === null) {
     lines.push('No reference model: an answer that anybody would guess counts as a leak too.');
   }
+  if (analysis.project.temperature > 1) {
+    const { temperature } = analysis.project;
+    lines.push(`At temperature ${temperature} facts can reach the student through places that no mark shows.`);
+  }
   return lines.join('\n');
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { EngineClient, type EngineState } from '../client/engineClient';
 import type { Project } from '../client/project';
 import { SeepError } from '../core/errors';
+import { count } from '../core/report/closingWords';
 import type { Hello, ModelInfo, OpenResult } from '../protocol/engine';
 import { scoringKey } from './projects';
 import { setting } from './settings';
@@ -35,6 +36,9 @@ export class Engines implements vscode.Disposable {
   readonly #slots = new Map<string, Slot>();
   readonly #stateChanged = new vscode.EventEmitter<void>();
   readonly onDidChangeState = this.#stateChanged.event;
+  readonly #unscorable = new vscode.EventEmitter<SeepError>();
+  /** Some facts of a forget set that was just loaded cannot be scored. */
+  readonly onDidFindUnscorable = this.#unscorable.event;
 
   constructor(
     private readonly extensionPath: string,
@@ -91,6 +95,7 @@ export class Engines implements vscode.Disposable {
   dispose(): void {
     void this.restart();
     this.#stateChanged.dispose();
+    this.#unscorable.dispose();
   }
 
   #take({ configPath, root }: Project): Slot {
@@ -142,6 +147,16 @@ export class Engines implements vscode.Disposable {
     }
     for (const { fact, message } of unscorable) {
       this.log.warn(`fact ${JSON.stringify(fact)} cannot be scored: ${message}`);
+    }
+    const [first] = unscorable;
+    if (first !== undefined) {
+      this.#unscorable.fire(
+        new SeepError(
+          'forget-set',
+          `${unscorable.length} of ${count(project.facts.length, 'fact')} cannot be scored and will show no leaks, for example ${JSON.stringify(first.fact)}: ${first.message}`,
+          project.forgetSetPath,
+        ),
+      );
     }
     return opened;
   }

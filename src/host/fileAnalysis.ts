@@ -203,6 +203,11 @@ export class FileAnalysis {
     return this.#tally;
   }
 
+  /** Records that could not be scored. */
+  get failed(): number {
+    return this.#records.filter(({ state }) => state.kind === 'failed').length;
+  }
+
   /** Gives failed records another chance. */
   retryFailed(): void {
     this.#tally = undefined;
