@@ -42,7 +42,8 @@ export interface TokenizedText {
 /** Where the facts that stand at an inner node below the root are found by the tokens that lead there. */
 interface PathNode {
   readonly next: Map<number, PathNode>;
-  readonly facts: Map<number, TrieNode>;
+  readonly gated: Map<number, TrieNode>;
+  readonly ungated: Map<number, TrieNode>;
 }
 
 /**
@@ -57,13 +58,14 @@ export class FactIndex {
   /** Most first tokens that one ungated fact has. */
   readonly #widestUngated: number;
   readonly #ungatedTokens: readonly number[];
-  readonly #paths: PathNode = { next: new Map(), facts: new Map() };
+  readonly #paths: PathNode = newPathNode();
   readonly #subjects: SubjectMatcher;
 
   constructor(facts: readonly ScorableFact[]) {
     this.facts = facts;
     const byToken = new Map<number, number[]>();
     const ungated = new Set<number>();
+    this.#ungated = ungated;
     const phrases: [string, number][] = [];
     let widest = 0;
     facts.forEach(({ fact, trie }, index) => {
@@ -82,7 +84,6 @@ export class FactIndex {
     });
     this.ungatedByToken = byToken;
     this.#widestUngated = widest;
-    this.#ungated = ungated;
     this.#ungatedTokens = [...byToken.keys()];
     this.#subjects = new SubjectMatcher(phrases);
   }
@@ -96,12 +97,12 @@ export class FactIndex {
       for (const token of path) {
         let next = at.next.get(token);
         if (next === undefined) {
-          next = { next: new Map(), facts: new Map() };
+          next = newPathNode();
           at.next.set(token, next);
         }
         at = next;
       }
-      at.facts.set(fact, node);
+      (this.#ungated.has(fact) ? at.ungated : at.gated).set(fact, node);
     }
   }
 
@@ -134,9 +135,17 @@ export class FactIndex {
 
   #planPosition(position: number, open: ReadonlySet<number>, active: readonly PathNode[]): PositionPlan {
     const deep = new Map<number, TrieNode>();
-    for (const { facts } of active) {
-      for (const [fact, node] of facts) {
-        if (!deep.has(fact) && (open.has(fact) || this.#ungated.has(fact))) {
+    for (const { gated, ungated } of active) {
+      // Thousands of facts may share a beginning of which few are open, or the other way round.
+      const candidates = gated.size < open.size ? gated.keys() : open;
+      for (const fact of candidates) {
+        const node = gated.get(fact);
+        if (node !== undefined && open.has(fact) && !deep.has(fact)) {
+          deep.set(fact, node);
+        }
+      }
+      for (const [fact, node] of ungated) {
+        if (!deep.has(fact)) {
           deep.set(fact, node);
         }
       }
@@ -191,4 +200,8 @@ export class FactIndex {
     }
     return survivors;
   }
+}
+
+function newPathNode(): PathNode {
+  return { next: new Map(), gated: new Map(), ungated: new Map() };
 }
