@@ -214,11 +214,11 @@ export class Tokenizer {
 
   /** What the post-processor puts before a text. `add_bos_token` overrules it, as in transformers. */
   #findPrefix({ add_bos_token, bos_token }: TokenizerConfig): number[] {
-    const plain = this.#inner.encode('a', { add_special_tokens: false }).ids;
-    const full = this.#inner.encode('a').ids;
-    const starts = full.map((_, start) => start);
-    const start = starts.find((at) => plain.every((id, i) => full[at + i] === id)) ?? 0;
-    const prefix = full.slice(0, start);
+    const text = '\u0000';
+    const { tokens } = this.#inner.post_processor?.post_process([text], null, true) ?? { tokens: [text] };
+    const prefix = tokens
+      .slice(0, Math.max(0, tokens.indexOf(text)))
+      .flatMap((token) => this.#inner.token_to_id(token) ?? []);
     const name = contentOf(bos_token);
     const bos = name === undefined ? undefined : this.#inner.token_to_id(name);
     if (bos === undefined) {
