@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { DistributionsPanel } from '../../src/features/panel';
-import { Commands, PANEL_VIEW_TYPE } from '../../src/host/ids';
+import { Commands } from '../../src/host/ids';
 import type { FromPanel, PanelSnapshot, ToPanel } from '../../src/protocol/panel';
 import { cleanGolden, jsonl, leakyGolden, makeProject, scanned, seep, show, until } from './window';
 
@@ -184,27 +184,6 @@ describe('the distributions panel', () => {
     };
     assert.match(await said(0), /Put the cursor on a token/);
     assert.match(await said(5), /nowhere/);
-  });
-
-  it('comes back with the window, and loads nothing until somebody moves', async () => {
-    const { panel, engines } = await seep();
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    const { document } = await show(makeProject('panel-back', { files: { 'a.jsonl': jsonl(text) } }), 'a.jsonl');
-    await vscode.commands.executeCommand(Commands.restartEngine);
-    const column = { viewColumn: vscode.ViewColumn.Two, preserveFocus: true };
-    const restored = vscode.window.createWebviewPanel(PANEL_VIEW_TYPE, 'Distributions', column, {});
-    await panel.deserializeWebviewPanel(restored);
-    assert.equal(restored.webview.options.enableScripts, true);
-    const before = conversation.messages.length;
-    await until('the page to be ready', () => conversation.messages.length > before);
-    assert.deepEqual(conversation.messages.at(-1)?.type, 'message');
-    const editor = await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
-    editor.selection = new vscode.Selection(0, 20, 0, 20);
-    await sleep(600);
-    assert.deepEqual(engines.states, [], 'a cursor that VS Code puts back asks for nothing');
-    await vscode.commands.executeCommand('cursorRight');
-    const next = await until('a snapshot', () => conversation.snapshots.at(-1));
-    assert.equal(next.snapshot.text, text);
   });
 
   it('gives its page no rights beyond its own script and style', async () => {
