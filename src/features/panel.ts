@@ -48,6 +48,8 @@ export class DistributionsPanel implements vscode.Disposable, vscode.WebviewPane
   /** Chosen in the panel; until then the project's distillation temperature. */
   #temperature: number | undefined;
   #topK = TOP_K.initial;
+  /** Restored with the window: nobody has asked for anything yet. */
+  #asleep = false;
   /** `seq` of the panel's newest request. */
   #seq = 0;
   #running: AbortController | undefined;
@@ -65,7 +67,7 @@ export class DistributionsPanel implements vscode.Disposable, vscode.WebviewPane
       this.#posted,
       errors.command(Commands.openDistributions, (target?: Target) => this.#open(target)),
       vscode.window.registerWebviewPanelSerializer(PANEL_VIEW_TYPE, this),
-      vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => this.#cursorMoved(textEditor)),
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => this.#cursorMoved(textEditor, kind)),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0 && document.uri.toString() === this.#target?.uri) {
           this.#mark(undefined);
@@ -95,6 +97,7 @@ export class DistributionsPanel implements vscode.Disposable, vscode.WebviewPane
   /** Takes over a panel that VS Code kept through a reload. Models are not loaded for it until the cursor moves. */
   async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
     this.#panel?.dispose();
+    this.#asleep = true;
     this.#adopt(panel);
   }
 
@@ -131,6 +134,7 @@ export class DistributionsPanel implements vscode.Disposable, vscode.WebviewPane
 
   #open(given: Target | undefined): void {
     requireTrust();
+    this.#asleep = false;
     const editor = vscode.window.activeTextEditor;
     const target =
       given ??
@@ -164,6 +168,7 @@ export class DistributionsPanel implements vscode.Disposable, vscode.WebviewPane
     panel.onDidDispose(() => {
       if (this.#panel === panel) {
         this.#panel = undefined;
+        this.#target = undefined;
         this.#stop();
         this.#mark(undefined);
       }
@@ -171,8 +176,16 @@ export class DistributionsPanel implements vscode.Disposable, vscode.WebviewPane
     panel.webview.html = page(panel.webview, this.#dist);
   }
 
-  #cursorMoved({ document, selections }: vscode.TextEditor): void {
+  #cursorMoved(
+    { document, selections }: vscode.TextEditor,
+    kind: vscode.TextEditorSelectionChangeKind | undefined,
+  ): void {
     const cursor = selections[0]?.active;
+    // VS Code restores cursors too; that has no kind.
+    if (this.#asleep && kind === undefined) {
+      return;
+    }
+    this.#asleep = false;
     if (this.#panel?.visible && cursor) {
       this.#lookSoon({ uri: document.uri.toString(), offset: document.offsetAt(cursor) });
     }
@@ -204,6 +217,8 @@ export class DistributionsPanel implements vscode.Disposable, vscode.WebviewPane
       return;
     }
     this.#target = target;
+    // Whatever the cursor did before is overtaken.
+    clearTimeout(this.#follow);
     this.#running?.abort();
     const running = new AbortController();
     this.#running = running;

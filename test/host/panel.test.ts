@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { DistributionsPanel } from '../../src/features/panel';
-import { Commands } from '../../src/host/ids';
+import { Commands, PANEL_VIEW_TYPE } from '../../src/host/ids';
 import type { FromPanel, PanelSnapshot, ToPanel } from '../../src/protocol/panel';
 import { cleanGolden, jsonl, leakyGolden, makeProject, scanned, seep, show, until } from './window';
 
@@ -133,17 +133,14 @@ describe('the distributions panel', () => {
 
   it('follows the cursor, within the corpus only', async () => {
     const { editor, start } = await open('panel-follow');
-    const before = conversation.messages.length;
-    const at = editor.document.positionAt(start + text.length - 1);
+    const last = text.length - 1;
+    const at = editor.document.positionAt(start + last);
     editor.selection = new vscode.Selection(at, at);
-    const next = await until('the snapshot', () =>
-      conversation.snapshots.at(-1)?.snapshot.inspection.position !== undefined && conversation.messages.length > before
-        ? conversation.snapshots.at(-1)
-        : null,
-    );
-    const { spans, position, firstPosition } = next.snapshot.inspection;
-    const [from, to] = spans[position - firstPosition] ?? [0, 0];
-    assert.ok(from <= text.length - 1 && text.length - 1 < to);
+    await until('the last token', () => {
+      const { spans, position, firstPosition } = conversation.snapshots.at(-1)?.snapshot.inspection ?? { spans: [] };
+      const [from, to] = spans[(position ?? 0) - (firstPosition ?? 0)] ?? [0, 0];
+      return from <= last && last < to;
+    });
 
     const quiet = conversation.messages.length;
     const other = await vscode.window.showTextDocument(vscode.Uri.joinPath(editor.document.uri, '../b.json'), {
@@ -184,6 +181,26 @@ describe('the distributions panel', () => {
     };
     assert.match(await said(0), /Put the cursor on a token/);
     assert.match(await said(5), /nowhere/);
+  });
+
+  it('comes back with the window, and loads nothing until somebody moves', async () => {
+    const { panel, engines } = await seep();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    const { document } = await show(makeProject('panel-back', { files: { 'a.jsonl': jsonl(text) } }), 'a.jsonl');
+    await vscode.commands.executeCommand(Commands.restartEngine);
+    const column = { viewColumn: vscode.ViewColumn.Two, preserveFocus: true };
+    const restored = vscode.window.createWebviewPanel(PANEL_VIEW_TYPE, 'Distributions', column, {});
+    await panel.deserializeWebviewPanel(restored);
+    assert.equal(restored.webview.options.enableScripts, true);
+    const before = conversation.messages.length;
+    await until('the page to be ready', () => conversation.messages.length > before);
+    assert.deepEqual(conversation.messages.at(-1)?.type, 'message');
+    await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    await sleep(600);
+    assert.deepEqual(engines.states, [], 'an editor that VS Code opens again asks for nothing');
+    await vscode.commands.executeCommand('cursorRight');
+    const next = await until('a snapshot', () => conversation.snapshots.at(-1));
+    assert.equal(next.snapshot.text, text);
   });
 
   it('gives its page no rights beyond its own script and style', async () => {
