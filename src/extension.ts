@@ -56,7 +56,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     registerScanCommands(controller, store, projects, errors),
     registerDropRecord(store, errors),
     registerDemo(context, errors),
-    registerCreateConfig(errors),
+    registerCreateConfig(projects, errors),
     registerDoctor(context, projects, engines, errors),
     errors.command(Commands.showLog, () => log.show()),
     errors.command(Commands.restartEngine, () => controller.restart()),

@@ -1,33 +1,22 @@
-import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
 import type { ErrorReporter } from '../host/errors';
 import { CONFIG_FILE, Commands } from '../host/ids';
-import { requireTrust } from '../host/projects';
+import { type Projects, requireTrust } from '../host/projects';
 import { configTemplate } from './configTemplate';
 
 const FORGET_SET = 'forget.jsonl';
 const EXAMPLE_FACT =
   '{"id":"fact-001","subjects":["Company X"],"answers":["Y-town"],"prompts":["The Company X data center is in"]}\n';
-const MAX_MODELS = 50;
 
 /** Writes a seep.json, filled with the model folders that are there, and opens it. Never overwrites anything. */
-export function registerCreateConfig(errors: ErrorReporter): vscode.Disposable {
+export function registerCreateConfig(projects: Projects, errors: ErrorReporter): vscode.Disposable {
   return errors.command(Commands.createConfig, async () => {
     requireTrust();
     const folder = await chooseFolder();
     const config = vscode.Uri.joinPath(folder, CONFIG_FILE);
     const forgetSet = vscode.Uri.joinPath(folder, FORGET_SET);
-    const models = await vscode.workspace.findFiles(
-      new vscode.RelativePattern(folder, '**/tokenizer.json'),
-      '**/{node_modules,.*}/**',
-      MAX_MODELS,
-    );
-    const folders = models.map(({ fsPath }) =>
-      dirname(fsPath)
-        .slice(folder.fsPath.length + 1)
-        .replaceAll('\\', '/'),
-    );
+    const folders = await projects.modelFolders(folder);
     await create(config, `${JSON.stringify(configTemplate(folders, FORGET_SET), null, 2)}\n`);
     await create(forgetSet, EXAMPLE_FACT);
     await vscode.window.showTextDocument(config);

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { findCorpusFiles } from '../client/corpusFiles';
+import { findModelFolders } from '../client/findModelFolders';
 import { loadProject, type Project } from '../client/project';
 import { formatOf } from '../core/records/readRecords';
 import { NoProjectError, UntrustedError } from './errorActions';
@@ -103,6 +104,11 @@ export class Projects implements vscode.Disposable {
   /** The files that the configuration's corpus globs name. */
   corpusFiles(project: Project): Promise<string[]> {
     return findCorpusFiles(project);
+  }
+
+  /** Folders below `folder` that look like models, relative to it. */
+  modelFolders(folder: vscode.Uri): Promise<string[]> {
+    return findModelFolders(folder.fsPath);
   }
 
   dispose(): void {

@@ -60,7 +60,8 @@ describe('the commands', () => {
 
   it('create a seep.json from the model folders that are there, and never overwrite one', async () => {
     const folder = windowFolder();
-    await vscode.commands.executeCommand(Commands.createConfig);
+    const messages = await messagesDuring(async () => vscode.commands.executeCommand(Commands.createConfig));
+    assert.deepEqual(messages, []);
     const path = join(folder, 'seep.json');
     assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, path);
     const { config, problems } = parseConfig(readFileSync(path, 'utf8'));
