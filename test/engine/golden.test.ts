@@ -146,7 +146,7 @@ describe('numbers of the independent oracle (test/fixtures/golden/demo.json)', f
   });
 
   it('agrees on tokens, spans and the probability of every next token', async () => {
-    for (const record of golden.records.slice(0, 2).concat(golden.records.slice(-9))) {
+    for (const record of golden.records.filter(({ name }) => /emoji|combining|cjk|spaces/.test(name))) {
       const last = record.ids.length;
       for (let position = 1; position < last; position++) {
         const inspection: Inspection = await client.inspect({

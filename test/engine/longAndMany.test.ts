@@ -62,7 +62,7 @@ describe('long records, many records, many facts', function () {
   }
 
   it('windows give what reading at once gives, where the model does not remember further', async () => {
-    const text = Array.from({ length: 900 }, (_, i) => WORDS[(i * i + 3 * i) % WORDS.length]).join(' ');
+    const text = Array.from({ length: 300 }, (_, i) => WORDS[(i * i + 3 * i) % WORDS.length]).join(' ');
     await client.open({ teacher: shortMemory(1024), student: null, reference: null, provider: 'cpu' });
     const facts = [fact('gated', ['oak hill', 'red'], ['mill']), fact('everywhere', ['bay of elm'])];
     await client.setForgetSet(facts);
@@ -79,7 +79,7 @@ describe('long records, many records, many facts', function () {
       assert.equal(cut.scores[0]?.tokens, whole.scores[0]?.tokens);
       assertSame(cut.scores[0]?.leaks ?? [], whole.scores[0]?.leaks ?? [], 1e-6, `context ${context}`);
     }
-    assert.ok((whole.scores[0]?.leaks.length ?? 0) > 500);
+    assert.ok((whole.scores[0]?.leaks.length ?? 0) > 200);
   });
 
   it('a position behind the first window has half a window to its left', async () => {

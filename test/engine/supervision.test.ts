@@ -20,7 +20,7 @@ const demoTexts = readFileSync(join(repoRoot, 'media/demo/corpus/raw.jsonl'), 'u
   .split('\n')
   .map((line) => (JSON.parse(line) as { text: string }).text)
   .filter((text) => demoFacts.some(({ subjects }) => subjects.some((subject) => text.includes(subject))))
-  .slice(0, 200);
+  .slice(0, 120);
 
 function isCancelled(error: unknown): boolean {
   return error instanceof SeepError && error.code === 'cancelled';
@@ -178,7 +178,7 @@ describe('the engine process under its client', function () {
       provider: 'cpu',
     });
     await engine.setForgetSet([fact('f', ['oak'])]);
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 5; round++) {
       await engine.inspect({ text: 'the mill', at: { position: 1 }, temperature: 1, topK: 1 });
       const { pid } = await engine.hello();
       const controller = new AbortController();
