@@ -55,21 +55,33 @@ export function alignTokens(mapped: MappedText, tokens: readonly AlignableToken[
   return { spans: ranges.map(([start, end]) => text.span(start, end)), approximate };
 }
 
-function alignSection(
-  text: ByteText,
-  from: number,
-  to: number,
-  tokens: readonly AlignableToken[],
-): { ranges: [start: number, end: number][]; approximate: string | null } {
+interface Section {
+  readonly ranges: [start: number, end: number][];
+  readonly approximate: string | null;
+}
+
+/** Tokens without added ones between them. The tokenizer may have put a space in front; whichever reading fits is taken. */
+function alignSection(text: ByteText, from: number, to: number, tokens: readonly AlignableToken[]): Section {
+  const first = tokens[0];
+  if (first?.kind !== 'text' || first.bytes[0] !== SPACE) {
+    return alignTokensOf(text, from, to, tokens);
+  }
+  const withoutSpace = [{ ...first, bytes: first.bytes.subarray(1) }, ...tokens.slice(1)];
+  const length = tokens.reduce((sum, token) => sum + (token.kind === 'text' ? token.bytes.length : 0), 0);
+  // Where a space was put in front the tokens are one byte longer than the text.
+  const isLikely = length === to - from + 1;
+  const section = alignTokensOf(text, from, to, isLikely ? withoutSpace : tokens);
+  if (section.approximate === null) {
+    return section;
+  }
+  const other = alignTokensOf(text, from, to, isLikely ? tokens : withoutSpace);
+  return other.approximate === null ? other : section;
+}
+
+function alignTokensOf(text: ByteText, from: number, to: number, tokens: readonly AlignableToken[]): Section {
   const ranges: [start: number, end: number][] = [];
   let approximate: string | null = null;
   let cursor = from;
-
-  // A space that the tokenizer put in front: the tokens are one byte longer than the text and the first starts with it.
-  const length = tokens.reduce((sum, token) => sum + (token.kind === 'text' ? token.bytes.length : 0), 0);
-  const first = tokens[0];
-  const startsWithSpace = first?.kind === 'text' && first.bytes[0] === SPACE;
-  let inserted = startsWithSpace && length === to - from + 1;
 
   tokens.forEach((token, index) => {
     if (token.kind !== 'text') {
@@ -84,17 +96,8 @@ function alignSection(
       cursor = stop;
       return;
     }
-    let bytes = token.bytes;
-    if (index === 0 && inserted) {
-      bytes = bytes.subarray(1);
-    }
+    let { bytes } = token;
     let start = text.match(bytes, cursor, to);
-    if (start === null && index === 0 && startsWithSpace && !inserted) {
-      // The space is put in front and white space is dropped elsewhere.
-      inserted = true;
-      bytes = bytes.subarray(1);
-      start = text.match(bytes, cursor, to);
-    }
     if (start === null && token.literal !== null) {
       bytes = token.literal;
       start = text.match(bytes, cursor, to);
