@@ -29,9 +29,10 @@ export function alignTokens(mapped: MappedText, tokens: readonly AlignableToken[
   const ranges: [start: number, end: number][] = [];
   let approximate: string | null = null;
   let cursor = 0;
-  let index = 0;
-  while (index < tokens.length || index === 0) {
-    let next = index;
+  let next = 0;
+  // From one added token to the next; what lies behind the last one must be covered, too.
+  for (let index = 0; index <= tokens.length; index = next + 1) {
+    next = index;
     while (next < tokens.length && tokens[next]?.kind !== 'added') {
       next++;
     }
@@ -39,7 +40,9 @@ export function alignTokens(mapped: MappedText, tokens: readonly AlignableToken[
     const found = added?.kind === 'added' ? text.find(added.spelling, cursor) : null;
     const sectionEnd = found?.[0] ?? text.bytes.length;
     const section = alignSection(text, cursor, sectionEnd, tokens.slice(index, next));
-    ranges.push(...section.ranges);
+    for (const range of section.ranges) {
+      ranges.push(range);
+    }
     approximate ??= section.approximate;
     cursor = sectionEnd;
     if (added !== undefined) {
@@ -50,7 +53,6 @@ export function alignTokens(mapped: MappedText, tokens: readonly AlignableToken[
       ranges.push(found ?? [cursor, cursor]);
       cursor = found?.[1] ?? cursor;
     }
-    index = next + 1;
   }
   return { spans: ranges.map(([start, end]) => text.span(start, end)), approximate };
 }

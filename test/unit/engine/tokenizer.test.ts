@@ -220,6 +220,16 @@ describe('tokenizers', () => {
     assert.equal(greek.encode('aaa').approximate, null);
   });
 
+  it('say so where characters have no token at all, behind a special token as well', () => {
+    const file = structuredClone(json('gpt2')) as { model: { vocab: Record<string, number> } };
+    delete file.model.vocab.z;
+    const poor = new Tokenizer(file, {}, 'x');
+    assert.equal(poor.encode('ab<|eos|>c').approximate, null);
+    for (const text of ['z', 'azb', 'a<|eos|>z', 'z<|eos|>']) {
+      assert.match(poor.encode(text).approximate ?? '', /not exact/, text);
+    }
+  });
+
   it('follow what a normaliser does to the text', () => {
     const text = 'Cafe\u0301 \u212bngstr\u00f6m';
     const { spans, approximate } = tokenizer('qwen').encode(text);
@@ -344,6 +354,18 @@ describe('tokenizers', () => {
           );
         },
       );
+    }
+  });
+
+  it('read very long texts, or say that they cannot', function () {
+    this.timeout(60_000);
+    const text = 'The Kamitel data center is in Solwyn. '.repeat(14_000);
+    for (const name of ['gpt2', 'unigram_bytes']) {
+      try {
+        assert.equal(tokenizer(name).encode(text).approximate, null, name);
+      } catch (error) {
+        assert.ok(error instanceof RangeError, String(error));
+      }
     }
   });
 
