@@ -10,6 +10,7 @@ import type { Job, RowResult, RunOptions } from './jobs';
 import type { ModelConfig, ModelFolder } from './modelFolder';
 import { fillInput, toInt64 } from './modelInputs';
 import { elementType, type OnnxSummary, type TensorSlot } from './onnxFile';
+import { runtimeReason } from './runtimeErrors';
 import type { Tokenizer } from './tokenizer/tokenizer';
 
 /** Logits of one sequence, in bytes; some platforms cannot allocate 1 GiB at once. */
@@ -129,7 +130,7 @@ export class Model {
           throw error;
         }
         if (batch.length === 1) {
-          onFault(only, firstLine(error));
+          onFault(only, runtimeReason(error));
         } else {
           // Perhaps one of them is at fault, perhaps memory was short for all at once.
           for (const job of batch) {
@@ -315,7 +316,7 @@ async function createSession(
       },
     });
   } catch (error) {
-    throw fail(`the runtime cannot load this model (${firstLine(error)}). Copy or export it again.`);
+    throw fail(`the runtime cannot load this model (${runtimeReason(error)}). Copy or export it again.`);
   }
 }
 
@@ -374,7 +375,7 @@ async function probe(graph: Graph, logits: string, fail: Fail): Promise<{ vocabu
       throw error;
     }
     throw fail(
-      `the runtime cannot run this model (${firstLine(error)}). Export it again as a plain text-generation model.`,
+      `the runtime cannot run this model (${runtimeReason(error)}). Export it again as a plain text-generation model.`,
     );
   }
 }
@@ -386,8 +387,4 @@ function totalVariation(a: Float32Array, b: Float32Array): number {
     sum += Math.abs(Math.exp(a[i] ?? 0) - Math.exp(b[i] ?? 0));
   }
   return Number.isNaN(sum) ? 0 : sum / 2;
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]?.slice(0, 300) ?? '';
 }

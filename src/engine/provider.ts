@@ -8,6 +8,7 @@ import type { OpenResult, ProviderChoice } from '../protocol/engine';
 import { graphHead, headInput, headOutput } from './graphHead';
 import { elementType, ONNX } from './onnxFile';
 import { MessageWriter } from './protobuf';
+import { runtimeReason } from './runtimeErrors';
 
 type Provider = OpenResult['provider'];
 
@@ -17,8 +18,15 @@ export interface ProviderDecision {
   readonly notice: string | null;
 }
 
-/** What a look at a provider in a throw-away process found: null when it works, otherwise why not. */
-export type Probe = (provider: Provider) => Promise<string | null>;
+/** What is there to choose from. */
+export interface Surroundings {
+  /** Providers that this build of the runtime knows. */
+  readonly shipped: readonly string[];
+  /** Whether the libraries that CUDA takes are installed; they do not come with the package. */
+  readonly hasCudaLibraries: boolean;
+  /** Tries a provider in a throw-away process: null when it works, otherwise why not. */
+  probe(provider: Provider): Promise<string | null>;
+}
 
 /** Set for the throw-away process: the provider to try. */
 export const PROBE_VARIABLE = 'SEEP_PROBE_PROVIDER';
@@ -34,12 +42,15 @@ export function shippedProviders(): string[] {
  * Which provider to use. `auto` takes CUDA where it works and otherwise the CPU; anything else is taken at its word.
  * @throws SeepError('model') when an asked-for provider does not work
  */
-export async function chooseProvider(choice: ProviderChoice, probe: Probe = probeInChild): Promise<ProviderDecision> {
+export async function chooseProvider(
+  choice: ProviderChoice,
+  { shipped, hasCudaLibraries, probe }: Surroundings = surroundings(),
+): Promise<ProviderDecision> {
   if (choice === 'cpu') {
     return { provider: 'cpu', notice: null };
   }
   if (choice === 'auto') {
-    if (!cudaLibrariesInstalled()) {
+    if (!hasCudaLibraries) {
       return { provider: 'cpu', notice: null };
     }
     const fault = await probe('cuda');
@@ -47,7 +58,6 @@ export async function chooseProvider(choice: ProviderChoice, probe: Probe = prob
       ? { provider: 'cuda', notice: null }
       : { provider: 'cpu', notice: `CUDA does not work here, so the CPU is used: ${fault}` };
   }
-  const shipped = shippedProviders();
   const fault = shipped.includes(choice)
     ? await probe(choice)
     : `this build of onnxruntime has only ${shipped.join(', ')}`;
@@ -55,6 +65,10 @@ export async function chooseProvider(choice: ProviderChoice, probe: Probe = prob
     throw new SeepError('model', `Provider "${choice}" does not work here: ${fault}. Use "cpu" or "auto".`);
   }
   return { provider: choice, notice: null };
+}
+
+function surroundings(): Surroundings {
+  return { shipped: shippedProviders(), hasCudaLibraries: cudaLibrariesInstalled(), probe: probeInChild };
 }
 
 /** The runtime's package ships without CUDA; its install script puts this library beside the binding. */
@@ -121,7 +135,7 @@ export async function tryProvider(provider: string): Promise<string> {
     await session.release();
     return 'ok';
   } catch (error) {
-    return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]?.slice(0, 300) || 'failed';
+    return runtimeReason(error);
   }
 }
 
