@@ -1,14 +1,14 @@
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import { SeepError } from '../core/errors';
 import type { ModelInfo } from '../protocol/engine';
 import { batchesOf } from './batches';
 import { withRenamedWeights } from './externalWeights';
-import { graphHead, headInput, headOutput, MIN_OPSET } from './graphHead';
+import { graphHead, headOutput, MIN_OPSET } from './graphHead';
 import type { Job, RowResult, RunOptions } from './jobs';
 import type { ModelConfig, ModelFolder } from './modelFolder';
-import { fillInput, toInt64 } from './modelInputs';
+import { fillInput, headFeeds } from './modelInputs';
 import { elementType, type OnnxSummary, type TensorSlot } from './onnxFile';
 import { runtimeReason } from './runtimeErrors';
 import type { Tokenizer } from './tokenizer/tokenizer';
@@ -198,21 +198,19 @@ class Graph {
         row++;
       });
     });
-    const warmRows = temperature === undefined ? new Int32Array() : Int32Array.from({ length: rowCount }, (_, i) => i);
     const pickPairs = Int32Array.from(picks);
-    const feeds: Record<string, Tensor> = {
+    const isWarm = temperature !== undefined;
+    const feeds = {
       ...this.feeds(batch.map(({ input }) => input)),
-      [headInput.rows]: int64(rows, [rowCount, 2]),
-      [headInput.picks]: int64(pickPairs, [picks.length / 2, 2]),
-      [headInput.k]: int64(Int32Array.of(top), [1]),
-      [headInput.rankRows]: int64(Int32Array.from(rankRows), [rankRows.length]),
-      [headInput.rankIds]: int64(Int32Array.from(rankIds), [rankIds.length, 1]),
-      [headInput.warmRows]: int64(warmRows, [warmRows.length]),
-      [headInput.warmPicks]: int64(temperature === undefined ? new Int32Array() : pickPairs, [
-        temperature === undefined ? 0 : picks.length / 2,
-        2,
-      ]),
-      [headInput.warmth]: new Tensor('float32', Float32Array.of(1 / (temperature ?? 1)), [1]),
+      ...headFeeds({
+        rows,
+        picks: pickPairs,
+        k: top,
+        rankRows: Int32Array.from(rankRows),
+        rankIds: Int32Array.from(rankIds),
+        ...(isWarm ? { warmRows: Int32Array.from({ length: rowCount }, (_, i) => i), warmPicks: pickPairs } : {}),
+        temperature,
+      }),
     };
     const fetches: string[] = [headOutput.picked, headOutput.top, headOutput.topIds, headOutput.above, headOutput.warm];
     if (options.whole) {
@@ -252,10 +250,6 @@ class Graph {
       }),
     );
   }
-}
-
-function int64(values: Int32Array, dims: readonly number[]): Tensor {
-  return new Tensor('int64', toInt64(values), dims);
 }
 
 type Fail = (message: string) => SeepError;
@@ -340,21 +334,7 @@ async function probe(graph: Graph, logits: string, fail: Fail): Promise<{ vocabu
   const second = [...first.slice(0, -1), 0];
   const rows = first.slice(0, -1).map((_, i) => i);
   try {
-    const none = new Int32Array();
-    const shape = await graph.session.run(
-      {
-        ...graph.feeds([first, second]),
-        [headInput.rows]: int64(none, [0, 2]),
-        [headInput.picks]: int64(none, [0, 2]),
-        [headInput.k]: int64(Int32Array.of(0), [1]),
-        [headInput.rankRows]: int64(none, [0]),
-        [headInput.rankIds]: int64(none, [0, 1]),
-        [headInput.warmRows]: int64(none, [0]),
-        [headInput.warmPicks]: int64(none, [0, 2]),
-        [headInput.warmth]: new Tensor('float32', Float32Array.of(1), [1]),
-      },
-      [logits],
-    );
+    const shape = await graph.session.run({ ...graph.feeds([first, second]), ...headFeeds({}) }, [logits]);
     const dims = shape[logits]?.dims ?? [];
     const [batch, length, vocabulary] = dims;
     if (dims.length === 3 && batch === 2 && length === 1) {

@@ -1,4 +1,5 @@
 import { Tensor } from 'onnxruntime-node';
+import { headInput } from './graphHead';
 import type { ModelConfig } from './modelFolder';
 import { elementType, type TensorSlot } from './onnxFile';
 
@@ -69,8 +70,40 @@ function emptyPast({ elementType: type, dims }: TensorSlot, batch: number, confi
   }
 }
 
+/** What is asked of the scoring head, flat; see {@link headInput} for shapes. What is left out asks for nothing. */
+export interface HeadQuestions {
+  readonly rows?: Int32Array;
+  readonly picks?: Int32Array;
+  /** Length of every row's list of likeliest tokens. */
+  readonly k?: number;
+  readonly rankRows?: Int32Array;
+  readonly rankIds?: Int32Array;
+  readonly warmRows?: Int32Array;
+  readonly warmPicks?: Int32Array;
+  /** 1 unless given. */
+  readonly temperature?: number | undefined;
+}
+
+/** The tensors for all inputs of the scoring head. */
+export function headFeeds(asked: HeadQuestions): Record<string, Tensor> {
+  const none = new Int32Array();
+  const table = (width: number, values: Int32Array = none) =>
+    new Tensor('int64', toInt64(values), [values.length / width, width]);
+  const list = (values: Int32Array = none) => new Tensor('int64', toInt64(values), [values.length]);
+  return {
+    [headInput.rows]: table(2, asked.rows),
+    [headInput.picks]: table(2, asked.picks),
+    [headInput.k]: list(Int32Array.of(asked.k ?? 0)),
+    [headInput.rankRows]: list(asked.rankRows),
+    [headInput.rankIds]: table(1, asked.rankIds),
+    [headInput.warmRows]: list(asked.warmRows),
+    [headInput.warmPicks]: table(2, asked.warmPicks),
+    [headInput.warmth]: new Tensor('float32', Float32Array.of(1 / (asked.temperature ?? 1)), [1]),
+  };
+}
+
 /** Non-negative integers as int64; writing the low words is much faster than making a BigInt of each. */
-export function toInt64(values: Int32Array): BigInt64Array {
+function toInt64(values: Int32Array): BigInt64Array {
   const wide = new Int32Array(values.length * 2);
   for (let i = 0; i < values.length; i++) {
     wide[2 * i + LOW_WORD] = values[i] ?? 0;

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { SeepError } from '../core/errors';
 import type { OpenResult, ProviderChoice } from '../protocol/engine';
-
-import { graphHead, headInput, headOutput } from './graphHead';
+import { graphHead, headOutput } from './graphHead';
+import { headFeeds } from './modelInputs';
 import { elementType, ONNX } from './onnxFile';
 import { MessageWriter } from './protobuf';
 import { runtimeReason } from './runtimeErrors';
@@ -117,18 +117,19 @@ export async function tryProvider(provider: string): Promise<string> {
       logSeverityLevel: 4,
       ...(provider === 'cuda' ? { extra: { session: { disable_cpu_ep_fallback: '1' } } } : {}),
     });
-    const int64 = (values: number[], dims: number[]) => new Tensor('int64', BigInt64Array.from(values, BigInt), dims);
     await session.run(
       {
         logits: new Tensor('float32', new Float32Array(8), [1, 1, 8]),
-        [headInput.rows]: int64([0, 0], [1, 2]),
-        [headInput.picks]: int64([0, 3], [1, 2]),
-        [headInput.k]: int64([2], [1]),
-        [headInput.rankRows]: int64([0], [1]),
-        [headInput.rankIds]: int64([3], [1, 1]),
-        [headInput.warmRows]: int64([0], [1]),
-        [headInput.warmPicks]: int64([0, 3], [1, 2]),
-        [headInput.warmth]: new Tensor('float32', Float32Array.of(0.5), [1]),
+        ...headFeeds({
+          rows: Int32Array.of(0, 0),
+          picks: Int32Array.of(0, 3),
+          k: 2,
+          rankRows: Int32Array.of(0),
+          rankIds: Int32Array.of(3),
+          warmRows: Int32Array.of(0),
+          warmPicks: Int32Array.of(0, 3),
+          temperature: 2,
+        }),
       },
       Object.values(headOutput),
     );

@@ -1,5 +1,12 @@
 import type { Branch, FactIndex, PositionPlan } from '../core/score/factIndex';
-import { type Leak, LIFT_FLOOR, type PositionTops, type RecordScores, type TopToken } from '../core/score/leak';
+import {
+  type CompletionSource,
+  type Leak,
+  LIFT_FLOOR,
+  type PositionTops,
+  type RecordScores,
+  type TopToken,
+} from '../core/score/leak';
 import {
   branchCompletion,
   branchLift,
@@ -132,8 +139,13 @@ export async function scan(
     records: records.length,
     tokens,
     reference: models.reference === null ? 'none' : 'model',
-    completedBy: models.reference !== null ? 'reference' : models.student !== null ? 'student' : 'teacher',
+    completedBy: completerOf(models),
   };
+}
+
+/** Whose probabilities complete an answer behind its next token: a model's that did not give it away, where there is one. */
+function completerOf({ reference, student }: ModelSet): CompletionSource {
+  return reference !== null ? 'reference' : student !== null ? 'student' : 'teacher';
 }
 
 /** The windows of a record in which some fact counts; the others need no model to be known clean. */
@@ -158,6 +170,8 @@ function planWindows(record: Pending, facts: FactIndex, longest: number): Window
 /** The passes over one group of records. */
 class GroupScan {
   readonly #options: RunOptions;
+  /** For the runs whose masses are wanted at another temperature too. */
+  readonly #warm: Pick<RunOptions, 'temperature'>;
 
   constructor(
     private readonly models: ModelSet,
@@ -166,11 +180,8 @@ class GroupScan {
     private readonly plans: readonly WindowPlan[],
     private readonly work: WorkCount,
   ) {
-    const isWarm = temperature !== 1 && models.student !== null;
-    this.#options = {
-      ...(isWarm ? { temperature } : {}),
-      between: (tokens) => work.ran(tokens),
-    };
+    this.#options = { between: (tokens) => work.ran(tokens) };
+    this.#warm = temperature !== 1 && models.student !== null ? { temperature } : {};
   }
 
   async run(): Promise<void> {
@@ -179,12 +190,12 @@ class GroupScan {
     if (reference !== null) {
       await this.#readAgain(reference, 'reference');
     }
-    for (const place of this.#places()) {
-      place.candidates = place.candidates.filter(({ branch: { node }, p }) => {
-        return p.teacher !== null && branchLift(node, p.teacher, p.reference) >= LIFT_FLOOR;
-      });
-    }
-    for (const { record } of this.plans) {
+    for (const record of this.#records()) {
+      for (const place of record.places) {
+        place.candidates = place.candidates.filter(({ branch: { node }, p }) => {
+          return p.teacher !== null && branchLift(node, p.teacher, p.reference) >= LIFT_FLOOR;
+        });
+      }
       record.places = record.places.filter(({ candidates }) => candidates.length > 0);
     }
     if (student !== null) {
@@ -194,10 +205,9 @@ class GroupScan {
     await this.#complete();
   }
 
-  #places(): Place[] {
-    return [...new Set(this.plans.map(({ record }) => record))].flatMap(({ failure, places }) =>
-      failure === null ? places : [],
-    );
+  /** The records that nothing has gone wrong with. */
+  #records(): Pending[] {
+    return [...new Set(this.plans.map(({ record }) => record))].filter(({ failure }) => failure === null);
   }
 
   async #teacherPass(): Promise<void> {
@@ -217,7 +227,7 @@ class GroupScan {
     const probabilities = new Float64Array(vocabulary);
     const warm = new Float64Array(vocabulary);
     const p: Probability = (token) => probabilities[token] ?? 0;
-    const options = { ...this.#options, top: RANK_LIST };
+    const options = { ...this.#options, ...this.#warm, top: RANK_LIST };
     await this.#run(this.models.teacher, jobs, options, ({ record, window, plans, rows }, results) => {
       plans.forEach((plan, i) => {
         const result = results[i];
@@ -261,7 +271,8 @@ class GroupScan {
       ...job,
       picks: job.asked,
     }));
-    await this.#run(model, jobs, { ...this.#options, top: TOPS }, ({ record, places, asked }, results) => {
+    const options = { ...this.#options, ...(role === 'student' ? this.#warm : {}), top: TOPS };
+    await this.#run(model, jobs, options, ({ record, places, asked }, results) => {
       places.forEach((place, i) => {
         const result = results[i];
         if (result === undefined || !areNumbers(result.picked)) {
@@ -299,11 +310,12 @@ class GroupScan {
 
   /** How likely the models finish an answer once its next token is out. */
   async #complete(): Promise<void> {
-    const { teacher, reference, student, longestInput } = this.models;
-    const completer = reference ?? student ?? teacher;
+    const { teacher, longestInput } = this.models;
+    const completerRole = completerOf(this.models);
+    const completer = this.models[completerRole] ?? teacher;
     const jobs = { teacher: [] as StepJob[], completer: [] as StepJob[] };
-    for (const { record } of new Map(this.plans.map((plan) => [plan.record, plan])).values()) {
-      for (const place of record.failure === null ? record.places : []) {
+    for (const record of this.#records()) {
+      for (const place of record.places) {
         const context = place.window.input.slice(0, place.row + 1);
         const steps = {
           teacher: new AnswerSteps(context, record.encoded.prefix),
@@ -330,13 +342,14 @@ class GroupScan {
         }
       }
     }
-    for (const [role, model] of [
-      ['teacher', teacher],
-      ['completer', completer],
-    ] as const) {
-      await this.#run(model, jobs[role], { ...this.#options }, ({ record, asked }, results) => {
+    const passes = [
+      { who: 'teacher', model: teacher, own: jobs.teacher },
+      { who: completerRole, model: completer, own: jobs.completer },
+    ];
+    for (const { who, model, own } of passes) {
+      await this.#run(model, own, this.#options, ({ record, asked }, results) => {
         if (!AnswerSteps.take(asked, results)) {
-          record.failure = notNumbers(role === 'teacher' || student === null ? 'teacher' : 'other model');
+          record.failure = notNumbers(who);
         }
       });
     }
