@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
 import type { AnalysisStore } from '../host/analysisStore';
@@ -8,8 +7,9 @@ import { isCancelled } from '../host/errorActions';
 import type { ErrorReporter } from '../host/errors';
 import { Colors, Commands, PANEL_VIEW_TYPE } from '../host/ids';
 import { isCorpusFile, type Projects, requireTrust } from '../host/projects';
-import type { FromPanel, PanelSnapshot, ToPanel } from '../protocol/panel';
+import type { FromPanel, ToPanel } from '../protocol/panel';
 import { withoutLeadingSpace } from './leakText';
+import { panelSnapshot } from './panelSnapshot';
 
 /** Quiet time of the cursor before its token is looked at. */
 const FOLLOW_MS = 150;
@@ -239,7 +239,12 @@ export class DistributionsPanel implements vscode.Disposable, vscode.WebviewPane
         return;
       }
       this.#target = { ...target, position: place.inspection.position };
-      this.#post({ type: 'snapshot', seq, snapshot: snapshot(document, place, this.#topK) });
+      const { inspection, entry } = place;
+      const { record, leaks } = entry;
+      const file = vscode.workspace.asRelativePath(document.uri);
+      const scanned = entry.state.kind === 'scored';
+      const parts = { file, record, scanned, leaks, project: place.project, inspection, topK: this.#topK };
+      this.#post({ type: 'snapshot', seq, snapshot: panelSnapshot(parts) });
       if (document.version === version) {
         this.#mark(document, place, reveal);
       }
@@ -290,30 +295,6 @@ function tokenRange(document: vscode.TextDocument, { entry, inspection }: Inspec
   }
   const [start, end] = entry.toDocument(withoutLeadingSpace(entry.record.text, span[0], span[1]), span[1]);
   return new vscode.Range(document.positionAt(start), document.positionAt(end));
-}
-
-function snapshot(document: vscode.TextDocument, place: InspectedPlace, topK: number): PanelSnapshot {
-  const { project, entry, inspection } = place;
-  const named = new Set([...inspection.rows.flatMap(({ facts }) => facts), ...entry.leaks.map(({ fact }) => fact)]);
-  return {
-    file: vscode.workspace.asRelativePath(document.uri),
-    recordId: entry.record.id,
-    recordLine: entry.record.line,
-    text: entry.record.text,
-    inspection,
-    scanned: entry.state.kind === 'scored',
-    leaks: entry.leaks,
-    threshold: project.threshold,
-    facts: project.facts
-      .filter(({ id }) => named.has(id))
-      .map(({ id, subjects, answers }) => ({ id, subjects, answers })),
-    topK,
-    models: {
-      teacher: basename(project.teacher),
-      student: project.student === null ? null : basename(project.student),
-      reference: project.reference === null ? null : basename(project.reference),
-    },
-  };
 }
 
 function documentOf(uri: string): vscode.TextDocument | undefined {

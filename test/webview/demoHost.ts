@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { EngineClient } from '../../src/client/engineClient';
 import { loadProject, type Project } from '../../src/client/project';
 import { readRecords } from '../../src/core/records/readRecords';
 import type { CorpusRecord } from '../../src/core/records/record';
 import type { Leak } from '../../src/core/score/leak';
+import { panelSnapshot } from '../../src/features/panelSnapshot';
 import type { PanelSnapshot } from '../../src/protocol/panel';
 import { repoRoot } from '../repoRoot';
 
@@ -57,27 +58,15 @@ export class DemoHost {
     }
     const { project } = this;
     const inspection = await this.engine.inspect({ text: record.text, at: { position }, temperature, topK });
-    const leaks = this.leaksOf(index);
-    const named = new Set([...inspection.rows.flatMap((row) => row.facts), ...leaks.map((leak) => leak.fact)]);
-    return {
+    return panelSnapshot({
       file: CORPUS,
-      recordId: record.id,
-      recordLine: record.line,
-      text: record.text,
-      inspection,
+      record,
       scanned: true,
-      leaks,
-      threshold: project.threshold,
-      facts: project.facts
-        .filter(({ id }) => named.has(id))
-        .map(({ id, subjects, answers }) => ({ id, subjects, answers })),
+      leaks: this.leaksOf(index),
+      project,
+      inspection,
       topK,
-      models: {
-        teacher: basename(project.teacher),
-        student: project.student && basename(project.student),
-        reference: project.reference && basename(project.reference),
-      },
-    };
+    });
   }
 
   dispose(): Promise<void> {

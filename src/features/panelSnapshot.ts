@@ -1,0 +1,43 @@
+import { basename } from 'node:path';
+import type { Project } from '../client/project';
+import type { CorpusRecord } from '../core/records/record';
+import type { Leak } from '../core/score/leak';
+import type { Inspection } from '../protocol/engine';
+import type { PanelSnapshot } from '../protocol/panel';
+
+export interface SnapshotParts {
+  /** As the panel names it. */
+  readonly file: string;
+  readonly record: CorpusRecord;
+  readonly scanned: boolean;
+  /** Those at or above the threshold. */
+  readonly leaks: readonly Leak[];
+  readonly project: Project;
+  readonly inspection: Inspection;
+  readonly topK: number;
+}
+
+/** What the panel is sent; of the forget set only the facts that it has to name. */
+export function panelSnapshot(parts: SnapshotParts): PanelSnapshot {
+  const { file, record, scanned, leaks, project, inspection, topK } = parts;
+  const named = new Set([...inspection.rows.flatMap(({ facts }) => facts), ...leaks.map(({ fact }) => fact)]);
+  return {
+    file,
+    recordId: record.id,
+    recordLine: record.line,
+    text: record.text,
+    inspection,
+    scanned,
+    leaks,
+    threshold: project.threshold,
+    facts: project.facts
+      .filter(({ id }) => named.has(id))
+      .map(({ id, subjects, answers }) => ({ id, subjects, answers })),
+    topK,
+    models: {
+      teacher: basename(project.teacher),
+      student: project.student && basename(project.student),
+      reference: project.reference && basename(project.reference),
+    },
+  };
+}
