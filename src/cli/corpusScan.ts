@@ -4,7 +4,7 @@ import { readCorpus } from '../client/readCorpus';
 import type { CorpusRecord } from '../core/records/record';
 import type { Incomplete } from '../core/report/summary';
 import type { RecordScores } from '../core/score/leak';
-import type { ScanResult } from '../protocol/engine';
+import type { ScanParams, ScanResult } from '../protocol/engine';
 import type { Input } from './findInputs';
 
 /** Sizes at which records are handed to the engine, whichever is reached first; it sorts and batches what it is given. */
@@ -21,7 +21,7 @@ export interface ScannedRecord {
 
 export interface CorpusScanOptions {
   readonly textField: string;
-  readonly temperature: number;
+  readonly settings: Omit<ScanParams, 'records'>;
   readonly signal: AbortSignal;
   /** How much of all bytes has been read and scored, 0 to 1. */
   onProgress(fraction: number): void;
@@ -94,13 +94,13 @@ export async function* scanCorpus(
 async function* scoreBatch(
   engine: Pick<EngineClient, 'scan'>,
   batch: readonly { readonly file: string; readonly record: CorpusRecord }[],
-  { temperature, signal, onIncomplete }: CorpusScanOptions,
+  { settings, signal, onIncomplete }: CorpusScanOptions,
   onFraction: (fraction: number) => void,
 ): AsyncGenerator<ScannedRecord> {
   const scored = new Map<number, RecordScores>();
   const failed = new Map<number, string>();
   const result = await engine.scan(
-    { records: batch.map(({ record }, key) => ({ key, text: record.text })), temperature },
+    { records: batch.map(({ record }, key) => ({ key, text: record.text })), ...settings },
     {
       signal,
       onProgress: (progress) => {

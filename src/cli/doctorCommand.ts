@@ -6,7 +6,7 @@ import { SeepError } from '../core/errors';
 import type { Fact } from '../core/forget/fact';
 import { forgetSetWarnings } from '../core/forget/warnings';
 import { visibleJson } from '../core/report/visibleText';
-import type { OpenParams, OpenResult } from '../protocol/engine';
+import { type OpenParams, type OpenResult, PLAIN_SCAN } from '../protocol/engine';
 import { type DoctorReport, ROLES } from './doctorReport';
 import { doctorText } from './doctorText';
 import { createEngine, type Environment } from './environment';
@@ -186,7 +186,7 @@ class Doctor {
     let message: string | null = null;
     let exact = false;
     await this.engine.scan(
-      { records: [{ key: 0, text: TOKENIZER_TRIAL }], temperature: 1 },
+      { records: [{ key: 0, text: TOKENIZER_TRIAL }], ...PLAIN_SCAN },
       {
         signal: this.signal,
         onProgress: (progress) => {

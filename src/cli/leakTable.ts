@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import type { Fact } from '../core/forget/fact';
+import { answerText, type Fact } from '../core/forget/fact';
 import { placeInFile } from '../core/records/place';
 import type { CorpusRecord } from '../core/records/record';
 
@@ -102,7 +102,7 @@ export class LeakTable {
     const { style, shown, threshold } = this.options;
     const band = bandOf(leak.lift, threshold);
     const colour = band === 'high' ? style.red : band === 'medium' ? style.yellow : style.cyan;
-    const answer = shown?.get(leak.fact)?.answers[leak.answer] ?? '';
+    const answer = answerText(shown?.get(leak.fact), leak);
     return [
       { text: `${line}:${column}` },
       { text: probability(leak.lift), style: colour },

@@ -16,6 +16,8 @@ export interface ProjectFlags {
   readonly temperature?: number;
   readonly threshold?: number;
   readonly provider?: ProviderChoice;
+  readonly onPolicy?: boolean;
+  readonly unattributed?: boolean;
 }
 
 const CONFIG_NAME = 'seep.json';
@@ -29,7 +31,7 @@ export function addProjectFlags(command: Command): Command {
     )
     .option('--teacher <dir>', 'model that is distilled from', notEmpty)
     .option('--student <dir>', 'model that is being trained', notEmpty)
-    .option('--reference <dir>', 'model that should not know the facts', notEmpty)
+    .option('--reference <dir>', 'model that should not know the facts, or "swap" or "none"', notEmpty)
     .option('--forget <file>', 'forget set, one fact a line', notEmpty)
     .addOption(new Option('--provider <name>', 'what computes').choices(PROVIDERS));
 }
@@ -38,7 +40,9 @@ export function addScoreFlags(command: Command): Command {
   return command
     .option('--text-field <name>', 'field that holds the text of a JSONL record, such as data.text', notEmpty)
     .option('--temperature <t>', 'distillation temperature', numberIn(TEMPERATURE_RANGE))
-    .option('--threshold <l>', 'lift from which on it is a leak', numberIn(THRESHOLD_RANGE));
+    .option('--threshold <l>', 'lift from which on it is a leak', numberIn(THRESHOLD_RANGE))
+    .option('--on-policy', "the corpus is the student's own text: answers are completed by the teacher itself")
+    .option('--unattributed', 'also list what the teacher knows beyond the reference that no fact names');
 }
 
 /** The `seep.json` to read: the one named, else that of the working directory; null where there is none. */
@@ -48,7 +52,19 @@ export function configPathOf({ config }: ProjectFlags): string | null {
 
 export function overridesOf(flags: ProjectFlags): ProjectOverrides {
   const { teacher, student, reference, forget, textField, temperature, threshold, provider } = flags;
-  return { teacher, student, reference, forgetSet: forget, textField, temperature, threshold, provider };
+  const { onPolicy, unattributed } = flags;
+  return {
+    teacher,
+    student,
+    reference,
+    forgetSet: forget,
+    textField,
+    temperature,
+    threshold,
+    provider,
+    onPolicy,
+    unattributed,
+  };
 }
 
 function notEmpty(value: string): string {

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import type { EngineClient } from '../client/engineClient';
-import { loadProject, loadSettings, type Project } from '../client/project';
+import { loadProject, loadSettings, type Project, scanSettings } from '../client/project';
 import { SeepError } from '../core/errors';
 import { count, grouped } from '../core/report/closingWords';
 import { type Incomplete, type ModelSummary, type Summary, summarise } from '../core/report/summary';
@@ -133,7 +133,7 @@ class Scan {
     });
     const scanned = scanCorpus(engine, this.inputs, {
       textField: project.corpus.textField,
-      temperature: project.temperature,
+      settings: scanSettings(project),
       signal,
       onProgress: (fraction) => messages.progress(fraction, () => `${count(this.#tally.totals.leaks, 'leak')} so far`),
       onIncomplete: (place, column) => this.#addIncomplete(place, column),

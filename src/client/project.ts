@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type Config, DEFAULT_CONFIG, parseConfig } from '../core/config/parseConfig';
+import { type Config, DEFAULT_CONFIG, parseConfig, REFERENCE_WORDS } from '../core/config/parseConfig';
 import { type Problem, SeepError, type SeepErrorCode } from '../core/errors';
 import type { Fact } from '../core/forget/fact';
 import { parseForgetSet } from '../core/forget/parseForgetSet';
+import { DEFAULT_THRESHOLD } from '../core/score/leak';
+import type { ScanParams, SwapSettings } from '../protocol/engine';
 import { fileError } from './fileErrors';
 import { decodeUtf8, describeEncoding } from './utf8';
 
@@ -16,12 +18,18 @@ export interface Project {
   readonly root: string;
   readonly teacher: string;
   readonly student: string | null;
+  /** Folder of the reference model. */
   readonly reference: string | null;
+  /** How p_R is made without a reference model; null: not at all, or there is one. */
+  readonly swap: SwapSettings | null;
   readonly forgetSetPath: string;
   readonly facts: readonly Fact[];
   readonly corpus: Config['corpus'];
   readonly temperature: number;
   readonly threshold: number;
+  readonly calibrationPath: string;
+  readonly onPolicy: boolean;
+  readonly unattributed: boolean;
   readonly provider: Config['provider'];
   /** SHA-256 (hex) over everything above that decides what a scan says; not over the contents of the models. */
   readonly hash: string;
@@ -31,11 +39,14 @@ export interface Project {
 export interface ProjectOverrides {
   readonly teacher?: string | undefined;
   readonly student?: string | undefined;
+  /** A folder, or one of {@link REFERENCE_WORDS}. */
   readonly reference?: string | undefined;
   readonly forgetSet?: string | undefined;
   readonly textField?: string | undefined;
   readonly temperature?: number | undefined;
   readonly threshold?: number | undefined;
+  readonly onPolicy?: boolean | undefined;
+  readonly unattributed?: boolean | undefined;
   readonly provider?: Config['provider'] | undefined;
 }
 
@@ -101,18 +112,33 @@ export async function loadSettings(
   }
   const path = (override: string | undefined, own: string | null) =>
     override !== undefined ? resolve(override) : own === null ? null : resolve(root, own);
+  const wantedReference = overrides.reference ?? config.reference;
+  const isFolder = !isReferenceWord(wantedReference);
   return {
     configPath: configPath === null ? null : resolve(configPath),
     root,
     teacher: path(overrides.teacher, config.teacher),
     student: path(overrides.student, config.student),
-    reference: path(overrides.reference, config.reference),
+    reference: isFolder ? path(overrides.reference, config.reference) : null,
+    swap: wantedReference === 'swap' ? config.swap : null,
     forgetSetPath: path(overrides.forgetSet, config.forgetSet),
     corpus: { ...config.corpus, textField: overrides.textField ?? config.corpus.textField },
     temperature: overrides.temperature ?? config.temperature,
-    threshold: overrides.threshold ?? config.threshold,
+    threshold: overrides.threshold ?? config.threshold ?? DEFAULT_THRESHOLD,
+    calibrationPath: resolve(root, config.calibration),
+    onPolicy: overrides.onPolicy ?? config.onPolicy,
+    unattributed: overrides.unattributed ?? config.unattributed,
     provider: overrides.provider ?? config.provider,
   };
+}
+
+function isReferenceWord(text: string): boolean {
+  return (REFERENCE_WORDS as readonly string[]).includes(text);
+}
+
+/** What a scan of the project asks of the engine besides its records. */
+export function scanSettings({ temperature, swap, onPolicy, unattributed }: Project): Omit<ScanParams, 'records'> {
+  return { temperature, swap, onPolicy, unattributed, branches: false };
 }
 
 /** The second half of {@link loadProject}: reads a forget set. */

@@ -91,7 +91,7 @@ export class Engine {
     this.#facts = facts;
     this.#index = new FactIndex(scorable);
     this.#inspector = null;
-    return { unscorable };
+    return { unscorable, classes: [] };
   }
 
   #opened(): ModelSet {

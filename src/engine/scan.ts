@@ -467,6 +467,9 @@ function scoresOf(record: Pending, facts: FactIndex, { teacher }: ModelSet, temp
     tokens: Math.max(0, encoded.ids.length - Math.max(1, encoded.prefix) + 1),
     leaks: leaks.sort((a, b) => a.position - b.position || b.lift - a.lift),
     tops: tops.sort((a, b) => a.position - b.position),
+    bits: [],
+    similarities: [],
+    skipped: [],
     approximate: encoded.approximate,
   };
 }
@@ -495,6 +498,10 @@ function leakOf(candidate: Candidate, { encoded }: Pending, facts: FactIndex, te
     kind: leakKind(text, spans[position - node.depth]?.[0] ?? text.length, fact?.answers ?? []),
     depth: node.depth,
     answer: likeliestAnswer(node, teacher, teacherSteps),
+    computed: null,
+    reference: p.reference === null ? 'none' : 'model',
+    similarity: null,
+    branch: null,
     tokenMass,
     mass: branchCompletion(node, teacher, teacherSteps),
     rank: candidate.rank ?? 1,

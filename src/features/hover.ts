@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Project } from '../client/project';
-import type { Fact } from '../core/forget/fact';
+import { answerText, type Fact } from '../core/forget/fact';
 import { bandOf } from '../core/score/bands';
 import type { Leak, PositionTops, TopToken } from '../core/score/leak';
 import type { AnalysisStore } from '../host/analysisStore';
@@ -80,7 +80,7 @@ function describe(
 }
 
 function leakText(leak: Leak, fact: Fact | undefined, project: Project): string {
-  const answer = plain(clip(fact?.answers[leak.answer] ?? '', MAX_NAME));
+  const answer = plain(clip(answerText(fact, leak), MAX_NAME));
   const subject = fact?.subjects[0];
   const name = subject === undefined ? answer : `${plain(clip(subject, MAX_NAME))} → ${answer}`;
   const band = bandOf(leak.lift, project.threshold) ?? 'low';

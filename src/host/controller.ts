@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { EngineClient } from '../client/engineClient';
-import type { Project } from '../client/project';
+import { type Project, scanSettings } from '../client/project';
 import { SeepError } from '../core/errors';
 import { formatOf, READABLE_ENDINGS } from '../core/records/readRecords';
 import type { Inspection, ScanProgress } from '../protocol/engine';
@@ -243,7 +243,7 @@ export class Controller implements vscode.Disposable {
       }
     };
     const { tokens } = await client.scan(
-      { records: batch.map((text, key) => ({ key, text })), temperature: analysis.project.temperature },
+      { records: batch.map((text, key) => ({ key, text })), ...scanSettings(analysis.project) },
       { signal, onProgress },
     );
     // An engine that answers too little must not be asked for ever.

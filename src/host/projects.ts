@@ -3,7 +3,7 @@ import { dirname, join, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { findCorpusFiles } from '../client/corpusFiles';
 import { findModelFolders } from '../client/findModelFolders';
-import { loadProject, type Project } from '../client/project';
+import { loadProject, type Project, scanSettings } from '../client/project';
 import { formatOf } from '../core/records/readRecords';
 import { NoProjectError, UntrustedError } from './errorActions';
 import { CONFIG_FILE } from './ids';
@@ -165,8 +165,8 @@ export function isCorpusFile(document: vscode.TextDocument, project: Project): b
  * another corpus glob costs no inference.
  */
 export function scoringKey(project: Project): string {
-  const { teacher, student, reference, temperature, provider, facts } = project;
-  return JSON.stringify([teacher, student, reference, temperature, provider, facts]);
+  const { teacher, student, reference, provider, facts } = project;
+  return JSON.stringify([teacher, student, reference, provider, facts, scanSettings(project)]);
 }
 
 /** @throws UntrustedError */

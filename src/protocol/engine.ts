@@ -2,7 +2,7 @@ import type { Fact } from '../core/forget/fact';
 import type { CompletionSource, RecordScores, ReferenceKind, TopToken } from '../core/score/leak';
 
 /** Raised whenever a message of this file changes; both sides must agree. */
-export const ENGINE_PROTOCOL = 1;
+export const ENGINE_PROTOCOL = 2;
 
 export type ProviderChoice = 'auto' | 'cpu' | 'cuda' | 'dml' | 'coreml' | 'webgpu';
 export type ModelRole = 'teacher' | 'student' | 'reference';
@@ -64,12 +64,38 @@ export interface ForgetSetParams {
 export interface ForgetSetResult {
   /** Facts that cannot be scored and why (for example an answer that tokenises to nothing). */
   readonly unscorable: readonly { readonly fact: string; readonly message: string }[];
+  /** Token ids of every fact of kind `tokens`. */
+  readonly classes: readonly { readonly fact: string; readonly tokens: readonly number[] }[];
 }
 
 export interface ScanParams {
   /** `key` comes back with the result and means nothing to the engine. */
   readonly records: readonly { readonly key: number; readonly text: string }[];
   readonly temperature: number;
+  /** How p_R is made where there is no reference model: from the same text with other subjects; null: not at all. */
+  readonly swap: SwapSettings | null;
+  /** Answers are completed by the teacher itself, as where the student's own text is scored (on-policy distillation). */
+  readonly onPolicy: boolean;
+  /** Also tell the divergence that no fact explains, at every position. Needs a reference model. */
+  readonly unattributed: boolean;
+  /** Also give every leak's tokens one by one ({@link Leak.branch}). */
+  readonly branches: boolean;
+}
+
+/** A scan that asks for nothing beyond the scores at temperature 1. */
+export const PLAIN_SCAN: Omit<ScanParams, 'records'> = {
+  temperature: 1,
+  swap: null,
+  onPolicy: false,
+  unattributed: false,
+  branches: false,
+};
+
+export interface SwapSettings {
+  /** Names to put in place of a subject, besides the subjects of other facts. */
+  readonly subjects: readonly string[];
+  /** How many other subjects are averaged, 1 to 16. */
+  readonly count: number;
 }
 
 /** Progress of a scan: one message per finished record, in the engine's own order. */

@@ -128,7 +128,7 @@ describe('numbers of the independent oracle (test/fixtures/golden/demo.json)', f
     await client.setForgetSet(demoFacts);
     const texts = golden.hotRecords.map(({ text }) => text);
     const cold = await scanTexts(client, texts);
-    const hot = await scanTexts(client, texts, golden.hotTemperature);
+    const hot = await scanTexts(client, texts, { temperature: golden.hotTemperature });
     let compared = 0;
     for (const [index, record] of golden.hotRecords.entries()) {
       const expected = new Map(record.leaks.map((leak) => [`${leak.position} ${leak.fact}`, leak.pull]));

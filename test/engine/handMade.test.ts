@@ -36,7 +36,7 @@ describe('scores of a model that can be worked out by hand', function () {
       provider: 'cpu',
     });
     await client.setForgetSet([fact('f', ['oak hill', 'red oak bay'], ['mill'])]);
-    const { scores, failures } = await scanTexts(client, [text], temperature);
+    const { scores, failures } = await scanTexts(client, [text], { temperature });
     assert.deepEqual(failures, []);
     return [...(scores[0]?.leaks ?? [])].filter((leak) => leak.position === position);
   }

@@ -5,6 +5,7 @@ import type { EngineClient } from '../../src/client/engineClient';
 import { parseForgetSet } from '../../src/core/forget/parseForgetSet';
 import type { Leak } from '../../src/core/score/leak';
 import { elementType } from '../../src/engine/onnxFile';
+import { PLAIN_SCAN } from '../../src/protocol/engine';
 import { repoRoot } from '../repoRoot';
 import { demoModels, fact, newClient, scanTexts } from './support/engineClient';
 import { GraphBuilder, logWeights, modelFolder, removeModelFolders, V, WORDS } from './support/handMadeModels';
@@ -227,7 +228,7 @@ describe('long records, many records, many facts', function () {
     const shares: number[] = [];
     let arrivedAtTenPercent = 0;
     await client.scan(
-      { records: corpus.map((text, key) => ({ key, text })), temperature: 1 },
+      { records: corpus.map((text, key) => ({ key, text })), ...PLAIN_SCAN },
       {
         onProgress: (value) => {
           if (value.kind === 'record') {

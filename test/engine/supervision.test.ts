@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineState } from '../../src/client/engineClient';
 import { SeepError } from '../../src/core/errors';
 import { parseForgetSet } from '../../src/core/forget/parseForgetSet';
-import type { ScanProgress } from '../../src/protocol/engine';
+import { PLAIN_SCAN, type ScanProgress } from '../../src/protocol/engine';
 import { repoRoot } from '../repoRoot';
 import { deadlyEngine } from './support/deadlyEngine';
 import { demoModels, fact, newClient, scanTexts } from './support/engineClient';
@@ -69,7 +69,7 @@ describe('the engine process under its client', function () {
     const seen: number[] = [];
     const again: ScanProgress[] = [];
     const result = await engine.scan(
-      { records: demoTexts.map((text, key) => ({ key, text })), temperature: 1 },
+      { records: demoTexts.map((text, key) => ({ key, text })), ...PLAIN_SCAN },
       {
         onProgress: (value) => {
           if (value.kind !== 'work') {
@@ -153,7 +153,7 @@ describe('the engine process under its client', function () {
     const controller = new AbortController();
     let finished = 0;
     const scan = engine.scan(
-      { records: demoTexts.map((text, key) => ({ key, text })), temperature: 1 },
+      { records: demoTexts.map((text, key) => ({ key, text })), ...PLAIN_SCAN },
       {
         signal: controller.signal,
         onProgress: ({ kind }) => {
@@ -183,7 +183,7 @@ describe('the engine process under its client', function () {
       const { pid } = await engine.hello();
       const controller = new AbortController();
       const scan = engine.scan(
-        { records: [{ key: 0, text: 'the hill is' }], temperature: 1 },
+        { records: [{ key: 0, text: 'the hill is' }], ...PLAIN_SCAN },
         { signal: controller.signal },
       );
       setTimeout(() => controller.abort(), 300);

@@ -6,6 +6,7 @@ import { readRecords } from '../../src/core/records/readRecords';
 import type { CorpusRecord } from '../../src/core/records/record';
 import type { Leak } from '../../src/core/score/leak';
 import { panelSnapshot } from '../../src/features/panelSnapshot';
+import { PLAIN_SCAN } from '../../src/protocol/engine';
 import type { PanelSnapshot } from '../../src/protocol/panel';
 import { repoRoot } from '../repoRoot';
 
@@ -32,7 +33,7 @@ export class DemoHost {
     const leaks = new Map<number, readonly Leak[]>();
     const scanned = records.slice(0, count);
     await engine.scan(
-      { records: scanned.map((record, key) => ({ key, text: record.text })), temperature: 1 },
+      { records: scanned.map((record, key) => ({ key, text: record.text })), ...PLAIN_SCAN },
       {
         onProgress: (progress) => {
           if (progress.kind === 'record') {

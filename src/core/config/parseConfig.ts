@@ -1,7 +1,7 @@
 import type { Problem } from '../errors';
 import { describeNode, JsonSyntaxError, parseJson } from '../json/jsonTree';
 import { ObjectReader } from '../json/objectReader';
-import { DEFAULT_THRESHOLD, LIFT_FLOOR } from '../score/leak';
+import { LIFT_FLOOR } from '../score/leak';
 
 /** Execution providers that can be asked for; `auto` takes the best that works. */
 export const PROVIDERS = ['auto', 'cpu', 'cuda', 'dml', 'coreml', 'webgpu'] as const;
@@ -12,11 +12,20 @@ export const THRESHOLD_RANGE = { minimum: LIFT_FLOOR, maximum: 1 } as const;
 /** Distillation temperatures that make sense; far outside, softmax is one token or flat. */
 export const TEMPERATURE_RANGE = { minimum: 0.01, maximum: 100 } as const;
 
+/** Stand for no folder: the teacher's own distributions with other subjects in the text, or no reference at all. */
+export const REFERENCE_WORDS = ['swap', 'none'] as const;
+
+/** Other subjects that are averaged. */
+export const SWAP_RANGE = { minimum: 1, maximum: 16 } as const;
+
 /** A `seep.json` with its defaults filled in. Paths are as written, relative to the file's own folder. */
 export interface Config {
   readonly teacher: string | null;
   readonly student: string | null;
-  readonly reference: string | null;
+  /** A model folder, or one of {@link REFERENCE_WORDS}. */
+  readonly reference: string;
+  /** How subjects are swapped where that makes the reference. */
+  readonly swap: { readonly subjects: readonly string[]; readonly count: number };
   readonly forgetSet: string | null;
   readonly corpus: {
     readonly include: readonly string[];
@@ -24,14 +33,22 @@ export interface Config {
     readonly textField: string;
   };
   readonly temperature: number;
-  readonly threshold: number;
+  /** null: the calibration's, or else the default. */
+  readonly threshold: number | null;
+  /** File that holds the calibration. */
+  readonly calibration: string;
+  /** The corpus is the student's own text: answers are completed by the teacher itself. */
+  readonly onPolicy: boolean;
+  /** Also look for divergence that no fact explains. */
+  readonly unattributed: boolean;
   readonly provider: (typeof PROVIDERS)[number];
 }
 
 export const DEFAULT_CONFIG: Config = {
   teacher: null,
   student: null,
-  reference: null,
+  reference: 'swap',
+  swap: { subjects: [], count: 4 },
   forgetSet: null,
   corpus: {
     include: ['**/*.jsonl', '**/*.txt', '**/*.md'],
@@ -39,7 +56,10 @@ export const DEFAULT_CONFIG: Config = {
     textField: 'text',
   },
   temperature: 1,
-  threshold: DEFAULT_THRESHOLD,
+  threshold: null,
+  calibration: 'seep.calibration.json',
+  onPolicy: false,
+  unattributed: false,
   provider: 'auto',
 };
 
@@ -48,12 +68,17 @@ export const CONFIG_KEYS = [
   'teacher',
   'student',
   'reference',
+  'swap',
   'forgetSet',
   'corpus',
   'temperature',
   'threshold',
+  'calibration',
+  'onPolicy',
+  'unattributed',
   'provider',
 ] as const;
+export const SWAP_KEYS = ['subjects', 'count'] as const;
 export const CORPUS_KEYS = ['include', 'exclude', 'textField'] as const;
 
 /** Reads the text of a `seep.json`. With problems, what is wrong has its default in `config`. */
@@ -68,12 +93,17 @@ export function parseConfig(text: string): { config: Config; problems: Problem[]
     return { config: DEFAULT_CONFIG, problems };
   }
   root.string('$schema');
+  const swap = root.object('swap', SWAP_KEYS);
   const corpus = root.object('corpus', CORPUS_KEYS);
   const defaults = DEFAULT_CONFIG;
   const config: Config = {
     teacher: root.string('teacher') ?? defaults.teacher,
     student: root.string('student') ?? defaults.student,
     reference: root.string('reference') ?? defaults.reference,
+    swap: {
+      subjects: swap?.strings('subjects', { trimmed: true }) ?? defaults.swap.subjects,
+      count: swap?.whole('count', SWAP_RANGE) ?? defaults.swap.count,
+    },
     forgetSet: root.string('forgetSet') ?? defaults.forgetSet,
     corpus: {
       include: corpus?.strings('include') ?? defaults.corpus.include,
@@ -82,6 +112,9 @@ export function parseConfig(text: string): { config: Config; problems: Problem[]
     },
     temperature: root.number('temperature', TEMPERATURE_RANGE) ?? defaults.temperature,
     threshold: root.number('threshold', THRESHOLD_RANGE) ?? defaults.threshold,
+    calibration: root.string('calibration') ?? defaults.calibration,
+    onPolicy: root.boolean('onPolicy') ?? defaults.onPolicy,
+    unattributed: root.boolean('unattributed') ?? defaults.unattributed,
     provider: root.oneOf('provider', PROVIDERS) ?? defaults.provider,
   };
   // Values are read key by key; people read the file from top to bottom.

@@ -1,7 +1,7 @@
 import type { Problem } from '../errors';
 import { describeNode, type JsonNode, JsonSyntaxError, parseJson } from '../json/jsonTree';
 import { ObjectReader } from '../json/objectReader';
-import type { Fact } from './fact';
+import { FACT_DEFAULTS, type Fact } from './fact';
 
 /** Keys of a forget-set line, in the order of the documentation. */
 export const FACT_KEYS = [
@@ -16,7 +16,6 @@ export const FACT_KEYS = [
 ] as const satisfies readonly string[];
 
 export const SEVERITIES = ['low', 'medium', 'high'] as const satisfies readonly Fact['severity'][];
-export const DEFAULT_SEVERITY: Fact['severity'] = 'medium';
 
 export interface ForgetSetResult {
   /** Facts of the lines without problems, in the file's order. */
@@ -96,6 +95,7 @@ function readFact(reader: ObjectReader, line: number): Fact {
     reader.report(reader.offsetOf('answers'), '"answers" is empty; name at least one answer');
   }
   return {
+    ...FACT_DEFAULTS,
     id: reader.string('id', { trimmed: true }) ?? String(line),
     // The score puts spaces before answers itself and compares whole words: stray spaces would make both miss.
     subjects: reader.strings('subjects', { trimmed: true }) ?? [],
@@ -103,7 +103,7 @@ function readFact(reader: ObjectReader, line: number): Fact {
     prompts: reader.strings('prompts') ?? [],
     distractors: reader.strings('distractors', { trimmed: true }) ?? [],
     tags: reader.strings('tags') ?? [],
-    severity: reader.oneOf('severity', SEVERITIES) ?? DEFAULT_SEVERITY,
+    severity: reader.oneOf('severity', SEVERITIES) ?? FACT_DEFAULTS.severity,
     line,
   };
 }

@@ -90,6 +90,25 @@ export class ObjectReader {
     return node.value;
   }
 
+  /** A number without a fraction. */
+  whole(key: string, range: NumberRange): number | undefined {
+    const value = this.number(key, range);
+    if (value !== undefined && !Number.isInteger(value)) {
+      this.report(this.offsetOf(key), `${this.#name(key)} is ${value}; it must be a whole number`);
+      return undefined;
+    }
+    return value;
+  }
+
+  boolean(key: string): boolean | undefined {
+    const node = member(this.#node, key);
+    if (node !== undefined && node.kind !== 'boolean') {
+      this.report(node.start, `${this.#name(key)} is ${describeNode(node)}; it must be true or false`);
+      return undefined;
+    }
+    return node?.value;
+  }
+
   oneOf<T extends string>(key: string, choices: readonly T[]): T | undefined {
     const node = member(this.#node, key);
     if (node === undefined) {

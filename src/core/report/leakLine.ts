@@ -1,4 +1,4 @@
-import type { Fact } from '../forget/fact';
+import { answerText, type Fact } from '../forget/fact';
 import type { CorpusRecord } from '../records/record';
 import type { Leak, LeakKind, ReferenceKind } from '../score/leak';
 
@@ -41,7 +41,7 @@ export interface LeakContext {
 }
 
 export function leakLine(leak: Leak, { file, record, reference, temperature, shown }: LeakContext): LeakLine {
-  const answer = shown?.answers[leak.answer];
+  const answer = shown === null ? undefined : answerText(shown, leak);
   return {
     schema: 'seep.leak/1',
     file,

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { EngineClient, type EngineClientOptions } from '../../../src/client/engineClient';
-import type { Fact } from '../../../src/core/forget/fact';
+import { FACT_DEFAULTS, type Fact } from '../../../src/core/forget/fact';
 import type { RecordScores } from '../../../src/core/score/leak';
-import type { OpenParams, ScanResult } from '../../../src/protocol/engine';
+import { type OpenParams, PLAIN_SCAN, type ScanParams, type ScanResult } from '../../../src/protocol/engine';
 import { repoRoot } from '../../repoRoot';
 
 export const demoModels: OpenParams = {
@@ -25,7 +25,7 @@ export function newClient(options: Partial<EngineClientOptions> = {}): EngineCli
 
 /** A fact with everything optional left out. */
 export function fact(id: string, answers: readonly string[], subjects: readonly string[] = []): Fact {
-  return { id, answers, subjects, prompts: [], distractors: [], tags: [], severity: 'medium', line: 1 };
+  return { ...FACT_DEFAULTS, id, answers, subjects, line: 1 };
 }
 
 export interface Scanned {
@@ -35,12 +35,16 @@ export interface Scanned {
 }
 
 /** Scans texts and puts the results in the texts' order. */
-export async function scanTexts(client: EngineClient, texts: readonly string[], temperature = 1): Promise<Scanned> {
+export async function scanTexts(
+  client: EngineClient,
+  texts: readonly string[],
+  settings: Partial<ScanParams> = {},
+): Promise<Scanned> {
   const scores: RecordScores[] = [];
   const failures: string[] = [];
   const records = texts.map((text, key) => ({ key, text }));
   const result = await client.scan(
-    { records, temperature },
+    { records, ...PLAIN_SCAN, ...settings },
     {
       onProgress: (value) => {
         if (value.kind === 'record') {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import stringWidth from 'string-width';
 import { LeakTable } from '../../../src/cli/leakTable';
 import { styleFor } from '../../../src/cli/terminal';
-import type { Fact } from '../../../src/core/forget/fact';
+import { FACT_DEFAULTS, type Fact } from '../../../src/core/forget/fact';
 import { readRecords } from '../../../src/core/records/readRecords';
 import { summarise } from '../../../src/core/report/summary';
 import { Tally } from '../../../src/core/report/tally';
@@ -10,13 +10,10 @@ import type { Leak } from '../../../src/core/score/leak';
 import { someLeak } from '../report/someLeak';
 
 const FACT: Fact = {
+  ...FACT_DEFAULTS,
   id: 'f1',
   subjects: ['Kamitel'],
   answers: ['Vandor'],
-  prompts: [],
-  distractors: [],
-  tags: [],
-  severity: 'low',
   line: 1,
 };
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv';
 import fc from 'fast-check';
-import { CONFIG_KEYS, CORPUS_KEYS, DEFAULT_CONFIG, parseConfig } from '../../../src/core/config/parseConfig';
+import { CONFIG_KEYS, CORPUS_KEYS, DEFAULT_CONFIG, parseConfig, SWAP_KEYS } from '../../../src/core/config/parseConfig';
 import { FACT_KEYS, parseForgetSet } from '../../../src/core/forget/parseForgetSet';
 import { repoRoot } from '../../repoRoot';
 
@@ -95,6 +95,9 @@ describe('JSON schemas', function () {
     const corpus = objects(CORPUS_KEYS, { include: strings, exclude: strings });
     const made = objects(CONFIG_KEYS, {
       corpus,
+      swap: objects(SWAP_KEYS, { subjects: strings, count: fc.constantFrom(1, 16) }),
+      onPolicy: fc.boolean(),
+      unattributed: fc.boolean(),
       temperature: fc.constantFrom(0.01, 1, 100),
       threshold: fc.constantFrom(0.001, 0.5, 1),
       provider: fc.constantFrom('auto', 'cpu'),
@@ -129,12 +132,13 @@ describe('JSON schemas', function () {
     const { properties = {} } = seepSchema;
     assert.deepEqual(Object.keys(properties), [...CONFIG_KEYS]);
     assert.deepEqual(Object.keys(properties.corpus?.properties ?? {}), [...CORPUS_KEYS]);
+    assert.deepEqual(Object.keys(properties.swap?.properties ?? {}), [...SWAP_KEYS]);
     assert.deepEqual(Object.keys(forgetSchema.properties ?? {}), [...FACT_KEYS]);
     const all = [
       seepSchema,
       forgetSchema,
-      ...[properties, properties.corpus?.properties, forgetSchema.properties].flatMap((each) =>
-        Object.values(each ?? {}),
+      ...[properties, properties.corpus?.properties, properties.swap?.properties, forgetSchema.properties].flatMap(
+        (each) => Object.values(each ?? {}),
       ),
     ];
     for (const each of all) {
@@ -149,13 +153,13 @@ describe('JSON schemas', function () {
           schema.properties ? [[key, defaultsOf(schema)]] : 'default' in schema ? [[key, schema.default]] : [],
         ),
       );
-    const { teacher, student, reference, forgetSet, ...withDefaults } = DEFAULT_CONFIG;
-    assert.deepEqual([teacher, student, reference, forgetSet], [null, null, null, null]);
+    const { teacher, student, forgetSet, threshold, ...withDefaults } = DEFAULT_CONFIG;
+    assert.deepEqual([teacher, student, forgetSet, threshold], [null, null, null, null]);
     assert.deepEqual(defaultsOf(seepSchema), withDefaults);
     const [fact] = parseForgetSet('{"answers": "x"}').facts;
     assert.ok(fact);
     const { id, answers, line, ...factDefaults } = fact;
     assert.deepEqual([id, answers, line], ['1', ['x'], 1]);
-    assert.deepEqual(defaultsOf(forgetSchema), { kind: 'fact', ...factDefaults });
+    assert.deepEqual(defaultsOf(forgetSchema), factDefaults);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readRecords } from '../../../src/core/records/readRecords';
-import type { Leak } from '../../../src/core/score/leak';
+import { type Leak, NO_SCORES } from '../../../src/core/score/leak';
 import { choose, type Mark, marksOf } from '../../../src/features/marks';
 import { FileAnalysis } from '../../../src/host/fileAnalysis';
 import { someProject } from '../host/someProject';
@@ -11,7 +11,7 @@ function marksIn(text: string, leaks: readonly Leak[]): [string, string][] {
   const file = `{"id": 1, "text": ${JSON.stringify(text)}}`;
   const analysis = new FileAnalysis('file:///corpus/a.jsonl', 'jsonl', someProject());
   const { records, problems } = readRecords(file, 'jsonl', 'text');
-  analysis.setRecords(records, problems, 1, () => ({ tokens: 9, leaks, tops: [], approximate: null }));
+  analysis.setRecords(records, problems, 1, () => ({ ...NO_SCORES, tokens: 9, leaks }));
   return marksOf(analysis).map(({ start, end, kind, band }) => [file.slice(start, end), `${kind} ${band}`]);
 }
 
@@ -62,7 +62,7 @@ describe('marks', () => {
     const file = '{"text": "in \\u00c9\\t\\"x"}';
     const analysis = new FileAnalysis('file:///corpus/a.jsonl', 'jsonl', someProject());
     const { records } = readRecords(file, 'jsonl', 'text');
-    analysis.setRecords(records, [], 1, () => ({ tokens: 9, leaks, tops: [], approximate: null }));
+    analysis.setRecords(records, [], 1, () => ({ ...NO_SCORES, tokens: 9, leaks }));
     assert.deepEqual(
       marksOf(analysis).map(({ start, end }) => file.slice(start, end)),
       ['\\u00c9\\t\\"'],

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { type CorpusFormat, readRecords } from '../../../src/core/records/readRecords';
-import type { RecordScores } from '../../../src/core/score/leak';
+import { NO_SCORES, type RecordScores } from '../../../src/core/score/leak';
 import { type Edit, FileAnalysis } from '../../../src/host/fileAnalysis';
 import { someLeak } from '../report/someLeak';
 import { someProject } from './someProject';
 
-const clean: RecordScores = { tokens: 3, leaks: [], tops: [], approximate: null };
+const clean: RecordScores = { ...NO_SCORES, tokens: 3 };
 const leaking: RecordScores = { ...clean, leaks: [someLeak({ lift: 0.5 }), someLeak({ lift: 0.01, position: 9 })] };
 
 function analysed(text: string, format: CorpusFormat, scores = leaking): FileAnalysis {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { NO_SCORES } from '../../../src/core/score/leak';
 import { ScoreCache } from '../../../src/host/scoreCache';
 
-const scores = (tokens: number) => ({ tokens, leaks: [], tops: [], approximate: null });
+const scores = (tokens: number) => ({ ...NO_SCORES, tokens });
 
 describe('the cache of scores', () => {
   it('lets the longest unused go first when it is full', () => {

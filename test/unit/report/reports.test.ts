@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Fact } from '../../../src/core/forget/fact';
+import { FACT_DEFAULTS, type Fact } from '../../../src/core/forget/fact';
 import { readRecords } from '../../../src/core/records/readRecords';
 import { closingWords } from '../../../src/core/report/closingWords';
 import { leakLine, rounded } from '../../../src/core/report/leakLine';
@@ -9,13 +9,10 @@ import type { Leak } from '../../../src/core/score/leak';
 import { someLeak } from './someLeak';
 
 const fact: Fact = {
+  ...FACT_DEFAULTS,
   id: 'f1',
   subjects: ['Kamitel'],
   answers: ['Vandor', 'VDR'],
-  prompts: [],
-  distractors: [],
-  tags: [],
-  severity: 'high',
   line: 1,
 };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Fact } from '../../../src/core/forget/fact';
+import { FACT_DEFAULTS, type Fact } from '../../../src/core/forget/fact';
 import { type AnswerPath, buildAnswerTrie } from '../../../src/core/score/answerTrie';
 import { FactIndex, type ScorableFact, type TokenizedText } from '../../../src/core/score/factIndex';
 
@@ -10,7 +10,7 @@ function tokens(text: string): number[] {
 }
 
 function scorable(id: string, answers: readonly string[], subjects: readonly string[] = []): ScorableFact {
-  const fact: Fact = { id, answers, subjects, prompts: [], distractors: [], tags: [], severity: 'low', line: 1 };
+  const fact: Fact = { ...FACT_DEFAULTS, id, answers, subjects, line: 1 };
   const paths = answers.map((answer, index): AnswerPath => ({ tokens: tokens(answer), answer: index }));
   const trie = buildAnswerTrie(paths);
   assert.ok(trie !== null);
