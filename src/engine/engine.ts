@@ -1,8 +1,6 @@
 import { env } from 'onnxruntime-node';
 import { SeepError } from '../core/errors';
 import type { Fact } from '../core/forget/fact';
-import { buildAnswerTrie } from '../core/score/answerTrie';
-import { FactIndex, type ScorableFact } from '../core/score/factIndex';
 import {
   ENGINE_PROTOCOL,
   type EngineMethods,
@@ -14,14 +12,16 @@ import type { Handlers } from '../protocol/rpc';
 import { Inspector } from './inspect';
 import { describeModels, loadModels, type ModelSet, releaseModels } from './modelSet';
 import { chooseProvider, shippedProviders } from './provider';
+import { RuleSet } from './ruleSet';
 import { scan } from './scan';
+import { tokenClasses } from './tokenClasses';
 
 /** What the engine process does for its parent. */
 export class Engine {
   #models: ModelSet | null = null;
   #facts: readonly Fact[] = [];
   #inspector: Inspector | null = null;
-  #index = new FactIndex([]);
+  #rules: RuleSet | null = null;
   /** Scans and changes of models or facts run one after the other. */
   #queue: Promise<unknown> = Promise.resolve();
   /** Looks at single positions get in between the runs of a scan. */
@@ -43,12 +43,12 @@ export class Engine {
     scan: (params, { signal, progress }) =>
       this.#inTurn(async () => {
         await nextTurn(signal);
-        return scan(this.#opened(), this.#index, params, { progress, between: () => nextTurn(signal) });
+        return scan(this.#opened(), this.#scored(), params, { progress, between: () => nextTurn(signal) });
       }),
     inspect: async (params, { signal }) => {
       // Whoever moves through a text leaves many of these behind; those that were given up cost nothing.
       await nextTurn(signal);
-      this.#inspector ??= new Inspector(this.#opened(), this.#index);
+      this.#inspector ??= new Inspector(this.#opened(), this.#scored());
       const look = this.#inspector.inspect(params);
       this.#looks.add(look);
       return look.finally(() => this.#looks.delete(look));
@@ -77,21 +77,27 @@ export class Engine {
   }
 
   #setForgetSet(facts: readonly Fact[]): ForgetSetResult {
-    const unscorable: { fact: string; message: string }[] = [];
-    const scorable: ScorableFact[] = [];
-    for (const fact of this.#models === null ? [] : facts) {
-      const trie = buildAnswerTrie(this.#opened().teacher.tokenizer.answerPaths(fact.answers));
-      if (trie === null) {
-        const message = 'No answer of this fact can be written with the model\u2019s tokens.';
-        unscorable.push({ fact: fact.id, message });
-      } else {
-        scorable.push({ fact, trie });
+    this.#facts = facts;
+    this.#rules = null;
+    this.#inspector = null;
+    if (this.#models === null) {
+      return { unscorable: [], classes: [] };
+    }
+    const { classes, classFacts, unscorable } = this.#scored();
+    return { unscorable, classes: classes.map((tokens, at) => ({ fact: classFacts[at] ?? '', tokens })) };
+  }
+
+  /** The forget set, ready for the models that are open. */
+  #scored(): RuleSet {
+    if (this.#rules === null) {
+      const { teacher, student, reference } = this.#opened();
+      this.#rules = new RuleSet(this.#facts, teacher.tokenizer);
+      const classes = tokenClasses(this.#rules.classes);
+      for (const model of [teacher, student, reference]) {
+        model?.setClasses(classes);
       }
     }
-    this.#facts = facts;
-    this.#index = new FactIndex(scorable);
-    this.#inspector = null;
-    return { unscorable, classes: [] };
+    return this.#rules;
   }
 
   #opened(): ModelSet {

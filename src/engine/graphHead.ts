@@ -17,6 +17,10 @@ export const MIN_OPSET = 11;
  * | warmRows | int64   | [W]    | rows that are wanted at another temperature |
  * | warmPicks| int64   | [M, 2] | (index into warmRows, token) |
  * | warmth   | float32 | [1]    | 1 / temperature |
+ * | classRows | int64  | [C]    | rows whose classes of tokens are wanted |
+ * | warmClassRows | int64 | [D] | indices into warmRows of those wanted at the other temperature too |
+ * | classIds | int64   | [U]    | every token that is in some class |
+ * | classMatrix | float32 | [U, K] | 1 where the token is in the class, else 0 |
  */
 export const headInput = {
   rows: 'seep_rows',
@@ -27,6 +31,10 @@ export const headInput = {
   warmRows: 'seep_warm_rows',
   warmPicks: 'seep_warm_picks',
   warmth: 'seep_warmth',
+  classRows: 'seep_class_rows',
+  warmClassRows: 'seep_warm_class_rows',
+  classIds: 'seep_class_ids',
+  classMatrix: 'seep_class_matrix',
 } as const;
 
 /**
@@ -40,6 +48,8 @@ export const headInput = {
  * | topIds   | int64   | [P, k] | their tokens |
  * | above    | float32 | [R]    | number of tokens strictly likelier than the asked one |
  * | warm     | float32 | [M]    | log-probability of each warm pick at the other temperature |
+ * | classes  | float32 | [C, K] | total probability of each class (not its logarithm) |
+ * | warmClasses | float32 | [D, K] | the same at the other temperature |
  */
 export const headOutput = {
   logprobs: 'seep_logprobs',
@@ -48,6 +58,8 @@ export const headOutput = {
   topIds: 'seep_top_ids',
   above: 'seep_above',
   warm: 'seep_warm',
+  classes: 'seep_classes',
+  warmClasses: 'seep_warm_classes',
 } as const;
 
 /**
@@ -67,7 +79,8 @@ export function graphHead(logits: string, opset: number): Uint8Array {
     graph.message(ONNX.graph.node, nodeMessage(opType, inputs, outputs, attributes));
 
   const { rows, picks, k, rankRows, rankIds, warmRows, warmPicks, warmth } = headInput;
-  const { logprobs, picked, top, topIds, above, warm } = headOutput;
+  const { classRows, warmClassRows, classIds, classMatrix } = headInput;
+  const { logprobs, picked, top, topIds, above, warm, classes, warmClasses } = headOutput;
 
   node('GatherND', [logits, rows], ['seep_raw_rows']);
   node('Cast', ['seep_raw_rows'], ['seep_float_rows'], { to: elementType.float32 });
@@ -93,6 +106,16 @@ export function graphHead(logits: string, opset: number): Uint8Array {
   node('LogSoftmax', ['seep_scaled_rows'], ['seep_warm_logprobs'], { axis: 1 });
   node('GatherND', ['seep_warm_logprobs', warmPicks], [warm]);
 
+  // Only the classes' own tokens are exponentiated; multiplying by zeros and ones adds them up.
+  const classTotals = (name: string, source: string, wanted: string, total: string) => {
+    node('Gather', [source, wanted], [`seep_${name}_rows`], { axis: 0 });
+    node('Gather', [`seep_${name}_rows`, classIds], [`seep_${name}_logprobs`], { axis: 1 });
+    node('Exp', [`seep_${name}_logprobs`], [`seep_${name}_probabilities`]);
+    node('MatMul', [`seep_${name}_probabilities`, classMatrix], [total]);
+  };
+  classTotals('member', logprobs, classRows, classes);
+  classTotals('warm_member', 'seep_warm_logprobs', warmClassRows, warmClasses);
+
   const input = (name: string, type: number, dims: readonly Dim[]) =>
     graph.message(ONNX.graph.input, valueInfo(name, type, dims));
   input(rows, elementType.int64, ['seep_P', 2]);
@@ -103,6 +126,10 @@ export function graphHead(logits: string, opset: number): Uint8Array {
   input(warmRows, elementType.int64, ['seep_W']);
   input(warmPicks, elementType.int64, ['seep_M', 2]);
   input(warmth, elementType.float32, [1]);
+  input(classRows, elementType.int64, ['seep_C']);
+  input(warmClassRows, elementType.int64, ['seep_D']);
+  input(classIds, elementType.int64, ['seep_U']);
+  input(classMatrix, elementType.float32, ['seep_U', 'seep_class']);
 
   const output = (name: string, type: number, dims: readonly Dim[]) =>
     graph.message(ONNX.graph.output, valueInfo(name, type, dims));
@@ -112,6 +139,8 @@ export function graphHead(logits: string, opset: number): Uint8Array {
   output(topIds, elementType.int64, ['seep_P', 'seep_K']);
   output(above, elementType.float32, ['seep_R']);
   output(warm, elementType.float32, ['seep_M']);
+  output(classes, elementType.float32, ['seep_C', 'seep_class']);
+  output(warmClasses, elementType.float32, ['seep_D', 'seep_class']);
 
   return new MessageWriter().message(ONNX.model.graph, graph).finish();
 }

@@ -1,8 +1,9 @@
 import { SeepError } from '../core/errors';
 import { entropy, jensenShannon, klDivergence, logSoftmax, Ranking, topIds } from '../core/score/distribution';
-import type { FactIndex } from '../core/score/factIndex';
 import type { Divergence, Inspection, InspectParams, InspectRow, ModelRole, ModelView } from '../protocol/engine';
 import type { ModelSet } from './modelSet';
+import type { RuleSet } from './ruleSet';
+import { classIndex } from './tokenClasses';
 import type { Encoded } from './tokenizer/tokenizer';
 import { windowsOf } from './windows';
 
@@ -23,7 +24,7 @@ export class Inspector {
 
   constructor(
     private readonly models: ModelSet,
-    private readonly facts: FactIndex,
+    private readonly rules: RuleSet,
   ) {}
 
   /** @throws SeepError('record') when the text has no token to predict, or a model returns values that are not numbers */
@@ -47,16 +48,15 @@ export class Inspector {
     };
   }
 
-  /** By token: the facts towards whose answers it leads at the position. */
+  /** By token, or class of tokens: the facts towards whose answers it leads at the position. */
   #factsAt(encoded: Encoded, position: number): Map<number, string[]> {
+    const { index, anchors } = this.rules;
     const byToken = new Map<number, string[]>();
     const add = (token: number, fact: number) => {
-      const id = this.facts.facts[fact]?.fact.id;
-      if (id !== undefined) {
-        byToken.set(token, [...(byToken.get(token) ?? []), id]);
-      }
+      byToken.set(token, [...(byToken.get(token) ?? []), this.rules.idOf(fact)]);
     };
-    for (const plan of this.facts.plan(encoded)) {
+    const gates = index.gates(encoded.text);
+    for (const plan of index.plan(encoded, { gates, ...anchors.find(encoded.text, gates) })) {
       if (plan.position !== position) {
         continue;
       }
@@ -65,7 +65,7 @@ export class Inspector {
           add(token, fact);
         }
       }
-      for (const [token, facts] of this.facts.ungatedByToken) {
+      for (const [token, facts] of index.ungatedByToken) {
         for (const fact of facts) {
           if (!plan.deepUngated.has(fact)) {
             add(token, fact);
@@ -87,7 +87,14 @@ export class Inspector {
     const teacher = new Distribution(rows.teacher, temperature);
     const student = rows.student && new Distribution(rows.student, temperature);
     const reference = rows.reference && new Distribution(rows.reference, temperature);
-    const ids = new Set<number>([...factsOf.keys(), ...(actual === null ? [] : [actual])]);
+    // A class may be most of the vocabulary: its tokens are marked where they are shown anyway.
+    const classes = [...factsOf.keys()].filter((token) => token < 0);
+    const factsTowards = (id: number) => [
+      ...(factsOf.get(id) ?? []),
+      ...classes.flatMap((each) => (this.rules.isMember(classIndex(each), id) ? (factsOf.get(each) ?? []) : [])),
+    ];
+    const named = [...factsOf.keys()].filter((token) => token >= 0);
+    const ids = new Set<number>([...named, ...(actual === null ? [] : [actual])]);
     for (const distribution of [teacher, student, reference]) {
       for (const id of distribution === null ? [] : topIds(distribution.logprobs, topK)) {
         ids.add(id);
@@ -102,7 +109,7 @@ export class Inspector {
             teacher: teacher.share(id),
             student: student?.share(id) ?? null,
             reference: reference?.share(id) ?? null,
-            facts: factsOf.get(id) ?? [],
+            facts: [...new Set(factsTowards(id))],
             actual: id === actual,
           }),
         )

@@ -6,7 +6,7 @@ export interface Job {
   readonly input: readonly number[];
   /** Indices into `input`, without repeats: the distributions *behind* these tokens are looked at. */
   readonly rows: readonly number[];
-  /** By row: token ids whose log-probabilities are wanted. Lists may be shared between rows. */
+  /** By row: token ids whose log-probabilities are wanted, or ids that stand for whole classes. Lists may be shared between rows. */
   readonly picks?: readonly (readonly number[])[];
   /** By row: token ids whose ranks are wanted. */
   readonly ranks?: readonly (readonly number[])[];

@@ -11,6 +11,7 @@ import type { ModelConfig, ModelFolder } from './modelFolder';
 import { fillInput, headFeeds } from './modelInputs';
 import { elementType, type OnnxSummary, type TensorSlot } from './onnxFile';
 import { runtimeReason } from './runtimeErrors';
+import { classIndex, NO_CLASSES, type TokenClasses } from './tokenClasses';
 import type { Tokenizer } from './tokenizer/tokenizer';
 
 /** Logits of one sequence, in bytes; some platforms cannot allocate 1 GiB at once. */
@@ -40,6 +41,11 @@ export class Model {
     readonly notices: readonly string[],
     private readonly graph: Graph,
   ) {}
+
+  /** The classes of tokens that picks may name from now on, see {@link classToken}. */
+  setClasses(classes: TokenClasses): void {
+    this.graph.classes = classes;
+  }
 
   /** @throws SeepError('model') that names the file and the mend; nothing stays loaded then */
   static async load(folder: ModelFolder, choice: SessionChoice): Promise<Model> {
@@ -152,6 +158,8 @@ export class Model {
 
 /** A session, and how to feed it. */
 class Graph {
+  classes: TokenClasses = NO_CLASSES;
+
   constructor(
     readonly session: InferenceSession,
     private readonly inputs: readonly TensorSlot[],
@@ -181,6 +189,9 @@ class Graph {
     const top = Math.min(options.top ?? 0, vocabulary);
     const rows = new Int32Array(2 * rowCount);
     const picks: number[] = [];
+    /** By pick: an index into `picks`' pairs, or for a class one below 0 into the class totals. */
+    const places: number[] = [];
+    const classRows: number[] = [];
     const rankRows: number[] = [];
     const rankIds: number[] = [];
     let row = 0;
@@ -189,7 +200,15 @@ class Graph {
         rows[2 * row] = b;
         rows[2 * row + 1] = time;
         for (const id of job.picks?.[i] ?? []) {
-          picks.push(row, id);
+          if (id >= 0) {
+            places.push(picks.length / 2);
+            picks.push(row, id);
+          } else {
+            if (classRows.at(-1) !== row) {
+              classRows.push(row);
+            }
+            places.push(-1 - ((classRows.length - 1) * this.classes.count + classIndex(id)));
+          }
         }
         for (const id of job.ranks?.[i] ?? []) {
           rankRows.push(row);
@@ -208,19 +227,37 @@ class Graph {
         k: top,
         rankRows: Int32Array.from(rankRows),
         rankIds: Int32Array.from(rankIds),
-        ...(isWarm ? { warmRows: Int32Array.from({ length: rowCount }, (_, i) => i), warmPicks: pickPairs } : {}),
+        classRows: Int32Array.from(classRows),
+        ...(isWarm
+          ? {
+              warmRows: Int32Array.from({ length: rowCount }, (_, i) => i),
+              warmPicks: pickPairs,
+              warmClassRows: Int32Array.from(classRows),
+            }
+          : {}),
         temperature,
+        classes: classRows.length > 0 ? this.classes : null,
       }),
     };
+    const { classes, warmClasses } = headOutput;
     const fetches: string[] = [headOutput.picked, headOutput.top, headOutput.topIds, headOutput.above, headOutput.warm];
+    if (classRows.length > 0) {
+      fetches.push(classes, warmClasses);
+    }
     if (options.whole) {
       fetches.push(headOutput.logprobs);
     }
     const outputs = await this.session.run(feeds, fetches);
     const floats = (name: string): Float32Array =>
       (outputs[name]?.data as Float32Array | undefined) ?? new Float32Array();
-    const picked = floats(headOutput.picked);
-    const warm = floats(headOutput.warm);
+    const withClasses = (own: Float32Array, totals: Float32Array) =>
+      classRows.length === 0 || own.length + totals.length === 0
+        ? own
+        : Float32Array.from(places, (at) =>
+            at >= 0 ? (own[at] ?? Number.NaN) : Math.log(totals[-1 - at] ?? Number.NaN),
+          );
+    const picked = withClasses(floats(headOutput.picked), floats(classes));
+    const warm = withClasses(floats(headOutput.warm), floats(warmClasses));
     const above = floats(headOutput.above);
     const topLogprobs = floats(headOutput.top);
     const topIds = (outputs[headOutput.topIds]?.data as BigInt64Array | undefined) ?? new BigInt64Array();

@@ -2,6 +2,7 @@ import { Tensor } from 'onnxruntime-node';
 import { headInput } from './graphHead';
 import type { ModelConfig } from './modelFolder';
 import { elementType, type TensorSlot } from './onnxFile';
+import { NO_CLASSES, type TokenClasses } from './tokenClasses';
 
 /**
  * The tensor for one of a model's own inputs; null when Seep does not know how to fill it.
@@ -80,6 +81,9 @@ export interface HeadQuestions {
   readonly rankIds?: Int32Array;
   readonly warmRows?: Int32Array;
   readonly warmPicks?: Int32Array;
+  readonly classRows?: Int32Array;
+  readonly warmClassRows?: Int32Array;
+  readonly classes?: TokenClasses | null | undefined;
   /** 1 unless given. */
   readonly temperature?: number | undefined;
 }
@@ -90,6 +94,7 @@ export function headFeeds(asked: HeadQuestions): Record<string, Tensor> {
   const table = (width: number, values: Int32Array = none) =>
     new Tensor('int64', toInt64(values), [values.length / width, width]);
   const list = (values: Int32Array = none) => new Tensor('int64', toInt64(values), [values.length]);
+  const classes = asked.classes ?? NO_CLASSES;
   return {
     [headInput.rows]: table(2, asked.rows),
     [headInput.picks]: table(2, asked.picks),
@@ -99,6 +104,10 @@ export function headFeeds(asked: HeadQuestions): Record<string, Tensor> {
     [headInput.warmRows]: list(asked.warmRows),
     [headInput.warmPicks]: table(2, asked.warmPicks),
     [headInput.warmth]: new Tensor('float32', Float32Array.of(1 / (asked.temperature ?? 1)), [1]),
+    [headInput.classRows]: list(asked.classRows),
+    [headInput.warmClassRows]: list(asked.warmClassRows),
+    [headInput.classIds]: list(classes.ids),
+    [headInput.classMatrix]: new Tensor('float32', classes.matrix, [classes.ids.length, classes.count]),
   };
 }
 

@@ -53,11 +53,6 @@ export async function releaseModels({ teacher, student, reference }: ModelSet): 
 /** What to tell about a model set, apart from the provider. */
 export function describeModels({ teacher, student, reference }: ModelSet): Pick<OpenResult, 'models' | 'notices'> {
   const notices: string[] = [];
-  if (reference === null) {
-    notices.push(
-      'No reference model: lift is the teacher\u2019s whole mass on an answer, so answers that anybody would guess count as leaks.',
-    );
-  }
   for (const [role, model] of [
     ['student', student],
     ['reference', reference],

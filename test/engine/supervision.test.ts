@@ -260,7 +260,6 @@ describe('the engine process under its client', function () {
     const first = await engine.open(params);
     assert.equal(await engine.open({ ...params }), first);
     assert.equal(first.provider, 'cpu');
-    assert.ok(first.notices.some((notice) => /No reference model/.test(notice)));
     await engine.setForgetSet([fact('f', ['oak'])]);
     await engine.open({ ...params, reference: bigramFolder({ mill: { oak: 0.4 } }) });
     const { scores, result } = await scanTexts(engine, ['the mill is']);

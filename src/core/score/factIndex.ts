@@ -3,11 +3,33 @@ import { SubjectMatcher } from '../text/subjectMatcher';
 import { innerNodes, type TrieNode } from './answerTrie';
 import { branchMass, type Probability } from './leakScores';
 
-/** A fact whose answers can be tokenised. */
+/** A fact as far as a tokenizer can write it. */
 export interface ScorableFact {
   readonly fact: Fact;
-  readonly trie: TrieNode;
+  /**
+   * Answers that may follow anywhere. A class of tokens is one leaf below the root, under a token id of its own below 0.
+   * Null: the fact has anchored answers only.
+   */
+  readonly trie: TrieNode | null;
+  /** Every way to write an answer, in words: where the text goes on with one of them, it states the fact. */
+  readonly forms: readonly string[];
 }
+
+/** A stretch of a text behind which answers are expected that are expected nowhere else. */
+export interface Anchor {
+  /** Index into {@link FactIndex.facts}. */
+  readonly fact: number;
+  /** UTF-16 offsets: an answer may start at `from`, or behind the white space there, at the latest at `to`. */
+  readonly from: number;
+  readonly to: number;
+  readonly trie: TrieNode;
+  readonly forms: readonly string[];
+  /** Texts of computed answers, by answer index; null where the answers are the fact's own. */
+  readonly computed: readonly string[] | null;
+}
+
+/** When a fact's gate opens: the UTF-16 offset at which its first-ending subject ends. */
+export type Gate = readonly [fact: number, offset: number];
 
 /** A fact at a position: the tokens that would lead on towards its answer are the children of `node`. */
 export interface Branch {
@@ -15,14 +37,16 @@ export interface Branch {
   readonly fact: number;
   /** Its depth is the number of answer tokens that the text has just emitted. */
   readonly node: TrieNode;
+  /** Where the answers come from; null: the fact's own, that may follow anywhere. */
+  readonly anchor: Anchor | null;
 }
 
 /** Which facts count at one position. Says nothing of probabilities: it depends on the text alone. */
 export interface PositionPlan {
   readonly position: number;
-  /** Facts that stand at a node of their own here: all gated ones that are open, and ungated ones with a depth above 0. */
+  /** Facts that stand at a node of their own here: all gated ones that are open, anchored ones, and ungated ones with a depth above 0. */
   readonly branches: readonly Branch[];
-  /** Ungated facts among `branches`; all others of them stand at their roots. */
+  /** Ungated facts among `branches`; all others that have a trie stand at their roots. */
   readonly deepUngated: ReadonlySet<number>;
   /** Tokens whose probabilities are needed, without repeats. */
   readonly tokens: readonly number[];
@@ -69,7 +93,9 @@ export class FactIndex {
     const phrases: [string, number][] = [];
     let widest = 0;
     facts.forEach(({ fact, trie }, index) => {
-      if (fact.subjects.length === 0) {
+      if (isGated(fact)) {
+        phrases.push(...fact.subjects.map((subject): [string, number] => [subject, index]));
+      } else if (trie !== null) {
         ungated.add(index);
         widest = Math.max(widest, trie.children.size);
         for (const token of trie.children.keys()) {
@@ -77,10 +103,9 @@ export class FactIndex {
           list ? list.push(index) : byToken.set(token, [index]);
         }
       }
-      for (const subject of fact.subjects) {
-        phrases.push([subject, index]);
+      if (trie !== null) {
+        this.#addPaths(index, trie);
       }
-      this.#addPaths(index, trie);
     });
     this.ungatedByToken = byToken;
     this.#widestUngated = widest;
@@ -106,34 +131,69 @@ export class FactIndex {
     }
   }
 
-  /** The plan of every position at which some fact counts, in the order of the positions. */
-  *plan(input: TokenizedText): Generator<PositionPlan> {
+  isGated(fact: number): boolean {
+    return isGated(this.facts[fact]?.fact);
+  }
+
+  /** The gated facts whose gates open somewhere in the text, by rising offset. */
+  gates(text: string): Gate[] {
+    return [...this.#subjects.firstEnds(text)].sort((a, b) => a[1] - b[1]);
+  }
+
+  /**
+   * The plan of every position at which some fact counts, in the order of the positions.
+   * @param anchors where the anchored answers of the text are expected
+   * @param everywhere also the positions at which no fact counts
+   */
+  *plan(
+    input: TokenizedText,
+    {
+      gates = this.gates(input.text),
+      anchors = [],
+      everywhere = false,
+    }: { gates?: readonly Gate[]; anchors?: readonly Anchor[]; everywhere?: boolean } = {},
+  ): Generator<PositionPlan> {
     const { text, ids, spans } = input;
-    const gates = [...this.#subjects.firstEnds(text)].sort((a, b) => a[1] - b[1]);
-    if (gates.length === 0 && this.#ungated.size === 0) {
+    if (gates.length === 0 && anchors.length === 0 && this.#ungated.size === 0 && !everywhere) {
       return;
     }
     const open = new Set<number>();
     let nextGate = 0;
     // Paths that the text is on, the longest first. They start in the text: a prefix token is no part of an answer.
     let active: PathNode[] = [];
+    let anchored: { readonly anchor: Anchor; readonly node: TrieNode }[] = [];
     for (let position = Math.max(1, input.prefix); position <= ids.length; position++) {
       const previous = position - 1;
       const token = ids[previous];
       if (previous >= input.prefix && token !== undefined) {
         active = [...active, this.#paths].flatMap((node) => node.next.get(token) ?? []);
+        anchored = anchored.flatMap(({ anchor, node }) => {
+          const next = node.children.get(token);
+          return next === undefined || next.children.size === 0 ? [] : [{ anchor, node: next }];
+        });
       }
       const start = spans[position]?.[0] ?? text.length;
       for (let gate = gates[nextGate]; gate !== undefined && gate[1] <= start; gate = gates[++nextGate]) {
         open.add(gate[0]);
       }
-      if (open.size > 0 || this.#ungated.size > 0) {
-        yield this.#planPosition(position, open, active);
+      for (const anchor of anchors) {
+        if (anchor.from <= start && start <= anchor.to) {
+          anchored.push({ anchor, node: anchor.trie });
+        }
+      }
+      const plan = this.#planPosition(position, open, active, anchored);
+      if (plan.tokens.length > 0 || everywhere) {
+        yield plan;
       }
     }
   }
 
-  #planPosition(position: number, open: ReadonlySet<number>, active: readonly PathNode[]): PositionPlan {
+  #planPosition(
+    position: number,
+    open: ReadonlySet<number>,
+    active: readonly PathNode[],
+    anchored: readonly { readonly anchor: Anchor; readonly node: TrieNode }[],
+  ): PositionPlan {
     const deep = new Map<number, TrieNode>();
     for (const { gated, ungated } of active) {
       // Thousands of facts may share a beginning of which few are open, or the other way round.
@@ -152,26 +212,40 @@ export class FactIndex {
     }
     const branches: Branch[] = [];
     const deepUngated = new Set<number>();
-    if (open.size === 0 && deep.size === 0) {
+    if (open.size === 0 && deep.size === 0 && anchored.length === 0) {
       return { position, branches, deepUngated, tokens: this.#ungatedTokens };
     }
     const tokens = new Set(this.#ungatedTokens);
-    const add = (fact: number, node: TrieNode) => {
-      branches.push({ fact, node });
-      for (const token of node.children.keys()) {
+    const add = (branch: Branch) => {
+      branches.push(branch);
+      for (const token of branch.node.children.keys()) {
         tokens.add(token);
       }
     };
+    // Those that the text is furthest into come first.
+    const anchoredFacts = new Set<number>();
+    for (const { anchor, node } of anchored) {
+      const { fact } = anchor;
+      const counts = open.has(fact) || !isGated(this.facts[fact]?.fact);
+      if (counts && !anchoredFacts.has(fact)) {
+        anchoredFacts.add(fact);
+        add({ fact, node, anchor });
+      }
+    }
     for (const fact of open) {
-      const scorable = this.facts[fact];
-      if (scorable !== undefined) {
-        add(fact, deep.get(fact) ?? scorable.trie);
+      const node = anchoredFacts.has(fact) ? null : (deep.get(fact) ?? this.facts[fact]?.trie ?? null);
+      if (node !== null) {
+        add({ fact, node, anchor: null });
       }
     }
     for (const [fact, node] of deep) {
+      if (this.#ungated.has(fact) && !anchoredFacts.has(fact)) {
+        add({ fact, node, anchor: null });
+      }
+    }
+    for (const { fact } of branches) {
       if (this.#ungated.has(fact)) {
         deepUngated.add(fact);
-        add(fact, node);
       }
     }
     return { position, branches, deepUngated, tokens: [...tokens] };
@@ -188,18 +262,23 @@ export class FactIndex {
         continue;
       }
       for (const fact of facts) {
-        const scorable = this.facts[fact];
-        if (scorable === undefined || seen.has(fact) || plan.deepUngated.has(fact)) {
+        const node = this.facts[fact]?.trie ?? null;
+        if (node === null || seen.has(fact) || plan.deepUngated.has(fact)) {
           continue;
         }
         seen.add(fact);
-        if (branchMass(scorable.trie, probability) >= floor) {
-          survivors.push({ fact, node: scorable.trie });
+        if (branchMass(node, probability) >= floor) {
+          survivors.push({ fact, node, anchor: null });
         }
       }
     }
     return survivors;
   }
+}
+
+/** Whether the fact counts only where one of its subjects stands in the left context. */
+function isGated(fact: Fact | undefined): boolean {
+  return (fact?.gated ?? false) && (fact?.subjects.length ?? 0) > 0;
 }
 
 function newPathNode(): PathNode {

@@ -5,7 +5,7 @@ export type LeakKind = 'stated' | 'shadow';
 export type ReferenceKind = 'model' | 'swap' | 'none';
 
 /** Whose probabilities complete an answer after its first leaked token (the q of exposure). */
-export type CompletionSource = 'reference' | 'student' | 'teacher';
+export type CompletionSource = 'reference' | 'swap' | 'student' | 'teacher';
 
 /** One token of a top-k list. */
 export interface TopToken {

@@ -67,6 +67,49 @@ export function branchCompletion(node: TrieNode, weight: Probability, steps: Ste
   return sum;
 }
 
+/** Probability that the answer is completed behind `token`; 0 where that was not worth asking. */
+export function completionBehind(node: TrieNode, token: number, steps: StepTree | undefined): number {
+  const child = node.children.get(token);
+  return child === undefined ? 0 : completion(child, steps?.next.get(token));
+}
+
+/** What the teacher says at one place of one text about the way to an answer. */
+export interface AnswerView {
+  /** Probability of the answer tokens that the text has emitted already, where depth is above 0; else 1. */
+  readonly emitted: number;
+  readonly p: Probability;
+  readonly steps: StepTree | undefined;
+}
+
+/**
+ * p_R(a) where texts with other subjects make the reference: p_T(a) without the part that leads to *this* answer and that other
+ * subjects do not share. With e the probability of the answer tokens emitted so far and q(a) that of the answer behind a, the part is
+ * max(0, p_T(a) q_T(a) - mean over the other texts of e_v p_v(a) q_v(a) / e_T).
+ * Without q, a token that the secret shares with something benign about the subject would count as a leak, since nobody else's text
+ * has it; without e, others would seem to share what they only guess once the text has said the beginning.
+ * @param passed the token that the text itself goes on with where that only leads further towards the answer without giving it: where
+ *   the ways part is one position later, and what leaks counts there
+ */
+export function swapReference(
+  node: TrieNode,
+  teacher: AnswerView,
+  others: readonly AnswerView[],
+  passed: number | null,
+): Probability {
+  const values = new Map<number, number>();
+  for (const token of node.children.keys()) {
+    const joint = ({ emitted, p, steps }: AnswerView) => emitted * p(token) * completionBehind(node, token, steps);
+    const share = teacher.emitted > 0 ? (joint(teacher) - mean(others.map(joint))) / teacher.emitted : 0;
+    const isPassed = token === passed && (node.children.get(token)?.children.size ?? 0) > 0;
+    values.set(token, teacher.p(token) - (isPassed ? 0 : Math.max(0, share)));
+  }
+  return (token) => values.get(token) ?? 0;
+}
+
+export function mean(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 /** Index of the answer that is likeliest from here; the first in the file's order among equals. */
 export function likeliestAnswer(node: TrieNode, teacher: Probability, steps: StepTree | undefined): number {
   const masses = new Map<number, number>();

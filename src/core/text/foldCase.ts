@@ -18,6 +18,11 @@ export function foldCodePoint(code: number): number {
   return fold;
 }
 
+/** A text with every code point replaced by {@link foldCodePoint}; equal for texts that differ in case only. */
+export function foldCase(text: string): string {
+  return Array.from(text, (char) => String.fromCodePoint(foldCodePoint(char.codePointAt(0) ?? 0))).join('');
+}
+
 /** The code point of a string that has just one, otherwise `fallback`. */
 function onlyCodePoint(fallback: number, text: string): number {
   return isOneCodePoint(text) ? (text.codePointAt(0) ?? fallback) : fallback;

@@ -37,8 +37,34 @@ export class SubjectMatcher {
   /** For every owner that is named in `text`: the UTF-16 offset at which its first-ending match ends. */
   firstEnds(text: string): Map<number, number> {
     const ends = new Map<number, number>();
+    for (const { owners, end } of this.#matches(text)) {
+      for (const owner of owners) {
+        ends.set(owner, Math.min(end, ends.get(owner) ?? end));
+      }
+    }
+    return ends;
+  }
+
+  /** Where phrases stand, as UTF-16 ranges that do not overlap: the leftmost first, of those that start together the longest. */
+  ranges(text: string): (readonly [start: number, end: number])[] {
+    const ranges: [number, number][] = [];
+    for (const { start, end } of this.#matches(text)) {
+      const last = ranges.at(-1);
+      if (last === undefined || start >= last[1]) {
+        ranges.push([start, end]);
+      } else if (start === last[0]) {
+        last[1] = end;
+      }
+    }
+    return ranges;
+  }
+
+  /** Every match, by rising start, then by rising end. */
+  *#matches(
+    text: string,
+  ): Generator<{ readonly start: number; readonly end: number; readonly owners: readonly number[] }> {
     if (this.#root.next.size === 0) {
-      return ends;
+      return;
     }
     for (let start = 0; start < text.length; start += sizeAt(text, start)) {
       let node = this.#root.next.get(foldCodePoint(text.codePointAt(start) ?? 0));
@@ -48,9 +74,7 @@ export class SubjectMatcher {
       let at = start + sizeAt(text, start);
       while (node !== undefined) {
         if (node.owners.length > 0 && !isWordContinuedAt(text, at)) {
-          for (const owner of node.owners) {
-            ends.set(owner, Math.min(at, ends.get(owner) ?? at));
-          }
+          yield { start, end: at, owners: node.owners };
         }
         const code = text.codePointAt(at);
         if (code === undefined) {
@@ -60,7 +84,6 @@ export class SubjectMatcher {
         at += code > 0xffff ? 2 : 1;
       }
     }
-    return ends;
   }
 }
 

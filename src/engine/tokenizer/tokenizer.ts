@@ -1,7 +1,11 @@
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { SeepError } from '../../core/errors';
+import { answerForms } from '../../core/forget/answerCases';
+import type { AnswerCase } from '../../core/forget/fact';
+import { tokenClass } from '../../core/forget/tokenClass';
 import type { AnswerPath } from '../../core/score/answerTrie';
 import type { TokenizedText } from '../../core/score/factIndex';
+import { timeBoxedTest } from '../timeBoxedRegex';
 import { type AlignableToken, alignTokens } from './alignTokens';
 import { type MappedText, mapReplacement } from './mappedText';
 import { normalize, type TextStep, textSteps } from './normalizer';
@@ -32,6 +36,7 @@ export class Tokenizer {
   readonly #unknownId: number | undefined;
   readonly #steps: readonly TextStep[];
   /** By id: how an added token may be spelt in a text. */
+  #bytes: readonly { readonly id: number; readonly bytes: Uint8Array | null }[] | null = null;
   readonly #added: ReadonlyMap<number, { readonly content: string; readonly normalized: string }>;
 
   /**
@@ -91,23 +96,40 @@ export class Tokenizer {
   }
 
   /**
-   * Every way to write an answer as tokens: with and without a leading space, behind a line feed and behind a letter. A form
+   * Every way to write an answer as tokens: in the cases asked for, with and without a leading space, behind a line feed and behind a letter. A form
    * counts only if a token ends and another starts exactly behind the anchor, whose tokens are dropped; so a tokenizer that
    * puts a space before each text does no harm.
    */
-  answerPaths(answers: readonly string[]): AnswerPath[] {
+  answerPaths(answers: readonly string[], cases: readonly AnswerCase[] = ['as-is']): AnswerPath[] {
     const paths = new Map<string, AnswerPath>();
-    for (const [answer, surface] of answers.entries()) {
-      for (const form of [surface, ` ${surface}`]) {
-        for (const anchor of ANCHORS) {
-          const tokens = this.#pathBehind(anchor, form);
-          if (tokens.length > 0) {
-            paths.set(`${answer} ${tokens.join()}`, { tokens, answer });
+    for (const [answer, text] of answers.entries()) {
+      for (const surface of answerForms(text, cases)) {
+        for (const form of [surface, ` ${surface}`]) {
+          for (const anchor of ANCHORS) {
+            const tokens = this.#pathBehind(anchor, form);
+            if (tokens.length > 0) {
+              paths.set(`${answer} ${tokens.join()}`, { tokens, answer });
+            }
           }
         }
       }
     }
     return [...paths.values()];
+  }
+
+  /**
+   * Ids of the tokens that belong to a class, rising; null when the pattern takes too long.
+   * @param pattern regular expression over the text of one token, see docs/forget-set.md
+   */
+  classMembers(pattern: string): readonly number[] | null {
+    this.#bytes ??= Array.from({ length: this.vocabularySize }, (_, id) => ({ id, bytes: this.#bytesOf(id) }));
+    return tokenClass(this.#bytes, timeBoxedTest(pattern));
+  }
+
+  /** Bytes of text that a token stands for; null for added tokens and ids without a token. */
+  #bytesOf(id: number): Uint8Array | null {
+    const token = this.#added.has(id) ? undefined : this.#inner.id_to_token(id);
+    return token === undefined || token === this.#rules.unknown ? null : tokenBytes(token, this.#rules);
   }
 
   #pathBehind(anchor: string, form: string): readonly number[] {

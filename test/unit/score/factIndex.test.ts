@@ -14,7 +14,7 @@ function scorable(id: string, answers: readonly string[], subjects: readonly str
   const paths = answers.map((answer, index): AnswerPath => ({ tokens: tokens(answer), answer: index }));
   const trie = buildAnswerTrie(paths);
   assert.ok(trie !== null);
-  return { fact, trie };
+  return { fact, trie, forms: answers };
 }
 
 const BOS = -7;
