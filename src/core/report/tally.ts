@@ -1,11 +1,14 @@
 import type { Fact } from '../forget/fact';
 import type { Leak, RecordScores } from '../score/leak';
+import { type UnattributedTotals, unattributedPositions } from './unattributed';
 
 /** What is known of one fact over everything counted. */
 export interface FactTotals {
   readonly fact: string;
   /** Highest lift at any position, also where it stays below the threshold (then it is at least LIFT_FLOOR, or 0). */
   readonly maxLift: number;
+  /** Highest probability of the whole answer at any position, also where the lift stays below the threshold. */
+  readonly maxMass: number;
   /** Highest exposure at any position; the maximum, not the sum, because repeats do not raise the leaked amount. */
   readonly exposure: number;
   /** Positions and records with a lift at or above the threshold. */
@@ -13,6 +16,16 @@ export interface FactTotals {
   readonly records: number;
   /** How many of the positions are stated leaks. */
   readonly stated: number;
+  /** How alike the contexts are to the fact's own prompts where they are most alike, 0 to 1; null where nothing was compared. */
+  readonly similarity: number | null;
+  /** The same over its shadow leaks only, those at or above the threshold. */
+  readonly leakSimilarity: number | null;
+  /** Of those of its positions that are shadow leaks, the highest lift; 0 without any. */
+  readonly shadowLift: number;
+  /** Positions at which there was nothing to compare the teacher with. */
+  readonly unreferenced: number;
+  /** It has prompts and is compared wherever a subject is mentioned: without a similarity, none is. */
+  readonly comparable: boolean;
 }
 
 /** Corpus totals; only lifts at or above the threshold count as leaks. */
@@ -28,11 +41,15 @@ export interface Totals {
   readonly positions: number;
   /** Facts with at least one leak. */
   readonly leakingFacts: number;
+  /** Forget bits of all positions, whatever their lift. */
+  readonly forgetBits: number;
+  /** Divergence that no fact explains; null where the scan did not tell. */
+  readonly unattributed: UnattributedTotals | null;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Adds up leaks record by record. */
+/** Adds up scores record by record. */
 export class Tally {
   readonly #facts = new Map<string, Mutable<FactTotals>>();
   #records = 0;
@@ -40,18 +57,33 @@ export class Tally {
   #stated = 0;
   #shadow = 0;
   #positions = 0;
+  #forgetBits = 0;
+  #unattributed: Mutable<UnattributedTotals> | null = null;
 
   constructor(
-    facts: readonly Pick<Fact, 'id'>[],
+    facts: readonly Pick<Fact, 'id' | 'subjects' | 'gated' | 'prompts'>[],
     private readonly threshold: number,
   ) {
-    for (const { id } of facts) {
-      this.#facts.set(id, { fact: id, maxLift: 0, exposure: 0, positions: 0, records: 0, stated: 0 });
+    for (const { id, subjects, gated, prompts } of facts) {
+      this.#facts.set(id, {
+        fact: id,
+        maxLift: 0,
+        maxMass: 0,
+        exposure: 0,
+        positions: 0,
+        records: 0,
+        stated: 0,
+        similarity: null,
+        leakSimilarity: null,
+        shadowLift: 0,
+        unreferenced: 0,
+        comparable: gated && subjects.length > 0 && prompts.length > 0,
+      });
     }
   }
 
   /** Adds one record. Returns its leaks at or above the threshold. */
-  add({ tokens, leaks }: Pick<RecordScores, 'tokens' | 'leaks'>): Leak[] {
+  add({ tokens, leaks, bits, similarities }: Pick<RecordScores, 'tokens' | 'leaks' | 'bits' | 'similarities'>): Leak[] {
     this.#records++;
     this.#tokens += tokens;
     const counted = leaks.filter((leak) => this.#addLeak(leak));
@@ -62,6 +94,24 @@ export class Tally {
       }
     }
     this.#positions += new Set(counted.map((leak) => leak.position)).size;
+    for (const { fact, similarity } of similarities) {
+      const totals = this.#facts.get(fact);
+      if (totals !== undefined) {
+        totals.similarity = higher(totals.similarity, similarity);
+      }
+    }
+    for (const { forgetBits, kl } of bits) {
+      this.#forgetBits += forgetBits;
+      if (kl !== null) {
+        this.#unattributed ??= { bits: 0, positions: 0 };
+      }
+    }
+    for (const { unattributed } of unattributedPositions(bits)) {
+      if (this.#unattributed !== null) {
+        this.#unattributed.bits += unattributed;
+        this.#unattributed.positions++;
+      }
+    }
     return counted;
   }
 
@@ -74,6 +124,8 @@ export class Tally {
       shadow: this.#shadow,
       positions: this.#positions,
       leakingFacts: [...this.#facts.values()].filter((each) => each.positions > 0).length,
+      forgetBits: this.#forgetBits,
+      unattributed: this.#unattributed && { ...this.#unattributed },
     };
   }
 
@@ -91,17 +143,26 @@ export class Tally {
       return false;
     }
     totals.maxLift = Math.max(totals.maxLift, leak.lift);
+    totals.maxMass = Math.max(totals.maxMass, leak.mass);
     totals.exposure = Math.max(totals.exposure, leak.exposure);
+    totals.similarity = higher(totals.similarity, leak.similarity);
     if (leak.lift < this.threshold) {
       return false;
     }
     totals.positions++;
+    totals.unreferenced += leak.reference === 'none' ? 1 : 0;
     if (leak.kind === 'stated') {
       totals.stated++;
       this.#stated++;
     } else {
+      totals.leakSimilarity = higher(totals.leakSimilarity, leak.similarity);
+      totals.shadowLift = Math.max(totals.shadowLift, leak.lift);
       this.#shadow++;
     }
     return true;
   }
+}
+
+function higher(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : Math.max(a, b);
 }
