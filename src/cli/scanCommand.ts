@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import type { EngineClient } from '../client/engineClient';
 import { loadProject, loadSettings, type Project, scanSettings } from '../client/project';
 import { SeepError } from '../core/errors';
-import { count, grouped } from '../core/report/closingWords';
+import { count, grouped, UNATTRIBUTED_NEEDS_REFERENCE } from '../core/report/closingWords';
 import { type Incomplete, type ModelSummary, type Summary, summarise } from '../core/report/summary';
 import { Tally } from '../core/report/tally';
 import type { CompletionSource, ReferenceKind } from '../core/score/leak';
@@ -49,9 +49,7 @@ export async function scanCommand(
       messages.say(notice);
     }
     if (project.unattributed && project.reference === null) {
-      messages.say(
-        'What no fact names cannot be told without a reference model: nothing is listed for --unattributed.',
-      );
+      messages.say(UNATTRIBUTED_NEEDS_REFERENCE);
     }
     const scan = new Scan(flags, project, inputs, opened, output, environment);
     return await scan.run(engine);

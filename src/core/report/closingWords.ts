@@ -26,8 +26,13 @@ export function closingWords(summary: Summary, { totals, facts }: Counted): stri
 const NO_PROOF =
   'That is no proof of safety: Seep finds only what the forget set names, in these texts, at temperature 1.';
 
-const ON_POLICY =
+/** Said where `onPolicy` is set. */
+export const ON_POLICY =
   "On-policy: the texts count as the student's own, so exposure takes the teacher's word for the rest of an answer.";
+
+/** Said where `unattributed` is set and there is no reference model. */
+export const UNATTRIBUTED_NEEDS_REFERENCE =
+  'What the teacher knows that no fact names cannot be told without a reference model: set "reference" to one, or leave "unattributed" out.';
 
 function headline(summary: Summary, totals: Totals): string {
   const records = count(totals.records, 'record');

@@ -100,19 +100,46 @@ export class Tally {
         totals.similarity = higher(totals.similarity, similarity);
       }
     }
-    for (const { forgetBits, kl } of bits) {
+    for (const { forgetBits } of bits) {
       this.#forgetBits += forgetBits;
-      if (kl !== null) {
-        this.#unattributed ??= { bits: 0, positions: 0 };
-      }
     }
-    for (const { unattributed } of unattributedPositions(bits)) {
-      if (this.#unattributed !== null) {
-        this.#unattributed.bits += unattributed;
-        this.#unattributed.positions++;
-      }
+    if (bits.some(({ kl }) => kl !== null)) {
+      const found = unattributedPositions(bits);
+      this.#addUnattributed({
+        bits: found.reduce((sum, { unattributed }) => sum + unattributed, 0),
+        positions: found.length,
+      });
     }
     return counted;
+  }
+
+  /** Adds everything that another tally of the same facts has counted. */
+  merge(other: Tally): void {
+    this.#records += other.#records;
+    this.#tokens += other.#tokens;
+    this.#stated += other.#stated;
+    this.#shadow += other.#shadow;
+    this.#positions += other.#positions;
+    this.#forgetBits += other.#forgetBits;
+    if (other.#unattributed !== null) {
+      this.#addUnattributed(other.#unattributed);
+    }
+    for (const more of other.#facts.values()) {
+      const totals = this.#facts.get(more.fact);
+      if (totals === undefined) {
+        continue;
+      }
+      totals.maxLift = Math.max(totals.maxLift, more.maxLift);
+      totals.maxMass = Math.max(totals.maxMass, more.maxMass);
+      totals.exposure = Math.max(totals.exposure, more.exposure);
+      totals.positions += more.positions;
+      totals.records += more.records;
+      totals.stated += more.stated;
+      totals.similarity = higher(totals.similarity, more.similarity);
+      totals.leakSimilarity = higher(totals.leakSimilarity, more.leakSimilarity);
+      totals.shadowLift = Math.max(totals.shadowLift, more.shadowLift);
+      totals.unreferenced += more.unreferenced;
+    }
   }
 
   get totals(): Totals {
@@ -134,6 +161,12 @@ export class Tally {
     return [...this.#facts.values()]
       .map((each) => ({ ...each }))
       .sort((a, b) => b.exposure - a.exposure || b.maxLift - a.maxLift);
+  }
+
+  #addUnattributed({ bits, positions }: UnattributedTotals): void {
+    this.#unattributed ??= { bits: 0, positions: 0 };
+    this.#unattributed.bits += bits;
+    this.#unattributed.positions += positions;
   }
 
   /** Whether the leak counts. Leaks of facts that are not in the set are none. */
