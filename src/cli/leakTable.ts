@@ -3,12 +3,12 @@ import { answerText, type Fact } from '../core/forget/fact';
 import { placeInFile } from '../core/records/place';
 import type { CorpusRecord } from '../core/records/record';
 
-import { closingWords, count } from '../core/report/closingWords';
+import { type Counted, closingWords, count } from '../core/report/closingWords';
 import type { Summary } from '../core/report/summary';
-import type { Totals } from '../core/report/tally';
+import { largestUnattributed } from '../core/report/unattributed';
 import { visibleText } from '../core/report/visibleText';
 import { bandOf } from '../core/score/bands';
-import type { Leak } from '../core/score/leak';
+import type { Leak, PositionBits } from '../core/score/leak';
 import { headThatFits, type Style, tailThatFits } from './terminal';
 import { type Cell, type Column, textTable } from './textTable';
 
@@ -16,6 +16,8 @@ import { type Cell, type Column, textTable } from './textTable';
 const WORST_PER_FILE = 20;
 /** Facts shown in the closing table. */
 const WORST_FACTS = 40;
+/** Records shown of those with divergence that no fact explains. */
+const WORST_UNATTRIBUTED = 5;
 /** Text looked at on either side of a token (UTF-16 units); no terminal shows more. */
 const CONTEXT = 400;
 const NARROWEST_CONTEXT = 16;
@@ -31,8 +33,8 @@ export interface LeakTableOptions {
   readonly shown: ReadonlyMap<string, Fact> | null;
 }
 
-interface Row {
-  readonly leak: Leak;
+/** A token of the corpus in its place and context. */
+interface Snippet {
   readonly line: number;
   readonly column: number;
   readonly before: string;
@@ -40,37 +42,57 @@ interface Row {
   readonly after: string;
 }
 
+interface Row extends Snippet {
+  readonly leak: Leak;
+}
+
+interface UnattributedRow extends Snippet {
+  readonly file: string;
+  readonly bits: number;
+}
+
 /** The report for people: the worst leaks of each file in their context, the facts, and what it all means. */
 export class LeakTable {
   readonly #files = new Map<string, { leaks: number; worst: Row[] }>();
+  readonly #unattributed: UnattributedRow[] = [];
 
   constructor(private readonly options: LeakTableOptions) {}
 
-  /** Adds a record's leaks. Keeps only what will be shown. */
-  add(file: string, record: CorpusRecord, leaks: readonly Leak[]): void {
+  /** Adds what was found in a record. Keeps only what will be shown. */
+  add(file: string, record: CorpusRecord, leaks: readonly Leak[], bits: readonly PositionBits[]): void {
+    const [largest] = largestUnattributed(bits);
+    if (largest !== undefined) {
+      const rows = this.#unattributed;
+      rows.push({ ...snippetOf(record, largest), file, bits: largest.unattributed });
+      rows.sort((a, b) => b.bits - a.bits);
+      rows.length = Math.min(rows.length, WORST_UNATTRIBUTED);
+    }
     if (leaks.length === 0) {
       return;
     }
     const entry = this.#files.get(file) ?? { leaks: 0, worst: [] };
     entry.leaks += leaks.length;
-    entry.worst.push(...leaks.map((leak) => rowOf(record, leak)));
+    entry.worst.push(...leaks.map((leak) => ({ leak, ...snippetOf(record, leak) })));
     entry.worst.sort((a, b) => b.leak.lift - a.leak.lift);
     entry.worst.length = Math.min(entry.worst.length, WORST_PER_FILE);
     this.#files.set(file, entry);
   }
 
   /** The whole report. */
-  render(summary: Summary, totals: Totals): string {
+  render(summary: Summary, counted: Counted): string {
     const blocks = [...this.#files].map(([file, { leaks, worst }]) => this.#fileBlock(file, leaks, worst));
-    if (totals.leaks > 0) {
+    if (summary.leaks > 0) {
       blocks.push(this.#factBlock(summary));
     }
-    blocks.push(closingWords(summary, totals).join('\n'));
+    if (this.#unattributed.length > 0) {
+      blocks.push(this.#unattributedBlock(summary));
+    }
+    blocks.push(closingWords(summary, counted).join('\n'));
     return `${blocks.join('\n\n')}\n`;
   }
 
   #fileBlock(file: string, leaks: number, worst: readonly Row[]): string {
-    const { style, width, shown } = this.options;
+    const { style, shown } = this.options;
     const columns: Column[] = [
       { title: 'line:col', align: 'right' },
       { title: 'lift', align: 'right' },
@@ -81,15 +103,10 @@ export class LeakTable {
       { title: 'fact', align: 'left' },
       ...(shown === null ? [] : [{ title: 'answer', align: 'left' } as const]),
     ];
-    const rows = worst.map((row) => this.#cells(row));
-    const bare = textTable(columns, rows, (text) => text);
-    const used = 2 + Math.max(...bare.map((line) => stringWidth(line)));
-    const room = Math.max(NARROWEST_CONTEXT, width - used - 2);
-    const withText = rows.map((cells, index) => {
-      const row = worst[index];
-      return row === undefined ? cells : [...cells, { text: this.#context(row, room) }];
-    });
-    const lines = textTable([...columns, { title: 'text', align: 'left' }], withText, style.dim);
+    const lines = this.#withText(
+      columns,
+      worst.map((row) => ({ cells: this.#cells(row), snippet: row })),
+    );
     const more = leaks - worst.length;
     return [
       style.bold(visibleText(file)),
@@ -115,8 +132,28 @@ export class LeakTable {
     ];
   }
 
+  /** Lines of a table whose last column is the text, as much of it as the width leaves room for. */
+  #withText(
+    columns: readonly Column[],
+    rows: readonly { readonly cells: readonly Cell[]; readonly snippet: Snippet }[],
+  ): string[] {
+    const { style, width } = this.options;
+    const bare = textTable(
+      columns,
+      rows.map(({ cells }) => cells),
+      (text) => text,
+    );
+    const used = 2 + Math.max(...bare.map((line) => stringWidth(line)));
+    const room = Math.max(NARROWEST_CONTEXT, width - used - 2);
+    return textTable(
+      [...columns, { title: 'text', align: 'left' }],
+      rows.map(({ cells, snippet }) => [...cells, { text: this.#context(snippet, room) }]),
+      style.dim,
+    );
+  }
+
   /** The token in brackets in the middle of as much text as fits. */
-  #context({ before, token, after }: Row, room: number): string {
+  #context({ before, token, after }: Snippet, room: number): string {
     const { style } = this.options;
     const marked = token === '' ? '[end]' : `[${headThatFits(token, Math.floor(room / 2))}]`;
     const rest = Math.max(0, room - stringWidth(marked));
@@ -129,6 +166,7 @@ export class LeakTable {
   #factBlock(summary: Summary): string {
     const { style, shown } = this.options;
     const leaking = summary.facts.filter((each) => each.positions > 0);
+    const compared = leaking.some((each) => each.similarity !== null);
     const columns: Column[] = [
       { title: 'fact', align: 'left' },
       { title: 'exposure', align: 'right' },
@@ -136,6 +174,7 @@ export class LeakTable {
       { title: 'positions', align: 'right' },
       { title: 'records', align: 'right' },
       { title: 'stated', align: 'right' },
+      ...(compared ? [{ title: 'similarity', align: 'right' } as const] : []),
       ...(shown === null ? [] : [{ title: 'answers', align: 'left' } as const]),
     ];
     const rows = leaking
@@ -147,6 +186,7 @@ export class LeakTable {
         { text: String(each.positions) },
         { text: String(each.records) },
         { text: String(each.stated) },
+        ...(compared ? [{ text: each.similarity === null ? '-' : each.similarity.toFixed(2) }] : []),
         ...(shown === null
           ? []
           : [{ text: headThatFits(visibleText((each.answers ?? []).join(', ')), 2 * WIDEST_ANSWER) }]),
@@ -158,20 +198,39 @@ export class LeakTable {
       ...(more > 0 ? [`  and ${count(more, 'fact')} more with less exposure (--format jsonl gives all)`] : []),
     ].join('\n');
   }
+
+  #unattributedBlock(summary: Summary): string {
+    const columns: Column[] = [
+      { title: 'place', align: 'left' },
+      { title: 'bits', align: 'right' },
+    ];
+    const rows = this.#unattributed.map((row) => ({
+      cells: [{ text: visibleText(`${row.file}:${row.line}:${row.column}`) }, { text: row.bits.toFixed(2) }],
+      snippet: row,
+    }));
+    const positions = summary.unattributed?.positions ?? 0;
+    return [
+      this.options.style.bold('The teacher knows something here that your forget set does not name'),
+      ...this.#withText(columns, rows).map((line) => `  ${line}`),
+      `  ${count(positions, 'position')} in all (--format jsonl gives the largest of every record)`,
+    ].join('\n');
+  }
 }
 
-function rowOf(record: CorpusRecord, leak: Leak): Row {
+function snippetOf(
+  record: CorpusRecord,
+  { start: from, end }: { readonly start: number; readonly end: number },
+): Snippet {
   const { text } = record;
-  const token = text.slice(leak.start, leak.end);
+  const token = text.slice(from, end);
   // A token's leading space goes before the bracket, where it reads better.
-  const start = leak.end - token.trimStart().length;
-  const shownStart = start === leak.end ? leak.start : start;
+  const start = end - token.trimStart().length;
+  const shownStart = start === end ? from : start;
   return {
-    leak,
     ...placeInFile(record, shownStart),
     before: visibleText(sliceWhole(text, shownStart - CONTEXT, shownStart)),
-    token: visibleText(text.slice(shownStart, leak.end)),
-    after: visibleText(sliceWhole(text, leak.end, leak.end + CONTEXT)),
+    token: visibleText(text.slice(shownStart, end)),
+    after: visibleText(sliceWhole(text, end, end + CONTEXT)),
   };
 }
 

@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import type { EngineClient } from '../client/engineClient';
 import { loadProject, loadSettings, type Project, scanSettings } from '../client/project';
 import { SeepError } from '../core/errors';
-import { count, grouped } from '../core/report/closingWords';
+import { count, grouped, UNATTRIBUTED_NEEDS_REFERENCE } from '../core/report/closingWords';
 import { type Incomplete, type ModelSummary, type Summary, summarise } from '../core/report/summary';
 import { Tally } from '../core/report/tally';
 import type { CompletionSource, ReferenceKind } from '../core/score/leak';
@@ -48,6 +48,9 @@ export async function scanCommand(
     for (const notice of opened.notices) {
       messages.say(notice);
     }
+    if (project.unattributed && project.reference === null) {
+      messages.say(UNATTRIBUTED_NEEDS_REFERENCE);
+    }
     const scan = new Scan(flags, project, inputs, opened, output, environment);
     return await scan.run(engine);
   } finally {
@@ -74,11 +77,12 @@ class Scan {
     private readonly output: Output,
     private readonly environment: Environment,
   ) {
-    const { reference, student } = project;
+    const { reference, student, swap, onPolicy } = project;
     this.#tally = new Tally(project.facts, project.threshold);
     // What the engine will say too; needed for a corpus without records.
-    this.#reference = reference === null ? 'none' : 'model';
-    this.#completedBy = reference !== null ? 'reference' : student !== null ? 'student' : 'teacher';
+    this.#reference = reference !== null ? 'model' : swap !== null ? 'swap' : 'none';
+    const offPolicy = this.#reference !== 'none' ? 'reference' : student !== null ? 'student' : 'teacher';
+    this.#completedBy = onPolicy ? 'teacher' : offPolicy;
   }
 
   async run(engine: EngineClient): Promise<ExitCode> {
@@ -146,6 +150,9 @@ class Scan {
     for await (const each of scanned) {
       this.#reference = each.batch.reference;
       this.#completedBy = each.batch.completedBy;
+      for (const message of each.scores.skipped) {
+        this.#addIncomplete({ file: each.file, line: each.record.line, message }, 1);
+      }
       const leaks = this.#tally.add(each.scores);
       if (leaks.length > 0) {
         // Both may be the same terminal.
@@ -157,14 +164,17 @@ class Scan {
       files: this.inputs.length,
       reference: this.#reference,
       completedBy: this.#completedBy,
+      onPolicy: project.onPolicy,
       threshold: project.threshold,
+      calibrated: false,
+      expectedFalseFlagsPer1000: null,
       temperature: project.temperature,
       models: modelsOf(this.opened),
       incomplete: this.#incompleteInOrder(),
       shown,
     });
     messages.clearProgress();
-    await report.finish(summary, this.#tally.totals);
+    await report.finish(summary, this.#tally);
     return summary;
   }
 

@@ -1,7 +1,8 @@
 import type { Fact } from '../core/forget/fact';
+import type { Counted } from '../core/report/closingWords';
 import { type LeakLine, leakLine } from '../core/report/leakLine';
 import type { Summary } from '../core/report/summary';
-import type { Totals } from '../core/report/tally';
+import { largestUnattributed, type UnattributedLine, unattributedLine } from '../core/report/unattributed';
 import { visibleJson } from '../core/report/visibleText';
 import type { Leak } from '../core/score/leak';
 import type { ScannedRecord } from './corpusScan';
@@ -14,50 +15,59 @@ export type Format = (typeof FORMATS)[number];
 /** Turns what a scan finds into text, record by record in the order of the corpus. */
 export interface ScanReport {
   add(scanned: ScannedRecord, leaks: readonly Leak[]): Promise<void>;
-  finish(summary: Summary, totals: Totals): Promise<void>;
+  finish(summary: Summary, counted: Counted): Promise<void>;
 }
 
 export function scanReport(format: Format, output: Output, temperature: number, table: LeakTableOptions): ScanReport {
-  const lines = ({ file, record, batch }: ScannedRecord, leaks: readonly Leak[]): LeakLine[] =>
+  const leakLines = ({ file, record }: ScannedRecord, leaks: readonly Leak[]): LeakLine[] =>
     leaks.map((leak) => {
       const shown: Fact | null = table.shown?.get(leak.fact) ?? null;
-      return leakLine(leak, { file, record, reference: batch.reference, temperature, shown });
+      return leakLine(leak, { file, record, temperature, shown });
     });
+  const unattributedLines = ({ file, record, scores }: ScannedRecord): UnattributedLine[] =>
+    largestUnattributed(scores.bits).map((place) => unattributedLine(place, file, record));
   switch (format) {
     case 'jsonl':
       return {
         add: async (scanned, leaks) => {
-          if (leaks.length > 0) {
-            await output.write(
-              `${lines(scanned, leaks)
-                .map((line) => visibleJson(line))
-                .join('\n')}\n`,
-            );
+          const lines = [...leakLines(scanned, leaks), ...unattributedLines(scanned)];
+          if (lines.length > 0) {
+            await output.write(`${lines.map((line) => visibleJson(line)).join('\n')}\n`);
           }
         },
         finish: (summary) => output.write(`${visibleJson(summary)}\n`),
       };
     case 'json': {
-      const all: LeakLine[] = [];
+      const allLeaks: LeakLine[] = [];
+      const allUnattributed: UnattributedLine[] = [];
+      // Line by line, because one string of all of them could be longer than strings can be.
+      const writeList = async (name: string, lines: readonly object[]) => {
+        await output.write(`,"${name}":[`);
+        for (const [index, line] of lines.entries()) {
+          await output.write(`${index > 0 ? ',' : ''}\n${visibleJson(line)}`);
+        }
+        await output.write(lines.length > 0 ? '\n]' : ']');
+      };
       return {
         add: async (scanned, leaks) => {
-          all.push(...lines(scanned, leaks));
+          allLeaks.push(...leakLines(scanned, leaks));
+          allUnattributed.push(...unattributedLines(scanned));
         },
         finish: async (summary) => {
-          // Leak by leak, because one string of all of them could be longer than strings can be.
-          await output.write(`{"schema":"seep.report/1","summary":${visibleJson(summary)},"leaks":[`);
-          for (const [index, line] of all.entries()) {
-            await output.write(`${index > 0 ? ',' : ''}\n${visibleJson(line)}`);
+          await output.write(`{"schema":"seep.report/1","summary":${visibleJson(summary)}`);
+          await writeList('leaks', allLeaks);
+          if (summary.unattributed !== null) {
+            await writeList('unattributed', allUnattributed);
           }
-          await output.write(all.length > 0 ? '\n]}\n' : ']}\n');
+          await output.write('}\n');
         },
       };
     }
     case 'table': {
       const leakTable = new LeakTable(table);
       return {
-        add: async ({ file, record }, leaks) => leakTable.add(file, record, leaks),
-        finish: (summary, totals) => output.write(leakTable.render(summary, totals)),
+        add: async ({ file, record, scores }, leaks) => leakTable.add(file, record, leaks, scores.bits),
+        finish: (summary, counted) => output.write(leakTable.render(summary, counted)),
       };
     }
   }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Fact } from '../core/forget/fact';
 import { formatOf } from '../core/records/readRecords';
 import { count } from '../core/report/closingWords';
 import type { AnalysisStore } from '../host/analysisStore';
@@ -6,7 +7,7 @@ import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
 import { Commands, Settings, Views } from '../host/ids';
 import { isCorpusFile, type Projects } from '../host/projects';
 import { onDidChangeSetting, setting } from '../host/settings';
-import { clip, resultText, share, spanOf, worstOf } from './leakText';
+import { entryTitle, resultText, share, spanOf, worstOf } from './leakText';
 
 /** Lenses are laid out anew by the editor each time, so that progress moves them no more often than this. */
 const REFRESH_MS = 700;
@@ -39,7 +40,11 @@ export class LeakLenses implements vscode.CodeLensProvider, vscode.Disposable {
     if (analysis === undefined) {
       return (await this.#isCorpus(document)) ? [scanLens(document, 'Seep: Scan this file')] : [];
     }
-    return [...fileLenses(document, analysis), ...analysis.records.flatMap((entry) => recordLenses(document, entry))];
+    const facts = new Map(analysis.project.facts.map((fact) => [fact.id, fact]));
+    return [
+      ...fileLenses(document, analysis),
+      ...analysis.records.flatMap((entry) => recordLenses(document, entry, facts)),
+    ];
   }
 
   dispose(): void {
@@ -119,7 +124,11 @@ function fileLenses(document: vscode.TextDocument, analysis: FileAnalysis): vsco
   }
 }
 
-function recordLenses(document: vscode.TextDocument, entry: RecordAnalysis): vscode.CodeLens[] {
+function recordLenses(
+  document: vscode.TextDocument,
+  entry: RecordAnalysis,
+  facts: ReadonlyMap<string, Fact>,
+): vscode.CodeLens[] {
   const worst = worstOf(entry.leaks);
   if (worst === undefined) {
     return [];
@@ -130,7 +139,7 @@ function recordLenses(document: vscode.TextDocument, entry: RecordAnalysis): vsc
   const [offset] = spanOf(entry, worst);
   return [
     new vscode.CodeLens(range, {
-      title: `${plainTitle(worst.fact)}${more} · ${share(worst.lift)} lift, ${worst.kind}`,
+      title: `${plainTitle(entryTitle(worst.fact, facts.get(worst.fact)))}${more} · ${share(worst.lift)} lift, ${worst.kind}`,
       command: Commands.openDistributions,
       tooltip: 'Show what the models expect at the worst leak of this record',
       arguments: [{ uri: document.uri.toString(), offset }],
@@ -146,5 +155,5 @@ function recordLenses(document: vscode.TextDocument, entry: RecordAnalysis): vsc
 
 /** Fact ids come from a file: no codicons from there. */
 function plainTitle(text: string): string {
-  return clip(text, 40).replaceAll('$(', '$\u200b(');
+  return text.replaceAll('$(', '$\u200b(');
 }

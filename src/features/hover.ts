@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { Project } from '../client/project';
-import { answerText, type Fact } from '../core/forget/fact';
+import { answerText, type Fact, type FactKind } from '../core/forget/fact';
 import { bandOf } from '../core/score/bands';
 import type { Leak, PositionTops, TopToken } from '../core/score/leak';
 import type { AnalysisStore } from '../host/analysisStore';
 import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
 import { Commands } from '../host/ids';
-import { clip, share, spanOf } from './leakText';
+import { clip, KIND_NOUNS, referenceLabel, share, similarityWords, spanOf } from './leakText';
 import { plain, token } from './markdownText';
 
 /** Facts written out in full; the rest is counted. */
@@ -80,35 +80,50 @@ function describe(
 }
 
 function leakText(leak: Leak, fact: Fact | undefined, project: Project): string {
+  const kind = fact?.kind ?? 'fact';
   const answer = plain(clip(answerText(fact, leak), MAX_NAME));
   const subject = fact?.subjects[0];
   const name = subject === undefined ? answer : `${plain(clip(subject, MAX_NAME))} → ${answer}`;
   const band = bandOf(leak.lift, project.threshold) ?? 'low';
+  const similarity = similarityWords(leak.similarity);
   return [
-    `**${name}** — fact ${plain(leak.fact)}, ${band} ${leak.kind} leak`,
-    inWords(leak),
+    `**${name}** — ${KIND_NOUNS[kind]} ${plain(leak.fact)}, ${band} ${leak.kind} leak`,
+    `${inWords(leak, kind)}${similarity === null ? '' : ` This place ${similarity}.`}`,
     // Two spaces in front of a line feed: a line break in Markdown.
-    `${scores(leak)}  \n${masses(leak)}`,
+    `${scores(leak, kind)}  \n${masses(leak)}`,
   ].join('\n\n');
 }
 
-function inWords(leak: Leak): string {
+/** What leaks, for each kind of entry: as the text says it, and as the teacher does. */
+const STATED: Readonly<Record<FactKind, string>> = {
+  fact: 'The text itself states the answer: the filter missed it.',
+  tokens: 'The text itself goes on with a token of this class: the filter missed it.',
+  rule: 'The text itself states the computed answer: the filter missed it.',
+  choice: 'The text itself gives the answer to the question: the filter missed it.',
+};
+
+const SHADOW: Readonly<Record<FactKind, readonly [text: string, what: string]>> = {
+  fact: ['The text does not state it', 'the answer'],
+  tokens: ['The text does not go on with a token of this class', 'all tokens of the class together'],
+  rule: ['The text does not state it', 'the computed answer'],
+  choice: ['The text does not answer the question', 'the right choice'],
+};
+
+function inWords(leak: Leak, kind: FactKind): string {
+  if (leak.kind === 'stated') {
+    return STATED[kind];
+  }
   const place = leak.start === leak.end ? 'behind this record' : 'here';
-  const rest = leak.depth > 0 ? 'the rest of the answer' : 'the answer';
-  return leak.kind === 'stated'
-    ? 'The text itself states the answer: the filter missed it.'
-    : `The text does not state it, yet the teacher gives ${rest} ${percent(leak.tokenMass)} ${place}.`;
+  const [text, what] = SHADOW[kind];
+  const rest = leak.depth > 0 ? `the rest of ${what}` : what;
+  return `${text}, yet the teacher gives ${rest} ${percent(leak.tokenMass)} ${place}.`;
 }
 
-function scores(leak: Leak): string {
+function scores(leak: Leak, kind: FactKind): string {
   const pull = leak.pull === null ? [] : [`pull ${share(leak.pull)}`];
-  return [
-    `lift **${share(leak.lift)}**`,
-    `rank ${leak.rank}`,
-    `whole answer ${share(leak.mass)}`,
-    `exposure ${share(leak.exposure)}`,
-    ...pull,
-  ].join(' · ');
+  // A class is one token long: there is no rest of it to complete.
+  const whole = kind === 'tokens' ? [] : [`whole answer ${share(leak.mass)}`, `exposure ${share(leak.exposure)}`];
+  return [`lift **${share(leak.lift)}**`, `rank ${leak.rank}`, ...whole, ...pull].join(' · ');
 }
 
 /** The probability of going on towards the answer, in each model. */
@@ -117,7 +132,8 @@ function masses(leak: Leak): string {
     leak.studentMass === null
       ? []
       : [`student ${share(leak.studentMass)} (${leak.status === 'absorbed' ? 'absorbed' : 'not absorbed yet'})`];
-  const reference = leak.referenceMass === null ? 'no reference model' : `reference ${share(leak.referenceMass)}`;
+  const label = referenceLabel(leak);
+  const reference = leak.referenceMass === null ? label : `${label} ${share(leak.referenceMass)}`;
   return [`teacher ${share(leak.tokenMass)}`, ...student, reference].join(' · ');
 }
 

@@ -1,4 +1,7 @@
+import { answerText, type Fact, type FactKind } from '../core/forget/fact';
 import { count } from '../core/report/closingWords';
+import { isAlike } from '../core/report/verdict';
+import { visibleText } from '../core/report/visibleText';
 import type { Leak } from '../core/score/leak';
 import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
 
@@ -37,6 +40,46 @@ export function worstOf(leaks: readonly Leak[]): Leak | undefined {
   return leaks.reduce<Leak | undefined>((worst, leak) => (worst && worst.lift >= leak.lift ? worst : leak), undefined);
 }
 
+/** What an entry of the forget set is called. */
+export const KIND_NOUNS: Readonly<Record<FactKind, string>> = {
+  fact: 'fact',
+  tokens: 'class of tokens',
+  rule: 'rule',
+  choice: 'question',
+};
+
+/** "dc-017", "rule mul": an entry by its id, and by its kind where that is not the usual one. */
+export function entryTitle(id: string, fact: Fact | undefined): string {
+  const { kind } = fact ?? { kind: 'fact' };
+  return kind === 'fact' ? visibleText(clip(id, 40)) : entryName(id, fact);
+}
+
+/** "fact dc-017", "rule mul". */
+export function entryName(id: string, fact: Fact | undefined): string {
+  return `${KIND_NOUNS[fact?.kind ?? 'fact']} ${visibleText(clip(id, 40))}`;
+}
+
+/** "Kamitel → Vandor": what must not be told, as far as it is one thing. */
+export function secretName(id: string, fact: Fact | undefined): string {
+  const subject = fact?.subjects[0];
+  const answer = answerText(fact, { answer: 0, computed: null }) || id;
+  return visibleText(subject === undefined ? clip(answer, 60) : `${clip(subject, 40)} → ${clip(answer, 40)}`);
+}
+
+/** What the teacher's mass is compared with, as a short label for a number. */
+export function referenceLabel({ reference }: Pick<Leak, 'reference'>): string {
+  return { model: 'reference', swap: 'with other subjects', none: 'no reference' }[reference];
+}
+
+/** How alike a context and the prompts are, in words; null where they were not compared. */
+export function similarityWords(similarity: number | null): string | null {
+  if (similarity === null) {
+    return null;
+  }
+  const how = isAlike(similarity) ? 'reads like' : 'is unlike';
+  return `${how} the fact’s own prompts (similarity ${similarity.toFixed(2)} of 1)`;
+}
+
 /**
  * Start of what is worth colouring in text[start, end): a token's leading white space belongs to it but says nothing.
  * A token of nothing but white space is coloured as it is.
@@ -47,6 +90,9 @@ export function withoutLeadingSpace(text: string, start: number, end: number): n
 }
 
 /** UTF-16 range in the document of the predicted token, without its leading white space. */
-export function spanOf(entry: RecordAnalysis, leak: Leak): readonly [start: number, end: number] {
-  return entry.toDocument(withoutLeadingSpace(entry.record.text, leak.start, leak.end), leak.end);
+export function spanOf(
+  entry: RecordAnalysis,
+  place: { readonly start: number; readonly end: number },
+): readonly [start: number, end: number] {
+  return entry.toDocument(withoutLeadingSpace(entry.record.text, place.start, place.end), place.end);
 }

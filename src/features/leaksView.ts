@@ -1,7 +1,10 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { Fact } from '../core/forget/fact';
+import { answerText, type Fact } from '../core/forget/fact';
 import { count } from '../core/report/closingWords';
+import type { FactTotals } from '../core/report/tally';
+import type { UnattributedPosition } from '../core/report/unattributed';
+import { factVerdict } from '../core/report/verdict';
 import { visibleText } from '../core/report/visibleText';
 import { type Band, bandOf } from '../core/score/bands';
 import type { Leak, LeakKind } from '../core/score/leak';
@@ -9,8 +12,9 @@ import type { AnalysisStore } from '../host/analysisStore';
 import type { ErrorReporter } from '../host/errors';
 import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
 import { type ColorId, Colors, Commands, ContextKeys, Memory, Views } from '../host/ids';
-import { clip, share, spanOf, worstOf } from './leakText';
+import { clip, entryName, secretName, share, similarityWords, spanOf, worstOf } from './leakText';
 import type { LeakPlace } from './navigation';
+import { byProject, type Counted, verdictOf } from './verdictWords';
 
 export type Grouping = 'fact' | 'record';
 
@@ -24,6 +28,14 @@ interface Place {
   readonly entry: RecordAnalysis;
   readonly leak: Leak;
   readonly fact: Fact | undefined;
+}
+
+/** A record in which the teacher knows something that no fact names. */
+interface UnnamedPlace {
+  readonly analysis: FileAnalysis;
+  readonly entry: RecordAnalysis;
+  /** Where it is most. */
+  readonly at: UnattributedPosition;
 }
 
 /** `uri` and `offset` make a node an argument of the commands in its context menu. */
@@ -44,6 +56,8 @@ export type LeakNode =
       readonly uri: string;
       readonly offset: number;
     }
+  | { readonly kind: 'unnamed'; readonly places: readonly UnnamedPlace[] }
+  | { readonly kind: 'unnamedPlace'; readonly place: UnnamedPlace; readonly uri: string; readonly offset: number }
   | { readonly kind: 'more'; readonly left: number };
 
 /** The tree of everything found in this session, by fact or by file and record. */
@@ -55,6 +69,10 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
   #grouping: Grouping;
   #filter = '';
   #timer: NodeJS.Timeout | undefined;
+  /** What is counted per project, until something changes. */
+  #counted: readonly Counted[] | undefined;
+  /** Of every project, by its settings' hash: facts by id. */
+  #totals = new Map<string, ReadonlyMap<string, FactTotals>>();
 
   constructor(
     private readonly store: AnalysisStore,
@@ -87,7 +105,7 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
   getChildren(node?: LeakNode): LeakNode[] {
     if (node === undefined) {
       const places = this.#places();
-      return this.#grouping === 'fact' ? byFact(places) : byFile(places);
+      return [...(this.#grouping === 'fact' ? byFact(places) : byFile(places)), ...unnamedNodes(this.#unnamed())];
     }
     switch (node.kind) {
       case 'fact':
@@ -105,6 +123,8 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
         );
       case 'record':
         return capped(node.places, (place) => leakNode(place, 'record'));
+      case 'unnamed':
+        return capped(node.places, unnamedNode);
       default:
         return [];
     }
@@ -113,13 +133,17 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
   getTreeItem(node: LeakNode): vscode.TreeItem {
     switch (node.kind) {
       case 'fact':
-        return factItem(node.id, node.fact, node.places);
+        return factItem(node.id, node.fact, node.places, this.#totalsOf(node.places[0]));
       case 'file':
         return fileItem(node.analysis, node.places);
       case 'record':
         return recordItem(node.uri, node.entry, node.places);
       case 'leak':
         return leakItem(node.place, node.below);
+      case 'unnamed':
+        return unnamedItem(node.places);
+      case 'unnamedPlace':
+        return unnamedPlaceItem(node.place);
       case 'more':
         return new vscode.TreeItem(`and ${node.left} more`);
     }
@@ -139,13 +163,61 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
       .sort((a, b) => b.leak.lift - a.leak.lift);
   }
 
+  /** Records in which the teacher knows something that no fact names and that pass the filter, most first. */
+  #unnamed(): readonly UnnamedPlace[] {
+    const wanted = this.#filter.toLowerCase();
+    return this.store.files
+      .flatMap((analysis) =>
+        analysis.records.flatMap((entry) => {
+          const [at] = entry.unattributed;
+          return at ? [{ analysis, entry, at }] : [];
+        }),
+      )
+      .filter((place) => wanted === '' || ownWords(place).some((word) => word.toLowerCase().includes(wanted)))
+      .sort((a, b) => b.at.unattributed - a.at.unattributed);
+  }
+
+  #count(): readonly Counted[] {
+    this.#counted ??= byProject(this.store.files);
+    return this.#counted;
+  }
+
+  #totalsOf(place: Place | undefined): FactTotals | undefined {
+    if (place === undefined) {
+      return undefined;
+    }
+    const { hash } = place.analysis.project;
+    let totals = this.#totals.get(hash);
+    if (totals === undefined) {
+      const counted = this.#count().find(({ project }) => project.hash === hash);
+      totals = new Map(counted?.tally.facts.map((each) => [each.fact, each]));
+      this.#totals.set(hash, totals);
+    }
+    return totals.get(place.leak.fact);
+  }
+
   #refresh(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const filtered = this.#filter !== '';
-    const places = filtered ? this.#places().length : 0;
-    this.#view.message = filtered ? `${count(places, 'leak')} with “${visibleText(this.#filter)}”` : '';
+    this.#counted = undefined;
+    this.#totals.clear();
+    this.#view.message = this.#message();
     this.#changed.fire();
+  }
+
+  /** What the filter leaves, or whether filtering the corpus works. */
+  #message(): string {
+    if (this.#filter !== '') {
+      return `${count(this.#places().length, 'leak')} with “${visibleText(this.#filter)}”`;
+    }
+    const verdicts = this.#count().flatMap((counted) => {
+      const verdict = verdictOf(counted);
+      return verdict ? [{ words: verdict.words, project: counted.project }] : [];
+    });
+    const [only] = verdicts;
+    return verdicts.length > 1
+      ? verdicts.map(({ words, project }) => `${basename(project.root)}: ${words}`).join('\n')
+      : (only?.words ?? '');
   }
 
   #group(grouping: Grouping): void {
@@ -176,8 +248,12 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
 }
 
 function words({ analysis, entry, leak, fact }: Place): readonly string[] {
-  const own = [leak.fact, leak.kind, entry.record.id, basename(vscode.Uri.parse(analysis.uri).fsPath)];
-  return fact ? [...own, ...fact.subjects, ...fact.answers, ...fact.tags] : own;
+  const own = [leak.fact, leak.kind, ...ownWords({ analysis, entry })];
+  return fact ? [...own, answerText(fact, leak), ...fact.subjects, ...fact.answers, ...fact.tags] : own;
+}
+
+function ownWords({ analysis, entry }: Pick<Place, 'analysis' | 'entry'>): readonly string[] {
+  return [entry.record.id, basename(vscode.Uri.parse(analysis.uri).fsPath)];
 }
 
 /** Items in their order, put together by a key, each group where its first item was. */
@@ -222,30 +298,42 @@ function leakNode(place: Place, below: Grouping): LeakNode {
   return { kind: 'leak', place, below, uri: place.analysis.uri, offset };
 }
 
-function factName(id: string, fact: Fact | undefined): string {
-  const subject = fact?.subjects[0];
-  const answer = fact?.answers[0] ?? id;
-  return visibleText(subject === undefined ? clip(answer, 60) : `${clip(subject, 40)} → ${clip(answer, 40)}`);
+function unnamedNodes(places: readonly UnnamedPlace[]): LeakNode[] {
+  return places.length > 0 ? [{ kind: 'unnamed', places }] : [];
 }
 
-function factItem(id: string, fact: Fact | undefined, places: readonly Place[]): vscode.TreeItem {
-  const item = new vscode.TreeItem(factName(id, fact), vscode.TreeItemCollapsibleState.Collapsed);
+function unnamedNode(place: UnnamedPlace): LeakNode {
+  const [offset] = spanOf(place.entry, place.at);
+  return { kind: 'unnamedPlace', place, uri: place.analysis.uri, offset };
+}
+
+function factItem(
+  id: string,
+  fact: Fact | undefined,
+  places: readonly Place[],
+  totals: FactTotals | undefined,
+): vscode.TreeItem {
   const worst = worstOf(places.map(({ leak }) => leak));
+  const name = secretName(worst?.fact ?? id, fact);
+  const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
   const factId = visibleText(clip(worst?.fact ?? id, 40));
+  const entry = entryName(worst?.fact ?? id, fact);
+  const temperature = places[0]?.analysis.project.temperature ?? 1;
   const records = new Set(places.map(({ entry }) => entry)).size;
   const exposure = Math.max(0, ...places.slice(0, MAX_CHILDREN).map(({ leak }) => leak.exposure));
   const stated = places.filter(({ leak }) => leak.kind === 'stated').length;
   item.id = `fact ${id}`;
   item.description = `${share(exposure)} · ${count(places.length, 'place')} · ${factId}`;
   item.tooltip = [
-    `${factName(id, fact)} (fact ${factId})`,
-    `exposure ${share(exposure)}, lift ${share(worst?.lift ?? 0)}`,
+    `${name} (${entry})`,
+    `exposure ${share(exposure)}, lift ${share(worst?.lift ?? 0)}${totals?.similarity == null ? '' : `, similarity up to ${totals.similarity.toFixed(2)}`}`,
     `${count(places.length, 'place')} in ${count(records, 'record')}, ${stated} of them stated`,
+    ...(totals ? [factVerdict(totals, temperature).words] : []),
   ].join('\n');
   item.contextValue = 'fact';
   item.iconPath = icon(worst, places[0]);
   item.accessibilityInformation = {
-    label: `Fact ${factId}, ${factName(id, fact)}, exposure ${share(exposure)}, ${count(places.length, 'place')}`,
+    label: `${capital(entry)}, ${name}, exposure ${share(exposure)}, ${count(places.length, 'place')}`,
   };
   return item;
 }
@@ -278,7 +366,9 @@ function recordItem(uri: string, entry: RecordAnalysis, places: readonly Place[]
 
 function leakItem({ analysis, entry, leak, fact }: Place, below: Grouping): vscode.TreeItem {
   const { record } = entry;
-  const name = factName(leak.fact, fact);
+  const name = secretName(leak.fact, fact);
+  const entryOf = entryName(leak.fact, fact);
+  const similarity = similarityWords(leak.similarity);
   const item = new vscode.TreeItem(below === 'fact' ? snippet(record.text, leak) : { label: name });
   const id = visibleText(clip(leak.fact, 40));
   const where = `${basename(vscode.Uri.parse(analysis.uri).fsPath)}:${record.line}`;
@@ -286,8 +376,9 @@ function leakItem({ analysis, entry, leak, fact }: Place, below: Grouping): vsco
   item.description =
     below === 'fact' ? `${share(leak.lift)} · ${where}` : `${id} · ${share(leak.lift)} lift · rank ${leak.rank}`;
   item.tooltip = [
-    `${name} (fact ${id})`,
+    `${name} (${entryOf})`,
     `${leak.kind} leak, lift ${share(leak.lift)}, rank ${leak.rank}, exposure ${share(leak.exposure)}`,
+    ...(similarity === null ? [] : [`This place ${similarity}.`]),
     `record ${visibleText(clip(record.id, 40))}, ${where}`,
   ].join('\n');
   item.contextValue = 'leak';
@@ -295,13 +386,54 @@ function leakItem({ analysis, entry, leak, fact }: Place, below: Grouping): vsco
   const place: LeakPlace = { uri: analysis.uri, record: record.index, start: leak.start, end: leak.end };
   item.command = { command: Commands.revealLeak, title: 'Go to Leak', arguments: [place] };
   item.accessibilityInformation = {
-    label: `${leak.kind} leak of fact ${id}, lift ${share(leak.lift)}, rank ${leak.rank}, ${where}`,
+    label: `${leak.kind} leak of ${entryOf}, lift ${share(leak.lift)}, rank ${leak.rank}, ${where}`,
   };
   return item;
 }
 
+function unnamedItem(places: readonly UnnamedPlace[]): vscode.TreeItem {
+  const item = new vscode.TreeItem('Not named by the forget set', vscode.TreeItemCollapsibleState.Collapsed);
+  const most = (places[0]?.at.unattributed ?? 0).toFixed(1);
+  item.id = 'unnamed';
+  item.description = `${count(places.length, 'record')} · up to ${most} bits`;
+  item.tooltip = [
+    'The teacher knows something here that your forget set does not name.',
+    'Look whether an alias or a fact is missing. Bits say how far the reference is from expecting what the teacher expects, beyond what the facts explain.',
+  ].join('\n');
+  item.contextValue = 'unnamed';
+  item.iconPath = new vscode.ThemeIcon('question');
+  item.accessibilityInformation = {
+    label: `Not named by the forget set, ${count(places.length, 'record')}, up to ${most} bits`,
+  };
+  return item;
+}
+
+function unnamedPlaceItem({ analysis, entry, at }: UnnamedPlace): vscode.TreeItem {
+  const { record } = entry;
+  const where = `${basename(vscode.Uri.parse(analysis.uri).fsPath)}:${record.line}`;
+  const label = snippet(record.text, at);
+  const item = new vscode.TreeItem(label);
+  const bits = at.unattributed.toFixed(1);
+  item.id = `unnamed ${analysis.uri} ${record.index}`;
+  item.description = `${bits} bits · ${where}`;
+  item.tooltip = [
+    `Of ${at.kl.toFixed(1)} bits between teacher and reference the forget set explains ${at.forgetBits.toFixed(1)}; ${bits} are left.`,
+    `record ${visibleText(clip(record.id, 40))}, ${where}`,
+  ].join('\n');
+  item.contextValue = 'place';
+  item.iconPath = new vscode.ThemeIcon('circle-outline');
+  const place: LeakPlace = { uri: analysis.uri, record: record.index, start: at.start, end: at.end };
+  item.command = { command: Commands.revealLeak, title: 'Go to Place', arguments: [place] };
+  item.accessibilityInformation = { label: `${label.label}, ${bits} bits that no fact explains, ${where}` };
+  return item;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** The predicted token with a little of the text around it. */
-function snippet(text: string, leak: Leak): vscode.TreeItemLabel {
+function snippet(text: string, leak: { readonly start: number; readonly end: number }): vscode.TreeItemLabel {
   const clean = (part: string) => visibleText(part.replace(/\s+/gu, ' '));
   const before = text.slice(Math.max(0, leak.start - 32), leak.start);
   const head = clean(before.replace(/^\S*\s/u, leak.start > 32 ? '… ' : '$&'));

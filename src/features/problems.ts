@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
+import type { Fact } from '../core/forget/fact';
 import { visibleText } from '../core/report/visibleText';
 import type { Leak } from '../core/score/leak';
 import type { AnalysisStore } from '../host/analysisStore';
 import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
 import { Settings } from '../host/ids';
 import { onDidChangeSetting, setting } from '../host/settings';
-import { clip, share, spanOf } from './leakText';
+import { clip, entryName, KIND_NOUNS, share, spanOf } from './leakText';
 
 /** Problems that leaks may take per file: the panel is shared with every other tool. */
 const MAX_LEAKS = 50;
@@ -64,35 +65,41 @@ function leakDiagnostics(document: vscode.TextDocument, analysis: FileAnalysis):
     .flatMap((entry) => worstPerFact(entry.leaks).map((leak) => ({ entry, leak })))
     .sort((a, b) => b.leak.lift - a.leak.lift);
   const forgetSet = vscode.Uri.file(analysis.project.forgetSetPath);
-  const lines = new Map(analysis.project.facts.map(({ id, line }) => [id, line]));
+  const facts = new Map(analysis.project.facts.map((fact) => [fact.id, fact]));
   return worst.slice(0, MAX_LEAKS).map(({ entry, leak }, i) => {
+    const fact = facts.get(leak.fact);
     const left =
       i === MAX_LEAKS - 1 && worst.length > MAX_LEAKS
         ? ` (${worst.length - MAX_LEAKS} lesser leaks are not listed)`
         : '';
     const diagnostic = new vscode.Diagnostic(
       rangeOf(document, entry, leak),
-      `${message(leak)}${left}`,
+      `${message(leak, fact)}${left}`,
       leak.kind === 'stated' ? vscode.DiagnosticSeverity.Warning : vscode.DiagnosticSeverity.Information,
     );
     diagnostic.source = 'Seep';
     diagnostic.code = visibleText(clip(leak.fact, 40));
-    const line = Math.max(0, (lines.get(leak.fact) ?? 1) - 1);
+    const line = Math.max(0, (fact?.line ?? 1) - 1);
     diagnostic.relatedInformation = [
       new vscode.DiagnosticRelatedInformation(
         new vscode.Location(forgetSet, new vscode.Position(line, 0)),
-        'the fact in the forget set',
+        `the ${KIND_NOUNS[fact?.kind ?? 'fact']} in the forget set`,
       ),
     ];
     return diagnostic;
   });
 }
 
-function message(leak: Leak): string {
-  const fact = visibleText(clip(leak.fact, 40));
+function message(leak: Leak, fact: Fact | undefined): string {
+  const name = entryName(leak.fact, fact);
+  if (fact?.kind === 'tokens') {
+    return leak.kind === 'stated'
+      ? `The text goes on with a token of ${name}; the filter missed it. Lift ${share(leak.lift)}.`
+      : `The teacher expects ${name} here, though the text does not go on with it. Lift ${share(leak.lift)}, rank ${leak.rank}.`;
+  }
   return leak.kind === 'stated'
-    ? `The text states the answer of fact ${fact}; the filter missed it. Lift ${share(leak.lift)}.`
-    : `The teacher gives away fact ${fact} here, though the text does not state it. Lift ${share(leak.lift)}, rank ${leak.rank}.`;
+    ? `The text states the answer of ${name}; the filter missed it. Lift ${share(leak.lift)}.`
+    : `The teacher gives away the answer of ${name} here, though the text does not state it. Lift ${share(leak.lift)}, rank ${leak.rank}.`;
 }
 
 function worstPerFact(leaks: readonly Leak[]): readonly Leak[] {
@@ -110,25 +117,30 @@ function rangeOf(document: vscode.TextDocument, entry: RecordAnalysis, leak: Lea
   return new vscode.Range(document.positionAt(start), document.positionAt(end));
 }
 
-/** Lines that gave no record, and records that could not be scored. */
+function unscored({ state }: RecordAnalysis): readonly string[] {
+  switch (state.kind) {
+    case 'failed':
+      return [`This record was not scored: ${state.message}`];
+    case 'scored':
+      return state.scores.skipped.map((message) => `This record was scored in part: ${message}`);
+    case 'unscored':
+      return [];
+  }
+}
+
+/** Lines that gave no record, and records that could not be scored, or only in part. */
 function unreadable(document: vscode.TextDocument, analysis: FileAnalysis): vscode.Diagnostic[] {
   const found = [
     ...analysis.problems.map(({ line, column, message }) => {
       const from = new vscode.Position(line - 1, column - 1);
       return { range: new vscode.Range(from, document.validatePosition(from.with({ character: Infinity }))), message };
     }),
-    ...analysis.records.flatMap((entry) =>
-      entry.state.kind === 'failed'
-        ? [
-            {
-              range: document.validateRange(
-                new vscode.Range(document.positionAt(entry.start), document.positionAt(entry.end)),
-              ),
-              message: `This record was not scored: ${entry.state.message}`,
-            },
-          ]
-        : [],
-    ),
+    ...analysis.records.flatMap((entry) => {
+      const messages = unscored(entry);
+      const start = document.positionAt(entry.start);
+      const range = () => document.validateRange(new vscode.Range(start, document.positionAt(entry.end)));
+      return messages.map((message) => ({ range: range(), message }));
+    }),
   ];
   return found.slice(0, MAX_READ_PROBLEMS).map(({ range, message }) => {
     const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Warning);

@@ -1,5 +1,12 @@
 import * as vscode from 'vscode';
-import { count, grouped } from '../core/report/closingWords';
+import {
+  count,
+  grouped,
+  ON_POLICY,
+  referenceWords,
+  thresholdWords,
+  UNATTRIBUTED_NEEDS_REFERENCE,
+} from '../core/report/closingWords';
 import type { AnalysisStore } from '../host/analysisStore';
 import type { Engines } from '../host/engines';
 import type { ErrorReporter } from '../host/errors';
@@ -8,6 +15,7 @@ import { Commands, Settings, STATUS_ITEM, Views } from '../host/ids';
 import { onDidChangeSetting } from '../host/settings';
 import { resultText } from './leakText';
 import { hiddenMarks } from './markLimit';
+import { byProject, referenceKind, verdictOf } from './verdictWords';
 
 /** The one status bar item: what Seep is doing, else what it found in the active file. A click opens the actions. */
 export class Status implements vscode.Disposable {
@@ -107,7 +115,19 @@ function nameOf({ uri }: FileAnalysis): string {
 }
 
 function tooltip(analysis: FileAnalysis): string {
+  const { project } = analysis;
   const lines = [`Seep: ${resultText(analysis)}`];
+  for (const counted of byProject([analysis])) {
+    const verdict = verdictOf(counted);
+    lines.push(...(verdict ? [verdict.words] : []), ...referenceWords(referenceKind(project), counted.tally.facts));
+  }
+  lines.push(thresholdWords({ threshold: project.threshold, calibrated: false, expectedFalseFlagsPer1000: null }));
+  if (project.onPolicy) {
+    lines.push(ON_POLICY);
+  }
+  if (project.unattributed && project.reference === null) {
+    lines.push(UNATTRIBUTED_NEEDS_REFERENCE);
+  }
   const hidden = hiddenMarks(analysis);
   if (hidden > 0) {
     lines.push(
@@ -117,13 +137,6 @@ function tooltip(analysis: FileAnalysis): string {
   const left = analysis.unscored().length;
   if (left > 0) {
     lines.push(`${count(left, 'record')} not scanned.`);
-  }
-  if (analysis.project.reference === null) {
-    lines.push('No reference model: an answer that anybody would guess counts as a leak too.');
-  }
-  if (analysis.project.temperature > 1) {
-    const { temperature } = analysis.project;
-    lines.push(`At temperature ${temperature} facts can reach the student through places that no mark shows.`);
   }
   return lines.join('\n');
 }

@@ -3,6 +3,7 @@ import type { Problem } from '../core/errors';
 import type { CorpusRecord } from '../core/records/record';
 import { toSource, toText } from '../core/records/sourceMap';
 import { Tally } from '../core/report/tally';
+import { largestUnattributed, type UnattributedPosition } from '../core/report/unattributed';
 import type { Leak, RecordScores } from '../core/score/leak';
 
 /** What is known of one record. */
@@ -34,6 +35,7 @@ export interface Edit {
 export class RecordAnalysis {
   #state: RecordState = UNSCORED;
   #leaks: readonly Leak[] = [];
+  #unattributed: readonly UnattributedPosition[] = [];
   #edited = false;
   #start: number;
   #end: number;
@@ -52,6 +54,11 @@ export class RecordAnalysis {
   /** At or above the threshold, by position, then by falling lift. */
   get leaks(): readonly Leak[] {
     return this.#leaks;
+  }
+
+  /** Where the teacher knows most that no fact names, the largest first. */
+  get unattributed(): readonly UnattributedPosition[] {
+    return this.#unattributed;
   }
 
   /** The text under this record has changed since it was read: no offset into it can be trusted. */
@@ -82,6 +89,7 @@ export class RecordAnalysis {
   setState(state: RecordState): void {
     this.#state = state;
     this.#leaks = state.kind === 'scored' ? state.scores.leaks.filter((leak) => leak.lift >= this.threshold) : [];
+    this.#unattributed = state.kind === 'scored' ? largestUnattributed(state.scores.bits) : [];
   }
 
   /** Follows an edit in front of the record. */
@@ -106,7 +114,7 @@ export class FileAnalysis {
   #problems: readonly Problem[] = [];
   #version = -1;
   #activity: Activity = { kind: 'idle' };
-  /** Made on demand, thrown away with every change of a record. */
+  /** Made on demand; grows with a scan, and is thrown away when scores go. */
   #tally: Tally | undefined;
 
   constructor(
@@ -171,10 +179,16 @@ export class FileAnalysis {
 
   /** Sets the state of every record with this text that has not been edited since. */
   put(text: string, state: RecordState): void {
-    this.#tally = undefined;
     for (const entry of this.#byText.get(text) ?? []) {
-      if (!entry.edited) {
-        entry.setState(state);
+      if (entry.edited) {
+        continue;
+      }
+      if (entry.state.kind === 'scored') {
+        this.#tally = undefined;
+      }
+      entry.setState(state);
+      if (state.kind === 'scored') {
+        this.#tally?.add(state.scores);
       }
     }
   }
@@ -206,6 +220,14 @@ export class FileAnalysis {
   /** Records that could not be scored. */
   get failed(): number {
     return this.#records.filter(({ state }) => state.kind === 'failed').length;
+  }
+
+  /** Whether something of the file is not scored: a record, a rule in a record, or a line that is no record. */
+  get incomplete(): boolean {
+    return (
+      this.#problems.length > 0 ||
+      this.#records.some(({ state }) => state.kind !== 'scored' || state.scores.skipped.length > 0)
+    );
   }
 
   /** Gives failed records another chance. */

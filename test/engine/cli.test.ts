@@ -16,9 +16,9 @@ import { failingGraph, modelFolder, removeModelFolders } from './support/handMad
 import { assertForPeople, type CliResult, runCli } from './support/runCli';
 
 const LEAK_KEYS =
-  'schema file record start end text position kind fact depth tokenMass mass rank lift exposure referenceMass studentMass pull status reference temperature';
+  'schema file record start end text position kind fact depth tokenMass mass rank lift exposure referenceMass studentMass pull status similarity forgetBits reference temperature';
 const SUMMARY_KEYS =
-  'schema files records tokens leaks stated shadow facts reference completedBy threshold calibrated temperature models incomplete';
+  'schema files records tokens leaks stated shadow facts reference completedBy onPolicy threshold calibrated expectedFalseFlagsPer1000 temperature forgetBits unattributed verdict models incomplete';
 
 describe('seep scan', function () {
   this.timeout(120_000);
@@ -158,7 +158,7 @@ describe('seep scan', function () {
       ],
       [1, 'leaks.jsonl', null, null, null, null, 'none', true],
     );
-    assert.match(table.stdout, /No reference model: an answer that anybody would guess here counts as a leak too\./);
+    assert.match(table.stdout, /No reference: an answer that anybody would guess here counts as a leak too\./);
   });
 
   it('reads the text field that it is told to, and the temperature', async () => {

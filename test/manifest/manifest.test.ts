@@ -72,7 +72,7 @@ const items = Object.values(menus).flat();
 const OWN_OF_VSCODE = {
   commands: ['vscode.openFolder', 'workbench.trust.manage'],
   keys: ['resourceExtname', 'view', 'viewItem', 'editorTextFocus', 'isWorkspaceTrusted', 'workspaceFolderCount'],
-  viewItems: ['leak', 'record', 'fact', 'file'],
+  viewItems: ['leak', 'place', 'record', 'fact', 'file'],
 };
 
 const sorted = (values: Iterable<string>) => [...values].sort();

@@ -1,61 +1,87 @@
 import type { Summary } from './summary';
-import type { Totals } from './tally';
+import type { FactTotals, Totals } from './tally';
+
+/** What closing words need to know beyond the summary. */
+export interface Counted {
+  readonly totals: Totals;
+  readonly facts: readonly FactTotals[];
+}
 
 /**
- * What a scan found, in plain words, one sentence an item. Holds no fact text and no corpus text.
+ * What a scan found, in plain words, one sentence or a few on one subject an item. Holds no fact text and no corpus text.
  */
-export function closingWords(summary: Summary, totals: Totals): string[] {
-  const words: string[] = [];
+export function closingWords(summary: Summary, { totals, facts }: Counted): string[] {
+  const { verdict, incomplete } = summary;
+  return [
+    headline(summary, totals),
+    `Verdict: ${verdict.words}`,
+    ...(totals.leaks === 0 ? [NO_PROOF] : []),
+    ...referenceWords(summary.reference, facts),
+    ...(summary.onPolicy ? [ON_POLICY] : []),
+    thresholdWords(summary),
+    ...(incomplete.length > 0 ? [`Incomplete: ${count(incomplete.length, 'place')} could not be scored.`] : []),
+  ];
+}
+
+const NO_PROOF =
+  'That is no proof of safety: Seep finds only what the forget set names, in these texts, at temperature 1.';
+
+/** Said where `onPolicy` is set. */
+export const ON_POLICY =
+  "On-policy: the texts count as the student's own, so exposure takes the teacher's word for the rest of an answer.";
+
+/** Said where `unattributed` is set and there is no reference model. */
+export const UNATTRIBUTED_NEEDS_REFERENCE =
+  'What the teacher knows that no fact names cannot be told without a reference model: set "reference" to one, or leave "unattributed" out.';
+
+function headline(summary: Summary, totals: Totals): string {
   const records = count(totals.records, 'record');
-  const facts = `${grouped(totals.leakingFacts)} of ${count(summary.facts.length, 'fact')}`;
   if (totals.leaks === 0) {
-    words.push(
-      `No leak in ${records}: no fact of ${grouped(summary.facts.length)} reaches a lift of ${summary.threshold}.`,
-      'That is no proof of safety: Seep finds only what the forget set names, in these texts, at temperature 1.',
-    );
-  } else {
-    const verb = totals.leakingFacts === 1 ? 'leaks' : 'leak';
-    words.push(`${facts} ${verb} through ${count(totals.positions, 'position')} of ${records}.`);
-    words.push(whoseDoing(summary, totals));
+    return `No leak in ${records}: no fact of ${grouped(summary.facts.length)} reaches a lift of ${summary.threshold}.`;
   }
-  if (summary.temperature > 1) {
-    words.push(
-      `At temperature ${summary.temperature} a fact can reach the student through positions that no score flags: do not rely on these alone.`,
-    );
-  }
-  words.push(aboutReference(summary));
-  words.push(`The threshold of ${summary.threshold} is not calibrated on this data.`);
-  if (summary.incomplete.length > 0) {
-    words.push(`Incomplete: ${count(summary.incomplete.length, 'place')} could not be scored.`);
-  }
-  return words;
+  const facts = `${grouped(totals.leakingFacts)} of ${count(summary.facts.length, 'fact')}`;
+  const verb = totals.leakingFacts === 1 ? 'leaks' : 'leak';
+  const kinds =
+    totals.shadow === 0
+      ? ', all stated by the text itself'
+      : totals.stated === 0
+        ? ", none stated by the text: this is the teacher's doing"
+        : ` (${count(totals.stated, 'leak')} stated by the text itself, ${grouped(totals.shadow)} the teacher's doing)`;
+  return `${facts} ${verb} through ${count(totals.positions, 'position')} of ${records}${kinds}.`;
 }
 
-function whoseDoing(summary: Summary, totals: Totals): string {
-  if (totals.stated === 0) {
-    return "The text states none of them: this is the teacher's doing.";
-  }
-  const stated = summary.facts.filter((each) => each.stated > 0).length;
-  if (totals.shadow === 0) {
-    return `The text itself states ${stated === 1 ? 'it' : 'all of them'}: the filter missed ${count(totals.stated, 'place')}.`;
-  }
-  const rest =
-    totals.leakingFacts - summary.facts.filter((each) => each.positions > 0 && each.stated === each.positions).length;
-  return (
-    `The text itself states ${grouped(stated)} of them (${count(totals.stated, 'place')} that the filter missed); ` +
-    `${grouped(rest)} ${rest === 1 ? 'shows' : 'show'} where the text does not say so, which is the teacher's doing.`
-  );
-}
-
-function aboutReference({ reference }: Summary): string {
+/** What lift is measured against, and for which leaks there is nothing to measure against. */
+export function referenceWords(reference: Summary['reference'], facts: readonly FactTotals[]): string[] {
+  const bare = facts.filter(({ unreferenced }) => unreferenced > 0).length;
   switch (reference) {
     case 'model':
-      return 'Lift is measured against the reference model.';
+      return ['Lift is measured against the reference model.'];
     case 'swap':
-      return 'Lift is measured against the same text with other subjects.';
+      return [
+        "Lift is measured against the teacher itself, reading the same text with other subjects in place of the fact's own.",
+        ...(bare > 0
+          ? [
+              `For ${count(bare, 'leaking fact')} there is no other subject to put in: an answer that anybody would guess counts as a leak of ${bare === 1 ? 'it' : 'them'}.`,
+            ]
+          : []),
+      ];
     case 'none':
-      return 'No reference model: an answer that anybody would guess here counts as a leak too.';
+      return ['No reference: an answer that anybody would guess here counts as a leak too.'];
   }
+}
+
+/** Where the threshold comes from and what it costs. */
+export function thresholdWords({
+  threshold,
+  calibrated,
+  expectedFalseFlagsPer1000: flags,
+}: Pick<Summary, 'threshold' | 'calibrated' | 'expectedFalseFlagsPer1000'>): string {
+  if (!calibrated) {
+    return `The threshold of ${threshold} is not calibrated on this data.`;
+  }
+  return flags === null
+    ? `The threshold of ${threshold} is calibrated on this data.`
+    : `The threshold of ${threshold} is calibrated on this data: expect about ${Number(flags.toPrecision(2))} false flags per 1,000 tokens.`;
 }
 
 /** "1 record", "1,432 records". */

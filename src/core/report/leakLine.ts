@@ -1,6 +1,7 @@
 import { answerText, type Fact } from '../forget/fact';
 import type { CorpusRecord } from '../records/record';
 import type { Leak, LeakKind, ReferenceKind } from '../score/leak';
+import { forgetBits } from './forgetBits';
 
 /** One leak as reports give it; the keys in this order. Offsets are UTF-16 units in the record's decoded text. */
 export interface LeakLine {
@@ -25,6 +26,10 @@ export interface LeakLine {
   readonly studentMass: number | null;
   readonly pull: number | null;
   readonly status: Leak['status'];
+  readonly similarity: number | null;
+  /** What the reference would have to learn to expect this answer as the teacher does, in bits; null without a reference. */
+  readonly forgetBits: number | null;
+  /** What the reference is for this leak. */
   readonly reference: ReferenceKind;
   readonly temperature: number;
   /** Only where answers are shown: the likeliest answer here. */
@@ -34,13 +39,12 @@ export interface LeakLine {
 export interface LeakContext {
   readonly file: string;
   readonly record: CorpusRecord;
-  readonly reference: ReferenceKind;
   readonly temperature: number;
   /** The leak's fact where its text may be shown, else null. */
   readonly shown: Fact | null;
 }
 
-export function leakLine(leak: Leak, { file, record, reference, temperature, shown }: LeakContext): LeakLine {
+export function leakLine(leak: Leak, { file, record, temperature, shown }: LeakContext): LeakLine {
   const answer = shown === null ? undefined : answerText(shown, leak);
   return {
     schema: 'seep.leak/1',
@@ -62,7 +66,9 @@ export function leakLine(leak: Leak, { file, record, reference, temperature, sho
     studentMass: leak.studentMass === null ? null : rounded(leak.studentMass),
     pull: leak.pull === null ? null : rounded(leak.pull),
     status: leak.status,
-    reference,
+    similarity: leak.similarity === null ? null : rounded(leak.similarity),
+    forgetBits: leak.referenceMass === null ? null : rounded(forgetBits(leak.tokenMass, leak.referenceMass)),
+    reference: leak.reference,
     temperature,
     ...(answer === undefined ? {} : { answer }),
   };

@@ -2,10 +2,19 @@ import type { Fact } from '../forget/fact';
 import type { CompletionSource, ReferenceKind } from '../score/leak';
 import { rounded } from './leakLine';
 import type { FactTotals, Tally } from './tally';
+import type { UnattributedTotals } from './unattributed';
+import { corpusVerdict, type FactVerdictKind, factVerdict, type Verdict } from './verdict';
 
-/** One fact in a summary; its text only where answers are shown. */
-export interface FactSummary extends FactTotals {
+/** One fact in a summary; its text only where answers are shown. The keys in this order. */
+export interface FactSummary
+  extends Pick<
+    FactTotals,
+    'fact' | 'maxLift' | 'maxMass' | 'exposure' | 'positions' | 'records' | 'stated' | 'similarity'
+  > {
+  /** Whether filtering keeps this fact from the student. */
+  readonly verdict: FactVerdictKind;
   readonly subjects?: readonly string[];
+  /** Its answers; of a rule or a choice the anchored ones too, of a class of tokens the pattern. */
   readonly answers?: readonly string[];
 }
 
@@ -36,9 +45,17 @@ export interface Summary {
   readonly facts: readonly FactSummary[];
   readonly reference: ReferenceKind;
   readonly completedBy: CompletionSource;
+  readonly onPolicy: boolean;
   readonly threshold: number;
-  readonly calibrated: false;
+  readonly calibrated: boolean;
+  /** How many of 1,000 tokens are flagged although nothing is to be known there; null without a calibration. */
+  readonly expectedFalseFlagsPer1000: number | null;
   readonly temperature: number;
+  /** Sum over all positions, in bits. */
+  readonly forgetBits: number;
+  /** Null where the scan was not asked for it, or has no reference model to tell it by. */
+  readonly unattributed: UnattributedTotals | null;
+  readonly verdict: Verdict;
   readonly models: {
     readonly teacher: ModelSummary;
     readonly student: ModelSummary | null;
@@ -47,15 +64,28 @@ export interface Summary {
   readonly incomplete: readonly Incomplete[];
 }
 
-export interface SummaryContext extends Pick<Summary, 'files' | 'reference' | 'completedBy' | 'models' | 'incomplete'> {
-  readonly threshold: number;
-  readonly temperature: number;
+export interface SummaryContext
+  extends Pick<
+    Summary,
+    | 'files'
+    | 'reference'
+    | 'completedBy'
+    | 'onPolicy'
+    | 'threshold'
+    | 'calibrated'
+    | 'expectedFalseFlagsPer1000'
+    | 'temperature'
+    | 'models'
+    | 'incomplete'
+  > {
   /** The forget set where its text may be shown, else null. */
   readonly shown: readonly Fact[] | null;
 }
 
 export function summarise(tally: Tally, context: SummaryContext): Summary {
-  const { records, tokens, leaks, stated, shadow } = tally.totals;
+  const { facts, totals } = tally;
+  const { records, tokens, leaks, stated, shadow, forgetBits, unattributed } = totals;
+  const { temperature, incomplete } = context;
   const byId = new Map(context.shown?.map((fact) => [fact.id, fact]));
   return {
     schema: 'seep.summary/1',
@@ -65,21 +95,36 @@ export function summarise(tally: Tally, context: SummaryContext): Summary {
     leaks,
     stated,
     shadow,
-    facts: tally.facts.map((totals) => {
-      const fact = byId.get(totals.fact);
+    facts: facts.map((each) => {
+      const fact = byId.get(each.fact);
       return {
-        ...totals,
-        maxLift: rounded(totals.maxLift),
-        exposure: rounded(totals.exposure),
-        ...(fact === undefined ? {} : { subjects: fact.subjects, answers: fact.answers }),
+        fact: each.fact,
+        maxLift: rounded(each.maxLift),
+        maxMass: rounded(each.maxMass),
+        exposure: rounded(each.exposure),
+        positions: each.positions,
+        records: each.records,
+        stated: each.stated,
+        similarity: each.similarity === null ? null : rounded(each.similarity),
+        verdict: factVerdict(each, temperature).kind,
+        ...(fact === undefined ? {} : { subjects: fact.subjects, answers: namedAnswers(fact) }),
       };
     }),
     reference: context.reference,
     completedBy: context.completedBy,
+    onPolicy: context.onPolicy,
     threshold: context.threshold,
-    calibrated: false,
-    temperature: context.temperature,
+    calibrated: context.calibrated,
+    expectedFalseFlagsPer1000: context.expectedFalseFlagsPer1000,
+    temperature,
+    forgetBits: rounded(forgetBits),
+    unattributed: unattributed && { bits: rounded(unattributed.bits), positions: unattributed.positions },
+    verdict: corpusVerdict(facts, { records, temperature, incomplete: incomplete.length > 0 }),
     models: context.models,
-    incomplete: context.incomplete,
+    incomplete,
   };
+}
+
+function namedAnswers({ answers, anchored, pattern }: Fact): readonly string[] {
+  return [...answers, ...(anchored?.answers ?? []), ...(pattern === null ? [] : [pattern])];
 }

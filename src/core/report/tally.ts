@@ -1,11 +1,14 @@
 import type { Fact } from '../forget/fact';
 import type { Leak, RecordScores } from '../score/leak';
+import { type UnattributedTotals, unattributedPositions } from './unattributed';
 
 /** What is known of one fact over everything counted. */
 export interface FactTotals {
   readonly fact: string;
   /** Highest lift at any position, also where it stays below the threshold (then it is at least LIFT_FLOOR, or 0). */
   readonly maxLift: number;
+  /** Highest probability of the whole answer at any position, also where the lift stays below the threshold. */
+  readonly maxMass: number;
   /** Highest exposure at any position; the maximum, not the sum, because repeats do not raise the leaked amount. */
   readonly exposure: number;
   /** Positions and records with a lift at or above the threshold. */
@@ -13,6 +16,16 @@ export interface FactTotals {
   readonly records: number;
   /** How many of the positions are stated leaks. */
   readonly stated: number;
+  /** How alike the contexts are to the fact's own prompts where they are most alike, 0 to 1; null where nothing was compared. */
+  readonly similarity: number | null;
+  /** The same over its shadow leaks only, those at or above the threshold. */
+  readonly leakSimilarity: number | null;
+  /** Of those of its positions that are shadow leaks, the highest lift; 0 without any. */
+  readonly shadowLift: number;
+  /** Positions at which there was nothing to compare the teacher with. */
+  readonly unreferenced: number;
+  /** It has prompts and is compared wherever a subject is mentioned: without a similarity, none is. */
+  readonly comparable: boolean;
 }
 
 /** Corpus totals; only lifts at or above the threshold count as leaks. */
@@ -28,11 +41,15 @@ export interface Totals {
   readonly positions: number;
   /** Facts with at least one leak. */
   readonly leakingFacts: number;
+  /** Forget bits of all positions, whatever their lift. */
+  readonly forgetBits: number;
+  /** Divergence that no fact explains; null where the scan did not tell. */
+  readonly unattributed: UnattributedTotals | null;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Adds up leaks record by record. */
+/** Adds up scores record by record. */
 export class Tally {
   readonly #facts = new Map<string, Mutable<FactTotals>>();
   #records = 0;
@@ -40,18 +57,33 @@ export class Tally {
   #stated = 0;
   #shadow = 0;
   #positions = 0;
+  #forgetBits = 0;
+  #unattributed: Mutable<UnattributedTotals> | null = null;
 
   constructor(
-    facts: readonly Pick<Fact, 'id'>[],
+    facts: readonly Pick<Fact, 'id' | 'subjects' | 'gated' | 'prompts'>[],
     private readonly threshold: number,
   ) {
-    for (const { id } of facts) {
-      this.#facts.set(id, { fact: id, maxLift: 0, exposure: 0, positions: 0, records: 0, stated: 0 });
+    for (const { id, subjects, gated, prompts } of facts) {
+      this.#facts.set(id, {
+        fact: id,
+        maxLift: 0,
+        maxMass: 0,
+        exposure: 0,
+        positions: 0,
+        records: 0,
+        stated: 0,
+        similarity: null,
+        leakSimilarity: null,
+        shadowLift: 0,
+        unreferenced: 0,
+        comparable: gated && subjects.length > 0 && prompts.length > 0,
+      });
     }
   }
 
   /** Adds one record. Returns its leaks at or above the threshold. */
-  add({ tokens, leaks }: Pick<RecordScores, 'tokens' | 'leaks'>): Leak[] {
+  add({ tokens, leaks, bits, similarities }: Pick<RecordScores, 'tokens' | 'leaks' | 'bits' | 'similarities'>): Leak[] {
     this.#records++;
     this.#tokens += tokens;
     const counted = leaks.filter((leak) => this.#addLeak(leak));
@@ -62,7 +94,52 @@ export class Tally {
       }
     }
     this.#positions += new Set(counted.map((leak) => leak.position)).size;
+    for (const { fact, similarity } of similarities) {
+      const totals = this.#facts.get(fact);
+      if (totals !== undefined) {
+        totals.similarity = higher(totals.similarity, similarity);
+      }
+    }
+    for (const { forgetBits } of bits) {
+      this.#forgetBits += forgetBits;
+    }
+    if (bits.some(({ kl }) => kl !== null)) {
+      const found = unattributedPositions(bits);
+      this.#addUnattributed({
+        bits: found.reduce((sum, { unattributed }) => sum + unattributed, 0),
+        positions: found.length,
+      });
+    }
     return counted;
+  }
+
+  /** Adds everything that another tally of the same facts has counted. */
+  merge(other: Tally): void {
+    this.#records += other.#records;
+    this.#tokens += other.#tokens;
+    this.#stated += other.#stated;
+    this.#shadow += other.#shadow;
+    this.#positions += other.#positions;
+    this.#forgetBits += other.#forgetBits;
+    if (other.#unattributed !== null) {
+      this.#addUnattributed(other.#unattributed);
+    }
+    for (const more of other.#facts.values()) {
+      const totals = this.#facts.get(more.fact);
+      if (totals === undefined) {
+        continue;
+      }
+      totals.maxLift = Math.max(totals.maxLift, more.maxLift);
+      totals.maxMass = Math.max(totals.maxMass, more.maxMass);
+      totals.exposure = Math.max(totals.exposure, more.exposure);
+      totals.positions += more.positions;
+      totals.records += more.records;
+      totals.stated += more.stated;
+      totals.similarity = higher(totals.similarity, more.similarity);
+      totals.leakSimilarity = higher(totals.leakSimilarity, more.leakSimilarity);
+      totals.shadowLift = Math.max(totals.shadowLift, more.shadowLift);
+      totals.unreferenced += more.unreferenced;
+    }
   }
 
   get totals(): Totals {
@@ -74,6 +151,8 @@ export class Tally {
       shadow: this.#shadow,
       positions: this.#positions,
       leakingFacts: [...this.#facts.values()].filter((each) => each.positions > 0).length,
+      forgetBits: this.#forgetBits,
+      unattributed: this.#unattributed && { ...this.#unattributed },
     };
   }
 
@@ -84,6 +163,12 @@ export class Tally {
       .sort((a, b) => b.exposure - a.exposure || b.maxLift - a.maxLift);
   }
 
+  #addUnattributed({ bits, positions }: UnattributedTotals): void {
+    this.#unattributed ??= { bits: 0, positions: 0 };
+    this.#unattributed.bits += bits;
+    this.#unattributed.positions += positions;
+  }
+
   /** Whether the leak counts. Leaks of facts that are not in the set are none. */
   #addLeak(leak: Leak): boolean {
     const totals = this.#facts.get(leak.fact);
@@ -91,17 +176,26 @@ export class Tally {
       return false;
     }
     totals.maxLift = Math.max(totals.maxLift, leak.lift);
+    totals.maxMass = Math.max(totals.maxMass, leak.mass);
     totals.exposure = Math.max(totals.exposure, leak.exposure);
+    totals.similarity = higher(totals.similarity, leak.similarity);
     if (leak.lift < this.threshold) {
       return false;
     }
     totals.positions++;
+    totals.unreferenced += leak.reference === 'none' ? 1 : 0;
     if (leak.kind === 'stated') {
       totals.stated++;
       this.#stated++;
     } else {
+      totals.leakSimilarity = higher(totals.leakSimilarity, leak.similarity);
+      totals.shadowLift = Math.max(totals.shadowLift, leak.lift);
       this.#shadow++;
     }
     return true;
   }
+}
+
+function higher(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : Math.max(a, b);
 }

@@ -2,45 +2,46 @@ import assert from 'node:assert/strict';
 import stringWidth from 'string-width';
 import { LeakTable } from '../../../src/cli/leakTable';
 import { styleFor } from '../../../src/cli/terminal';
-import { FACT_DEFAULTS, type Fact } from '../../../src/core/forget/fact';
 import { readRecords } from '../../../src/core/records/readRecords';
 import { summarise } from '../../../src/core/report/summary';
 import { Tally } from '../../../src/core/report/tally';
-import type { Leak } from '../../../src/core/score/leak';
+import { type Leak, NO_SCORES, type PositionBits } from '../../../src/core/score/leak';
+import { someFact } from '../report/someFact';
 import { someLeak } from '../report/someLeak';
-
-const FACT: Fact = {
-  ...FACT_DEFAULTS,
-  id: 'f1',
-  subjects: ['Kamitel'],
-  answers: ['Vandor'],
-  line: 1,
-};
 
 /** Leaks of one corpus file: of record i those of `leaks[i]`. */
 function render(
   corpus: string,
   leaks: readonly (readonly Leak[])[],
-  { shown = false, width = 100, format = 'jsonl' as 'jsonl' | 'text' } = {},
+  {
+    shown = false,
+    width = 100,
+    format = 'jsonl' as 'jsonl' | 'text',
+    bits = [] as readonly (readonly PositionBits[])[],
+  } = {},
 ): string {
-  const facts = [FACT, { ...FACT, id: 'f2' }];
+  const facts = [someFact(), someFact({ id: 'f2' })];
   const tally = new Tally(facts, 0.02);
   const byId = new Map(facts.map((fact) => [fact.id, fact]));
   const table = new LeakTable({ style: styleFor(null), width, threshold: 0.02, shown: shown ? byId : null });
   readRecords(corpus, format, 'text').records.forEach((record, index) => {
-    table.add('corpus.jsonl', record, tally.add({ tokens: 9, leaks: leaks[index] ?? [] }));
+    const scores = { ...NO_SCORES, tokens: 9, leaks: leaks[index] ?? [], bits: bits[index] ?? [] };
+    table.add('corpus.jsonl', record, tally.add(scores), scores.bits);
   });
   const summary = summarise(tally, {
     files: 1,
     reference: 'none',
     completedBy: 'teacher',
+    onPolicy: false,
     threshold: 0.02,
+    calibrated: false,
+    expectedFalseFlagsPer1000: null,
     temperature: 1,
     models: { teacher: { folder: 't', hash: 'h' }, student: null, reference: null },
     incomplete: [],
     shown: shown ? facts : null,
   });
-  return table.render(summary, tally.totals);
+  return table.render(summary, tally);
 }
 
 const line = (text: string) => `${JSON.stringify({ text })}\n`;
@@ -70,9 +71,9 @@ Facts that leak
   f2       0.200     0.400          1        1       1
   f1       0.200     0.200          2        2       0
 
-2 of 2 facts leak through 2 positions of 2 records.
-The text itself states 1 of them (1 place that the filter missed); 1 shows where the text does not say so, which is the teacher's doing.
-No reference model: an answer that anybody would guess here counts as a leak too.
+2 of 2 facts leak through 2 positions of 2 records (1 leak stated by the text itself, 2 the teacher's doing).
+Verdict: Mend the filter first: the text itself states 1 fact in 1 place. Even then filtering does not work: 1 fact leaks through sentences that do not state it; without prompts in the forget set Seep cannot say whether these read like it.
+No reference: an answer that anybody would guess here counts as a leak too.
 The threshold of 0.02 is not calibrated on this data.
 `,
     );
@@ -84,6 +85,35 @@ The threshold of 0.02 is not calibrated on this data.
     assert.match(table, /fact {2}answer {2}text\n/);
     assert.match(table, / f1 {4}Vandor {2}The \[Kamit\]el site/);
     assert.match(table, /stated {2}answers\n.* Vandor\n/);
+  });
+
+  it('tells how alike contexts and prompts are where that is known', () => {
+    const table = render(line('The Kamitel site'), [[someLeak({ similarity: 0.756 }), someLeak({ fact: 'f2' })]]);
+    assert.match(table, /stated {2}similarity\n {2}f1 .* 0\.76\n {2}f2 .* -\n/);
+  });
+
+  it('lists the records with most divergence that no fact explains, five at most', () => {
+    const text = 'The Kamitel site, run by Orsk.';
+    const start = text.indexOf(' Orsk');
+    const at = (kl: number): PositionBits => ({ position: 8, start, end: start + 5, forgetBits: 0.5, kl });
+    const kls = [0.9, 4.25, 2, 3, 9, 2.5, 2.75];
+    const table = render(line(text).repeat(kls.length), [], { bits: kls.map((kl) => [at(kl), at(kl / 2)]), width: 80 });
+    assert.match(
+      table,
+      new RegExp(
+        [
+          '^The teacher knows something here that your forget set does not name',
+          ' {2}place {14}bits {2}text',
+          ' {2}corpus\\.jsonl:5:35 {2}8\\.50 {2}The Kamitel site, run by \\[Orsk\\]\\.',
+          ' {2}corpus\\.jsonl:2:35 {2}3\\.75 .*',
+          ' {2}corpus\\.jsonl:4:35 .*',
+          ' {2}corpus\\.jsonl:7:35 .*',
+          ' {2}corpus\\.jsonl:6:35 .*',
+          ' {2}9 positions in all \\(--format jsonl gives the largest of every record\\)',
+          '',
+        ].join('\\n'),
+      ),
+    );
   });
 
   it('keeps to the width, with wide characters and escapes in the text', () => {

@@ -1,26 +1,23 @@
 import assert from 'node:assert/strict';
-import { FACT_DEFAULTS, type Fact } from '../../../src/core/forget/fact';
 import { readRecords } from '../../../src/core/records/readRecords';
 import { closingWords } from '../../../src/core/report/closingWords';
 import { leakLine, rounded } from '../../../src/core/report/leakLine';
 import { type SummaryContext, summarise } from '../../../src/core/report/summary';
 import { Tally } from '../../../src/core/report/tally';
-import type { Leak } from '../../../src/core/score/leak';
+import { type Leak, NO_SCORES, type RecordScores } from '../../../src/core/score/leak';
+import { someFact } from './someFact';
 import { someLeak } from './someLeak';
 
-const fact: Fact = {
-  ...FACT_DEFAULTS,
-  id: 'f1',
-  subjects: ['Kamitel'],
-  answers: ['Vandor', 'VDR'],
-  line: 1,
-};
+const fact = someFact({ answers: ['Vandor', 'VDR'] });
 
 const context: SummaryContext = {
   files: 2,
   reference: 'model',
   completedBy: 'reference',
+  onPolicy: false,
   threshold: 0.02,
+  calibrated: false,
+  expectedFalseFlagsPer1000: null,
   temperature: 1,
   models: { teacher: { folder: 'teacher', hash: 'ab' }, student: null, reference: { folder: 'reference', hash: 'cd' } },
   incomplete: [],
@@ -31,16 +28,17 @@ function report(
   perRecord: readonly (readonly Leak[])[],
   changes: Partial<SummaryContext> = {},
   facts = ['f1', 'f2', 'f3'],
+  scores: Partial<RecordScores> = {},
 ) {
   const tally = new Tally(
-    facts.map((id) => ({ id })),
+    facts.map((id) => someFact({ id, prompts: ['The site is in'] })),
     0.02,
   );
   for (const leaks of perRecord) {
-    tally.add({ tokens: 8, leaks });
+    tally.add({ ...NO_SCORES, tokens: 8, leaks, ...scores });
   }
   const summary = summarise(tally, { ...context, ...changes });
-  return { summary, words: closingWords(summary, tally.totals).join(' ') };
+  return { summary, words: closingWords(summary, tally).join(' ') };
 }
 
 describe('a leak line', () => {
@@ -48,18 +46,17 @@ describe('a leak line', () => {
   assert.ok(record);
 
   it('has exactly the documented fields, in their order', () => {
-    const line = leakLine(someLeak({ tokenMass: 0.123456789, answer: 1 }), {
+    const line = leakLine(someLeak({ tokenMass: 0.5, referenceMass: 0.25, similarity: 0.123456789, answer: 1 }), {
       file: 'a/b.jsonl',
       record,
-      reference: 'model',
       temperature: 2,
       shown: null,
     });
     assert.equal(
       JSON.stringify(line),
       '{"schema":"seep.leak/1","file":"a/b.jsonl","record":{"index":0,"id":"r-7","line":2},"start":4,"end":9,"text":"Kamït",' +
-        '"position":3,"kind":"shadow","fact":"f1","depth":0,"tokenMass":0.123457,"mass":0.3,"rank":2,"lift":0.25,"exposure":0.2,' +
-        '"referenceMass":0.15,"studentMass":0.1,"pull":0.3,"status":"open","reference":"model","temperature":2}',
+        '"position":3,"kind":"shadow","fact":"f1","depth":0,"tokenMass":0.5,"mass":0.3,"rank":2,"lift":0.25,"exposure":0.2,' +
+        '"referenceMass":0.25,"studentMass":0.1,"pull":0.3,"status":"open","similarity":0.123457,"forgetBits":0.207519,"reference":"model","temperature":2}',
     );
   });
 
@@ -68,15 +65,36 @@ describe('a leak line', () => {
       start: 16,
       end: 16,
       answer: 1,
+      reference: 'none',
       referenceMass: null,
       studentMass: null,
       pull: null,
       status: null,
     });
-    const line = leakLine(leak, { file: 'b', record, reference: 'none', temperature: 1, shown: fact });
+    const line = leakLine(leak, { file: 'b', record, temperature: 1, shown: fact });
     assert.deepEqual(
-      [line.text, line.referenceMass, line.studentMass, line.pull, line.status, line.answer, Object.keys(line).at(-1)],
-      ['', null, null, null, null, 'VDR', 'answer'],
+      [
+        line.text,
+        line.reference,
+        line.referenceMass,
+        line.forgetBits,
+        line.studentMass,
+        line.pull,
+        line.status,
+        line.similarity,
+      ],
+      ['', 'none', null, null, null, null, null, null],
+    );
+    assert.deepEqual([line.answer, Object.keys(line).at(-1)], ['VDR', 'answer']);
+  });
+
+  it('names what a rule computed, and the pattern of a class of tokens', () => {
+    const answer = (leak: Leak, shown = fact) => leakLine(leak, { file: 'b', record, temperature: 1, shown }).answer;
+    const rule = someFact({ answers: [], anchored: { context: '(?<a>\\d)', answers: ['{a*2}'] } });
+    const classOf = someFact({ answers: [], pattern: '\\p{Script=Hangul}' });
+    assert.deepEqual(
+      [answer(someLeak({ computed: '42' }), rule), answer(someLeak({ answer: -1 }), classOf)],
+      ['42', '\\p{Script=Hangul}'],
     );
   });
 
@@ -87,15 +105,35 @@ describe('a leak line', () => {
 
 describe('a summary', () => {
   it('has exactly the documented fields, in their order', () => {
-    const { summary } = report([[someLeak()]], {}, ['f1']);
+    const bits = { position: 3, start: 4, end: 9, forgetBits: 0.123456789, kl: 2 };
+    const similarities = [{ fact: 'f1', position: 2, similarity: 0.7654321 }];
+    const { summary } = report([[someLeak()]], {}, ['f1'], { bits: [bits], similarities });
+    const { verdict, ...rest } = summary;
     assert.equal(
-      JSON.stringify(summary),
+      JSON.stringify(rest),
       '{"schema":"seep.summary/1","files":2,"records":1,"tokens":8,"leaks":1,"stated":0,"shadow":1,' +
-        '"facts":[{"fact":"f1","maxLift":0.25,"exposure":0.2,"positions":1,"records":1,"stated":0}],' +
-        '"reference":"model","completedBy":"reference","threshold":0.02,"calibrated":false,"temperature":1,' +
+        '"facts":[{"fact":"f1","maxLift":0.25,"maxMass":0.3,"exposure":0.2,"positions":1,"records":1,"stated":0,' +
+        '"similarity":0.765432,"verdict":"leaks"}],' +
+        '"reference":"model","completedBy":"reference","onPolicy":false,"threshold":0.02,"calibrated":false,' +
+        '"expectedFalseFlagsPer1000":null,"temperature":1,"forgetBits":0.123457,"unattributed":{"bits":1.87654,"positions":1},' +
         '"models":{"teacher":{"folder":"teacher","hash":"ab"},"student":null,"reference":{"folder":"reference","hash":"cd"}},' +
         '"incomplete":[]}',
     );
+    assert.deepEqual(Object.keys(verdict), ['kind', 'words']);
+    assert.deepEqual(Object.keys(summary).slice(-4), ['unattributed', 'verdict', 'models', 'incomplete']);
+  });
+
+  it('has nothing to say of divergence where the scan was not asked for it', () => {
+    assert.equal(report([[someLeak()]]).summary.unattributed, null);
+  });
+
+  it('names the pattern of a class and the templates of a rule among the answers', () => {
+    const shown = [
+      someFact({ answers: [], pattern: '\\p{Script=Hangul}' }),
+      someFact({ id: 'f2', answers: ['nine'], anchored: { context: 'x', answers: ['{a*b}'] } }),
+    ];
+    const facts = new Map(report([[]], { shown }).summary.facts.map((each) => [each.fact, each.answers]));
+    assert.deepEqual([facts.get('f1'), facts.get('f2')], [['\\p{Script=Hangul}'], ['nine', '{a*b}']]);
   });
 
   it('names subjects and answers only where they may be shown', () => {
@@ -111,35 +149,64 @@ describe('closing words', () => {
   it('say how many facts leak and whose doing it is', () => {
     assert.match(
       report([one, [someLeak({ position: 4 })], ...Array.from({ length: 1430 }, () => [])]).words,
-      /^1 of 3 facts leaks through 2 positions of 1,432 records\. The text states none of them: this is the teacher's doing\./,
+      /^1 of 3 facts leaks through 2 positions of 1,432 records, none stated by the text: this is the teacher's doing\. Verdict: /,
     );
     assert.match(
       report([[someLeak({ kind: 'stated' }), someLeak({ fact: 'f2', kind: 'stated' })]]).words,
-      /^2 of 3 facts leak through 1 position of 1 record\. The text itself states all of them: the filter missed 2 places\./,
+      /^2 of 3 facts leak through 1 position of 1 record, all stated by the text itself\. Verdict: Mend the filter first/,
     );
     assert.match(
       report([[someLeak({ kind: 'stated' }), someLeak({ fact: 'f2' }), someLeak({ fact: 'f3', position: 5 })]]).words,
-      /The text itself states 1 of them \(1 place that the filter missed\); 2 show where the text does not say so/,
-    );
-    assert.match(
-      report([[someLeak({ kind: 'stated' }), someLeak({ position: 5 })]]).words,
-      /states 1 of them \(1 place that the filter missed\); 1 shows where/,
+      /\(1 leak stated by the text itself, 2 the teacher's doing\)/,
     );
   });
 
   it('do not call silence safety', () => {
     const { words } = report([[someLeak({ lift: 0.01 })]]);
-    assert.match(words, /^No leak in 1 record: no fact of 3 reaches a lift of 0\.02\. That is no proof of safety/);
+    assert.match(
+      words,
+      /^No leak in 1 record: no fact of 3 reaches a lift of 0\.02\. Verdict: .*That is no proof of safety/,
+    );
+    assert.doesNotMatch(report([one]).words, /no proof of safety/);
   });
 
-  it('name the reference, the threshold, a high temperature and what is missing', () => {
-    assert.match(report([one]).words, /against the reference model\..*0\.02 is not calibrated/);
-    assert.match(report([one], { reference: 'none' }).words, /No reference model: an answer that anybody would guess/);
-    assert.match(report([one], { temperature: 4 }).words, /At temperature 4 a fact can reach the student/);
-    assert.doesNotMatch(report([one]).words, /At temperature|Incomplete/);
+  it('name the reference, and for which facts there is none', () => {
+    assert.match(report([one]).words, /Lift is measured against the reference model\./);
+    assert.match(report([one], { reference: 'none' }).words, /No reference: an answer that anybody would guess/);
+    const swapped = [someLeak({ reference: 'swap' })];
+    assert.match(
+      report([swapped], { reference: 'swap' }).words,
+      /against the teacher itself, reading the same text with other/,
+    );
+    assert.doesNotMatch(report([swapped], { reference: 'swap' }).words, /anybody would guess/);
+    const mixed = [
+      ...swapped,
+      someLeak({ fact: 'f2', reference: 'none' }),
+      someLeak({ fact: 'f3', reference: 'none' }),
+    ];
+    assert.match(
+      report([mixed], { reference: 'swap' }).words,
+      /with other subjects.*For 2 leaking facts there is no other subject to put in: .* counts as a leak of them\./,
+    );
+  });
+
+  it('say what the threshold is worth', () => {
+    assert.match(report([one]).words, /The threshold of 0\.02 is not calibrated on this data\./);
+    const calibrated = { calibrated: true, threshold: 0.034 };
+    assert.match(
+      report([one], { ...calibrated, expectedFalseFlagsPer1000: 0.1234 }).words,
+      /0\.034 is calibrated on this data: expect about 0\.12 false flags per 1,000 tokens\./,
+    );
+    assert.match(report([one], calibrated).words, /0\.034 is calibrated on this data\./);
+  });
+
+  it('tell of a high temperature, of on-policy data and of what is missing', () => {
+    assert.match(report([one], { temperature: 4 }).words, /At temperature 4 facts also reach the student/);
+    assert.match(report([one], { onPolicy: true }).words, /On-policy: /);
     assert.match(
       report([one], { incomplete: [{ file: 'a', line: 1, message: 'x' }] }).words,
-      /Incomplete: 1 place could not/,
+      /only for what could be scored\. .*Incomplete: 1 place could not/,
     );
+    assert.doesNotMatch(report([one]).words, /At temperature|On-policy|Incomplete|only for what/);
   });
 });

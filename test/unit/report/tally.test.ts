@@ -1,26 +1,42 @@
 import assert from 'node:assert/strict';
 import { Tally } from '../../../src/core/report/tally';
+import { NO_SCORES, type PositionBits, type RecordScores } from '../../../src/core/score/leak';
+import { someFact } from './someFact';
 import { someLeak } from './someLeak';
+
+const factsOf = (...ids: string[]) => ids.map((id) => someFact({ id }));
+
+const scores = (changes: Partial<RecordScores>): RecordScores => ({ ...NO_SCORES, tokens: 5, ...changes });
+
+const bits = (position: number, forgetBits: number, kl: number | null): PositionBits => ({
+  position,
+  start: position,
+  end: position + 1,
+  forgetBits,
+  kl,
+});
 
 describe('adding up leaks', () => {
   it('counts pairs, positions, records and kinds at or above the threshold, and takes maxima per fact', () => {
-    const tally = new Tally([{ id: 'f1' }, { id: 'f2' }, { id: 'f3' }, { id: 'quiet' }], 0.02);
-    const first = tally.add({
-      tokens: 10,
-      leaks: [
-        someLeak({ position: 3, lift: 0.25, exposure: 0.2 }),
-        someLeak({ position: 3, fact: 'f2', lift: 0.02, exposure: 0.01, kind: 'stated' }),
-        someLeak({ position: 5, lift: 0.5, exposure: 0.1 }),
-        someLeak({ position: 6, fact: 'f3', lift: 0.0199, exposure: 0.015 }),
-        someLeak({ position: 6, fact: 'of another set', lift: 0.9, exposure: 0.9 }),
-      ],
-    });
+    const tally = new Tally(factsOf('f1', 'f2', 'f3', 'quiet'), 0.02);
+    const first = tally.add(
+      scores({
+        tokens: 10,
+        leaks: [
+          someLeak({ position: 3, lift: 0.25, exposure: 0.2, mass: 0.31 }),
+          someLeak({ position: 3, fact: 'f2', lift: 0.02, exposure: 0.01, kind: 'stated' }),
+          someLeak({ position: 5, lift: 0.5, exposure: 0.1, mass: 0.12 }),
+          someLeak({ position: 6, fact: 'f3', lift: 0.0199, exposure: 0.015, mass: 0.9 }),
+          someLeak({ position: 6, fact: 'of another set', lift: 0.9, exposure: 0.9 }),
+        ],
+      }),
+    );
     assert.deepEqual(
       first.map(({ fact, position }) => `${fact}@${position}`),
       ['f1@3', 'f2@3', 'f1@5'],
     );
-    tally.add({ tokens: 5, leaks: [someLeak({ position: 1, lift: 0.1, exposure: 0.05, kind: 'stated' })] });
-    tally.add({ tokens: 7, leaks: [] });
+    tally.add(scores({ leaks: [someLeak({ position: 1, lift: 0.1, exposure: 0.05, kind: 'stated' })] }));
+    tally.add(scores({ tokens: 7 }));
     assert.deepEqual(tally.totals, {
       records: 3,
       tokens: 22,
@@ -29,24 +45,111 @@ describe('adding up leaks', () => {
       shadow: 2,
       positions: 3,
       leakingFacts: 2,
+      forgetBits: 0,
+      unattributed: null,
     });
-    assert.deepEqual(tally.facts, [
-      { fact: 'f1', maxLift: 0.5, exposure: 0.2, positions: 3, records: 2, stated: 1 },
-      { fact: 'f3', maxLift: 0.0199, exposure: 0.015, positions: 0, records: 0, stated: 0 },
-      { fact: 'f2', maxLift: 0.02, exposure: 0.01, positions: 1, records: 1, stated: 1 },
-      { fact: 'quiet', maxLift: 0, exposure: 0, positions: 0, records: 0, stated: 0 },
-    ]);
+    assert.deepEqual(
+      tally.facts.map(({ fact, maxLift, maxMass, exposure, positions, records, stated }) => [
+        fact,
+        maxLift,
+        maxMass,
+        exposure,
+        positions,
+        records,
+        stated,
+      ]),
+      [
+        ['f1', 0.5, 0.31, 0.2, 3, 2, 1],
+        ['f3', 0.0199, 0.9, 0.015, 0, 0, 0],
+        ['f2', 0.02, 0.3, 0.01, 1, 1, 1],
+        ['quiet', 0, 0, 0, 0, 0, 0],
+      ],
+    );
   });
 
   it('breaks ties of exposure by lift, then by the order of the forget set', () => {
-    const tally = new Tally([{ id: 'a' }, { id: 'b' }, { id: 'c' }], 0.02);
-    tally.add({
-      tokens: 1,
-      leaks: ['c', 'b', 'a'].map((fact) => someLeak({ fact, exposure: 0.1, lift: fact === 'b' ? 0.3 : 0.2 })),
-    });
+    const tally = new Tally(factsOf('a', 'b', 'c'), 0.02);
+    tally.add(
+      scores({
+        leaks: ['c', 'b', 'a'].map((fact) => someLeak({ fact, exposure: 0.1, lift: fact === 'b' ? 0.3 : 0.2 })),
+      }),
+    );
     assert.deepEqual(
       tally.facts.map(({ fact }) => fact),
       ['b', 'a', 'c'],
     );
+  });
+
+  it('takes the highest similarity of all contexts, and apart from it that of shadow leaks', () => {
+    const tally = new Tally(factsOf('alike', 'seen', 'never'), 0.02);
+    tally.add(
+      scores({
+        leaks: [
+          someLeak({ fact: 'alike', similarity: 0.3 }),
+          someLeak({ fact: 'alike', similarity: 0.5, position: 4 }),
+          someLeak({ fact: 'alike', similarity: 0.8, kind: 'stated' }),
+          someLeak({ fact: 'alike', similarity: 0.9, lift: 0.01 }),
+        ],
+        similarities: [
+          { fact: 'alike', position: 9, similarity: 0.85 },
+          { fact: 'seen', position: 2, similarity: 0.1 },
+          { fact: 'of another set', position: 2, similarity: 1 },
+        ],
+      }),
+    );
+    tally.add(scores({ similarities: [{ fact: 'seen', position: 1, similarity: 0.05 }] }));
+    assert.deepEqual(
+      tally.facts.map(({ fact, similarity, leakSimilarity }) => [fact, similarity, leakSimilarity]),
+      [
+        ['alike', 0.9, 0.5],
+        ['seen', 0.1, null],
+        ['never', null, null],
+      ],
+    );
+  });
+
+  it('knows which facts can be compared, and which leaks had nothing to be measured against', () => {
+    const prompts = ['The site is in'];
+    const tally = new Tally(
+      [
+        someFact({ id: 'full', prompts }),
+        someFact({ id: 'everywhere', prompts, gated: false }),
+        someFact({ id: 'nameless', prompts, subjects: [] }),
+        someFact({ id: 'promptless' }),
+      ],
+      0.02,
+    );
+    tally.add(
+      scores({
+        leaks: [
+          someLeak({ fact: 'nameless', reference: 'none' }),
+          someLeak({ fact: 'nameless', reference: 'none', lift: 0.01 }),
+          someLeak({ fact: 'full', reference: 'swap' }),
+        ],
+      }),
+    );
+    const facts = new Map(tally.facts.map((each) => [each.fact, each]));
+    assert.deepEqual(
+      ['full', 'everywhere', 'nameless', 'promptless'].map((id) => [
+        facts.get(id)?.comparable,
+        facts.get(id)?.unreferenced,
+      ]),
+      [
+        [true, 0],
+        [false, 0],
+        [false, 1],
+        [false, 0],
+      ],
+    );
+  });
+
+  it('adds up forget bits everywhere, and what no fact explains from one bit on', () => {
+    const tally = new Tally(factsOf('f1'), 0.02);
+    tally.add(scores({ bits: [bits(1, 0.5, null)] }));
+    assert.deepEqual([tally.totals.forgetBits, tally.totals.unattributed], [0.5, null]);
+    tally.add(scores({ bits: [bits(1, 0.25, 1.2), bits(2, 0, 0.99)] }));
+    assert.deepEqual([tally.totals.forgetBits, tally.totals.unattributed], [0.75, { bits: 0, positions: 0 }]);
+    tally.add(scores({ bits: [bits(1, 2, 5), bits(2, 0, 1)] }));
+    assert.deepEqual([tally.totals.forgetBits, tally.totals.unattributed], [2.75, { bits: 4, positions: 2 }]);
   });
 });
