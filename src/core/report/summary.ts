@@ -37,7 +37,9 @@ export interface Summary {
   readonly reference: ReferenceKind;
   readonly completedBy: CompletionSource;
   readonly threshold: number;
-  readonly calibrated: false;
+  readonly calibrated: boolean;
+  /** How many of 1,000 tokens are flagged although nothing is to be known there; null without a calibration. */
+  readonly expectedFalseFlagsPer1000: number | null;
   readonly temperature: number;
   readonly models: {
     readonly teacher: ModelSummary;
@@ -49,6 +51,8 @@ export interface Summary {
 
 export interface SummaryContext extends Pick<Summary, 'files' | 'reference' | 'completedBy' | 'models' | 'incomplete'> {
   readonly threshold: number;
+  readonly calibrated: boolean;
+  readonly expectedFalseFlagsPer1000: number | null;
   readonly temperature: number;
   /** The forget set where its text may be shown, else null. */
   readonly shown: readonly Fact[] | null;
@@ -77,7 +81,8 @@ export function summarise(tally: Tally, context: SummaryContext): Summary {
     reference: context.reference,
     completedBy: context.completedBy,
     threshold: context.threshold,
-    calibrated: false,
+    calibrated: context.calibrated,
+    expectedFalseFlagsPer1000: context.expectedFalseFlagsPer1000,
     temperature: context.temperature,
     models: context.models,
     incomplete: context.incomplete,

@@ -35,6 +35,8 @@ function render(
     reference: 'none',
     completedBy: 'teacher',
     threshold: 0.02,
+    calibrated: false,
+    expectedFalseFlagsPer1000: null,
     temperature: 1,
     models: { teacher: { folder: 't', hash: 'h' }, student: null, reference: null },
     incomplete: [],

@@ -21,6 +21,8 @@ const context: SummaryContext = {
   reference: 'model',
   completedBy: 'reference',
   threshold: 0.02,
+  calibrated: false,
+  expectedFalseFlagsPer1000: null,
   temperature: 1,
   models: { teacher: { folder: 'teacher', hash: 'ab' }, student: null, reference: { folder: 'reference', hash: 'cd' } },
   incomplete: [],
@@ -92,7 +94,7 @@ describe('a summary', () => {
       JSON.stringify(summary),
       '{"schema":"seep.summary/1","files":2,"records":1,"tokens":8,"leaks":1,"stated":0,"shadow":1,' +
         '"facts":[{"fact":"f1","maxLift":0.25,"exposure":0.2,"positions":1,"records":1,"stated":0}],' +
-        '"reference":"model","completedBy":"reference","threshold":0.02,"calibrated":false,"temperature":1,' +
+        '"reference":"model","completedBy":"reference","threshold":0.02,"calibrated":false,"expectedFalseFlagsPer1000":null,"temperature":1,' +
         '"models":{"teacher":{"folder":"teacher","hash":"ab"},"student":null,"reference":{"folder":"reference","hash":"cd"}},' +
         '"incomplete":[]}',
     );
