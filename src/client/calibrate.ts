@@ -1,5 +1,5 @@
 import { type Calibration, type MadeFor, QUANTILES, type Quantiles } from '../core/calibrate/calibration';
-import { canHaveDecoys, type Decoy, decoyFact, proposeDecoys, takeDecoys } from '../core/calibrate/decoys';
+import { canHaveDecoys, type Decoy, decoyEntries, proposeDecoys, takeDecoys } from '../core/calibrate/decoys';
 import { DecoyTally } from '../core/calibrate/decoyTally';
 import { LiftCounts } from '../core/calibrate/liftCounts';
 import { quantile } from '../core/calibrate/quantile';
@@ -147,24 +147,15 @@ async function decoyFinding(
   if (decoys.length < FEWEST_DECOYS) {
     return tooFew(decoys.length, facts, proposed.length);
   }
-  const role = new Map<string, number>();
-  const entries = decoys.flatMap((decoy, index) => {
-    const fact = facts[decoy.fact];
-    const id = `decoy ${index}`;
-    role.set(id, index);
-    return fact === undefined ? [] : [decoyFact(decoy, fact, id)];
-  });
-  const { unscorable, classes } = await engine.setForgetSet([
-    // Under other names, so that no id of the forget set can be that of a decoy.
-    ...facts.map((fact, index) => ({ ...fact, id: `fact ${index}`, prompts: [] })),
-    ...entries,
-  ]);
-  const dumb = new Set(unscorable.map(({ fact }) => role.get(fact)).filter((index) => index !== undefined));
-  const tokensOf = new Map(classes.map(({ fact, tokens }) => [fact, tokens]));
-  const tally = new DecoyTally(decoys.length, {
-    decoyOf: (id) => role.get(id),
-    classOf: (id) => tokensOf.get(id) ?? [],
-  });
+  const { entries, roles } = decoyEntries(facts, decoys);
+  const { unscorable, classes } = await engine.setForgetSet(entries);
+  const dumb = new Set(
+    unscorable.flatMap(({ fact }) => {
+      const role = roles.get(fact);
+      return role?.kind === 'decoy' ? [role.index] : [];
+    }),
+  );
+  const tally = new DecoyTally(decoys.length, roles, new Map(classes.map(({ fact, tokens }) => [fact, tokens])));
   const scanned = scanCorpus(engine, corpus, {
     textField: project.corpus.textField,
     settings: { ...scanSettings(project), temperature: 1, unattributed: false, branches: true },

@@ -1,18 +1,12 @@
 import type { Leak, RecordScores } from '../score/leak';
+import type { DecoyRole } from './decoys';
 import { LiftCounts } from './liftCounts';
 
-/** Which entry of the scanned list a leak belongs to. */
-export interface DecoyRoles {
-  /** Index of the decoy with this id; undefined: the entry is one of the facts themselves. */
-  decoyOf(id: string): number | undefined;
-  /** Token ids of a class of tokens. */
-  classOf(id: string): readonly number[];
-}
-
 /**
- * Adds up the lifts of decoys that were scanned together with the facts. A token that leads towards the answer of a fact as well says
- * nothing of chance: what the teacher knows of the fact would be counted against its decoys (they may share their first token, or
- * the text may name both subjects). So at each position such tokens are left out of a decoy's lift.
+ * Adds up the lifts of decoys that were scanned together with the facts and the subjects' names. A token that leads towards a fact's answer
+ * says nothing of chance: what the teacher knows of the fact would be counted against its decoys (they may share their first token,
+ * or the text may name both subjects). Nor does one with which the text would name the subject again. So at each position such
+ * tokens are left out of a decoy's lift.
  */
 export class DecoyTally {
   readonly #maxima: number[];
@@ -21,7 +15,9 @@ export class DecoyTally {
 
   constructor(
     count: number,
-    private readonly roles: DecoyRoles,
+    private readonly roles: ReadonlyMap<string, DecoyRole>,
+    /** Token ids of the facts that are classes of tokens. */
+    private readonly classes: ReadonlyMap<string, readonly number[]>,
   ) {
     this.#maxima = Array<number>(count).fill(0);
   }
@@ -57,20 +53,19 @@ export class DecoyTally {
   #addPosition(leaks: readonly Leak[]): void {
     const known = new Set<number>();
     for (const leak of leaks) {
-      if (this.roles.decoyOf(leak.fact) === undefined) {
-        const tokens = leak.branch?.tokens ?? [];
-        for (const token of tokens.length > 0 ? tokens : this.roles.classOf(leak.fact)) {
+      if (this.roles.get(leak.fact)?.kind === 'known') {
+        for (const token of this.classes.get(leak.fact) ?? leak.branch?.tokens ?? []) {
           known.add(token);
         }
       }
     }
     for (const leak of leaks) {
-      const decoy = this.roles.decoyOf(leak.fact);
-      if (decoy !== undefined) {
+      const role = this.roles.get(leak.fact);
+      if (role?.kind === 'decoy') {
         const lift = liftWithout(leak, known);
         if (lift > 0) {
           this.#lifts.add(lift);
-          this.#maxima[decoy] = Math.max(this.#maxima[decoy] ?? 0, lift);
+          this.#maxima[role.index] = Math.max(this.#maxima[role.index] ?? 0, lift);
         }
       }
     }

@@ -61,9 +61,42 @@ export function takeDecoys(candidates: readonly Decoy[]): Decoy[] {
   });
 }
 
-/** The decoy as an entry that an engine can score. */
-export function decoyFact({ answer }: Decoy, { subjects, cases, line }: Fact, id: string): Fact {
-  return { ...FACT_DEFAULTS, id, subjects, cases, line, answers: [answer] };
+/** What a leak of a scan with decoys belongs to: a decoy by its index, or what the text may go on with by rights. */
+export type DecoyRole = { readonly kind: 'decoy'; readonly index: number } | { readonly kind: 'known' };
+
+/**
+ * The entries to scan: the facts, the names that they are about, and the decoys. The ids are new, so that no id of the forget set
+ * is a decoy's.
+ */
+export function decoyEntries(
+  facts: readonly Fact[],
+  decoys: readonly Decoy[],
+): { readonly entries: Fact[]; readonly roles: ReadonlyMap<string, DecoyRole> } {
+  const entries: Fact[] = [];
+  const roles = new Map<string, DecoyRole>();
+  const add = (entry: Fact, role: DecoyRole) => {
+    const id = String(entries.length);
+    entries.push({ ...entry, id, prompts: [] });
+    roles.set(id, role);
+  };
+  const named = new Set(decoys.map(({ fact }) => fact));
+  facts.forEach((fact, index) => {
+    add(fact, { kind: 'known' });
+    if (named.has(index)) {
+      add({ ...FACT_DEFAULTS, ...addressOf(fact), answers: fact.subjects }, { kind: 'known' });
+    }
+  });
+  decoys.forEach((decoy, index) => {
+    const fact = facts[decoy.fact];
+    if (fact !== undefined) {
+      add({ ...FACT_DEFAULTS, ...addressOf(fact), answers: [decoy.answer] }, { kind: 'decoy', index });
+    }
+  });
+  return { entries, roles };
+}
+
+function addressOf({ id, subjects, cases, line }: Fact): Pick<Fact, 'id' | 'subjects' | 'cases' | 'line'> {
+  return { id, subjects, cases, line };
 }
 
 function proposeFor(fact: Fact, index: number, wanted: number, rings: Rings): Decoy[] {
