@@ -5,6 +5,7 @@ import { type CalibrateFlags, calibrateCommand } from './calibrateCommand';
 import { DOCTOR_FORMATS, type DoctorFlags, doctorCommand } from './doctorCommand';
 import type { Environment } from './environment';
 import { EXIT, type ExitCode } from './exitCodes';
+import { type ExportFlags, exportCleanCommand, exportLeaksCommand } from './exportCommand';
 import { addProjectFlags, addScoreFlags, addTextFlag, numberIn } from './projectFlags';
 import { FAIL_ON, type ScanFlags, scanCommand } from './scanCommand';
 import { FORMATS } from './scanReport';
@@ -18,6 +19,15 @@ Exit codes
   1    leaks found
   2    wrong usage, configuration or model
   3    incomplete: some records could not be scored; they are listed
+  130  interrupted`;
+
+const EXPORT_NOTES = `
+Without FILE the corpus named in seep.json is read. The format is described in docs/exports.md.
+
+Exit codes
+  0    written
+  2    wrong usage, configuration or model; an export that was made for something else
+  3    written, but some records could not be scored; they are listed (and not part of a clean corpus)
   130  interrupted`;
 
 const CALIBRATE_NOTES = `
@@ -81,6 +91,35 @@ export async function runProgram(args: readonly string[], environment: Environme
     .addHelpText('after', CALIBRATE_NOTES)
     .action(async (files: string[], flags: CalibrateFlags) => {
       code = await calibrateCommand(files, flags, environment);
+    });
+
+  const exporting = program
+    .command('export')
+    .summary('write what training needs to keep the facts out')
+    .description(
+      'Write what training needs to keep the facts out: changed targets, loss masks, or a corpus without leaks.',
+    )
+    .addHelpText('after', EXPORT_NOTES);
+  for (const [kind, what] of [
+    ['redactions', 'Write the target distributions that give nothing away, for every position that leaks.'],
+    ['masks', 'Write the positions to leave out of the loss.'],
+  ] as const) {
+    const command = exporting.command(kind).summary(what).description(what).argument('[FILE...]', 'files or patterns');
+    addScoreFlags(addProjectFlags(command))
+      .option('--output <file>', 'write here instead of to standard output')
+      .action(async (files: string[], flags: ExportFlags) => {
+        code = await exportLeaksCommand(kind, files, flags, environment);
+      });
+  }
+  const clean = exporting
+    .command('clean')
+    .summary('Copy files without their leaking records.')
+    .description('Copy files without their leaking records, everything else byte for byte.')
+    .argument('[FILE...]', 'files or patterns');
+  addScoreFlags(addProjectFlags(clean))
+    .option('--output <file or folder>', 'write here instead of to standard output; several files need a folder')
+    .action(async (files: string[], flags: ExportFlags) => {
+      code = await exportCleanCommand(files, flags, environment);
     });
 
   const doctor = program
