@@ -90,7 +90,8 @@ class Doctor {
       }
       return null;
     }
-    const facts = await this.#attempt(() => loadForgetSet(forgetSetPath, shownPath));
+    const loaded = await this.#attempt(() => loadForgetSet(forgetSetPath, shownPath));
+    const facts = loaded?.facts ?? null;
     if (facts !== null) {
       this.#report.forgetSet = {
         file: shownPath(forgetSetPath),

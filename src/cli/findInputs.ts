@@ -1,28 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
-import { findCorpusFiles } from '../client/corpusFiles';
+import { type CorpusFile, findCorpusFiles } from '../client/corpusFiles';
 import { fileError, isSystemError } from '../client/fileErrors';
 import type { ProjectSettings } from '../client/project';
 import { SeepError } from '../core/errors';
-import { type CorpusFormat, formatOf, READABLE_ENDINGS } from '../core/records/readRecords';
+import { formatOf, READABLE_ENDINGS } from '../core/records/readRecords';
 import { shownPath } from './paths';
-
-/** A corpus file to scan. */
-export interface Input {
-  /** Absolute. */
-  readonly path: string;
-  /** As reports name it. */
-  readonly file: string;
-  readonly format: CorpusFormat;
-  readonly bytes: number;
-}
 
 /**
  * Files that the arguments stand for, in their order, each once; without arguments the corpus of `seep.json`.
  * Patterns that the shell has left alone are expanded here. An argument that stands for nothing is an error.
  */
-export async function findInputs(args: readonly string[], settings: ProjectSettings): Promise<Input[]> {
+export async function findInputs(args: readonly string[], settings: ProjectSettings): Promise<CorpusFile[]> {
   const paths = args.length > 0 ? (await Promise.all(args.map(expand))).flat() : await corpusOf(settings);
   return Promise.all([...new Set(paths)].map(toInput));
 }
@@ -70,7 +60,7 @@ async function corpusOf(settings: ProjectSettings): Promise<string[]> {
   return found;
 }
 
-async function toInput(path: string): Promise<Input> {
+async function toInput(path: string): Promise<CorpusFile> {
   const file = shownPath(path);
   const format = formatOf(path);
   if (format === null) {

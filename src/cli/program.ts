@@ -1,9 +1,12 @@
 import { Command, CommanderError, Option } from 'commander';
 import { version } from '../../package.json';
+import { DEFAULT_TARGET } from '../client/calibrate';
+import { type CalibrateFlags, calibrateCommand } from './calibrateCommand';
 import { DOCTOR_FORMATS, type DoctorFlags, doctorCommand } from './doctorCommand';
 import type { Environment } from './environment';
 import { EXIT, type ExitCode } from './exitCodes';
-import { addProjectFlags, addScoreFlags } from './projectFlags';
+import { type ExportFlags, exportCleanCommand, exportLeaksCommand } from './exportCommand';
+import { addProjectFlags, addScoreFlags, addTextFlag, numberIn } from './projectFlags';
 import { FAIL_ON, type ScanFlags, scanCommand } from './scanCommand';
 import { FORMATS } from './scanReport';
 
@@ -16,6 +19,25 @@ Exit codes
   1    leaks found
   2    wrong usage, configuration or model
   3    incomplete: some records could not be scored; they are listed
+  130  interrupted`;
+
+const EXPORT_NOTES = `
+Without FILE the corpus named in seep.json is read. The format is described in docs/exports.md.
+
+Exit codes
+  0    written
+  2    wrong usage, configuration or model; an export that was made for something else
+  3    written, but some records could not be scored; they are listed (and not part of a clean corpus)
+  130  interrupted`;
+
+const CALIBRATE_NOTES = `
+Without FILE the corpus named in seep.json is read. The calibration is written to seep.calibration.json beside seep.json; scans and
+the editor take their threshold from it, unless seep.json or --threshold gives one, as long as it fits the models and the forget set.
+
+Exit codes
+  0    calibrated
+  2    wrong usage, configuration or model; too few decoys; a control file that states facts
+  3    calibrated, but some records could not be scored; they are listed
   130  interrupted`;
 
 /** Runs one command line (without the interpreter and the script). Rejects with SeepError for errors meant for people. */
@@ -47,6 +69,57 @@ export async function runProgram(args: readonly string[], environment: Environme
     .addHelpText('after', SCAN_NOTES)
     .action(async (files: string[], flags: ScanFlags) => {
       code = await scanCommand(files, flags, environment);
+    });
+
+  const calibrating = program
+    .command('calibrate')
+    .summary('fit the threshold to the corpus')
+    .description(
+      'Fit the threshold to the corpus: to what decoys (wrong answers of the same kind) reach there, and to a control file that you trust.',
+    )
+    .argument('[FILE...]', 'files or patterns');
+  addTextFlag(addProjectFlags(calibrating))
+    .option('--on-policy', "the corpus is the student's own text (noted in the calibration)")
+    .option('--control <file...>', 'text in which no fact is to be known: every flag there is false')
+    .option(
+      '--target <n>',
+      'false flags per 1,000 tokens that the control files may have',
+      numberIn({ minimum: 0, maximum: 1000 }),
+      DEFAULT_TARGET,
+    )
+    .option('--output <file>', 'write the calibration here instead of where scans look for it')
+    .addHelpText('after', CALIBRATE_NOTES)
+    .action(async (files: string[], flags: CalibrateFlags) => {
+      code = await calibrateCommand(files, flags, environment);
+    });
+
+  const exporting = program
+    .command('export')
+    .summary('write what training needs to keep the facts out')
+    .description(
+      'Write what training needs to keep the facts out: changed targets, loss masks, or a corpus without leaks.',
+    )
+    .addHelpText('after', EXPORT_NOTES);
+  for (const [kind, what] of [
+    ['redactions', 'Write the target distributions that give nothing away, for every position that leaks.'],
+    ['masks', 'Write the positions to leave out of the loss.'],
+  ] as const) {
+    const command = exporting.command(kind).summary(what).description(what).argument('[FILE...]', 'files or patterns');
+    addScoreFlags(addProjectFlags(command))
+      .option('--output <file>', 'write here instead of to standard output')
+      .action(async (files: string[], flags: ExportFlags) => {
+        code = await exportLeaksCommand(kind, files, flags, environment);
+      });
+  }
+  const clean = exporting
+    .command('clean')
+    .summary('Copy files without their leaking records.')
+    .description('Copy files without their leaking records, everything else byte for byte.')
+    .argument('[FILE...]', 'files or patterns');
+  addScoreFlags(addProjectFlags(clean))
+    .option('--output <file or folder>', 'write here instead of to standard output; several files need a folder')
+    .action(async (files: string[], flags: ExportFlags) => {
+      code = await exportCleanCommand(files, flags, environment);
     });
 
   const doctor = program

@@ -36,9 +36,16 @@ export function addProjectFlags(command: Command): Command {
     .addOption(new Option('--provider <name>', 'what computes').choices(PROVIDERS));
 }
 
+export function addTextFlag(command: Command): Command {
+  return command.option(
+    '--text-field <name>',
+    'field that holds the text of a JSONL record, such as data.text',
+    notEmpty,
+  );
+}
+
 export function addScoreFlags(command: Command): Command {
-  return command
-    .option('--text-field <name>', 'field that holds the text of a JSONL record, such as data.text', notEmpty)
+  return addTextFlag(command)
     .option('--temperature <t>', 'distillation temperature', numberIn(TEMPERATURE_RANGE))
     .option('--threshold <l>', 'lift from which on it is a leak', numberIn(THRESHOLD_RANGE))
     .option('--on-policy', "the corpus is the student's own text: answers are completed by the teacher itself")
@@ -74,7 +81,7 @@ function notEmpty(value: string): string {
   return value;
 }
 
-function numberIn({ minimum, maximum }: NumberRange): (value: string) => number {
+export function numberIn({ minimum, maximum }: NumberRange): (value: string) => number {
   return (value) => {
     const number = value.trim() === '' ? Number.NaN : Number(value);
     if (!(number >= minimum && number <= maximum)) {

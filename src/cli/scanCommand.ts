@@ -1,17 +1,19 @@
 import { basename, resolve } from 'node:path';
+import type { CorpusFile } from '../client/corpusFiles';
+import { scanCorpus } from '../client/corpusScan';
 import type { EngineClient } from '../client/engineClient';
-import { loadProject, loadSettings, type Project, scanSettings } from '../client/project';
+import { type Output, openFileOutput } from '../client/fileOutput';
+import { loadProject, loadSettings, type Project, scanSettings, settleThreshold } from '../client/project';
 import { SeepError } from '../core/errors';
 import { count, grouped, UNATTRIBUTED_NEEDS_REFERENCE } from '../core/report/closingWords';
 import { type Incomplete, type ModelSummary, type Summary, summarise } from '../core/report/summary';
 import { Tally } from '../core/report/tally';
 import type { CompletionSource, ReferenceKind } from '../core/score/leak';
 import type { ModelInfo, OpenResult } from '../protocol/engine';
-import { scanCorpus } from './corpusScan';
 import { createEngine, type Environment } from './environment';
 import { EXIT, type ExitCode } from './exitCodes';
-import { findInputs, type Input } from './findInputs';
-import { type Output, openFileOutput, ReaderGone, StreamOutput } from './output';
+import { findInputs } from './findInputs';
+import { ReaderGone, StreamOutput } from './output';
 import { shownPath } from './paths';
 import { configPathOf, overridesOf, type ProjectFlags } from './projectFlags';
 import { type Format, scanReport } from './scanReport';
@@ -51,7 +53,11 @@ export async function scanCommand(
     if (project.unattributed && project.reference === null) {
       messages.say(UNATTRIBUTED_NEEDS_REFERENCE);
     }
-    const scan = new Scan(flags, project, inputs, opened, output, environment);
+    const settled = settleThreshold(project, opened.models);
+    if (settled.resolved.notice !== null) {
+      messages.say(settled.resolved.notice);
+    }
+    const scan = new Scan(flags, settled, inputs, opened, output, environment);
     return await scan.run(engine);
   } finally {
     messages.clearProgress();
@@ -72,7 +78,7 @@ class Scan {
   constructor(
     private readonly flags: ScanFlags,
     private readonly project: Project,
-    private readonly inputs: readonly Input[],
+    private readonly inputs: readonly CorpusFile[],
     private readonly opened: OpenResult,
     private readonly output: Output,
     private readonly environment: Environment,
@@ -166,8 +172,8 @@ class Scan {
       completedBy: this.#completedBy,
       onPolicy: project.onPolicy,
       threshold: project.threshold,
-      calibrated: false,
-      expectedFalseFlagsPer1000: null,
+      calibrated: project.resolved.calibrated,
+      expectedFalseFlagsPer1000: project.resolved.expectedFalseFlagsPer1000,
       temperature: project.temperature,
       models: modelsOf(this.opened),
       incomplete: this.#incompleteInOrder(),
@@ -215,7 +221,7 @@ function modelsOf({ models }: OpenResult): Summary['models'] {
 
 async function openOutput(
   path: string | undefined,
-  inputs: readonly Input[],
+  inputs: readonly CorpusFile[],
   project: Project,
   stdout: NodeJS.WriteStream,
 ): Promise<Output> {
@@ -227,5 +233,5 @@ async function openOutput(
   if (sources.includes(absolute)) {
     throw new SeepError('usage', `--output ${path}: the scan reads this file; choose another`, absolute);
   }
-  return openFileOutput(absolute, path);
+  return openFileOutput(absolute, `--output ${path}`);
 }

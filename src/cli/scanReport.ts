@@ -1,3 +1,5 @@
+import type { ScannedRecord } from '../client/corpusScan';
+import type { Output } from '../client/fileOutput';
 import type { Fact } from '../core/forget/fact';
 import type { Counted } from '../core/report/closingWords';
 import { type LeakLine, leakLine } from '../core/report/leakLine';
@@ -5,9 +7,7 @@ import type { Summary } from '../core/report/summary';
 import { largestUnattributed, type UnattributedLine, unattributedLine } from '../core/report/unattributed';
 import { visibleJson } from '../core/report/visibleText';
 import type { Leak } from '../core/score/leak';
-import type { ScannedRecord } from './corpusScan';
 import { LeakTable, type LeakTableOptions } from './leakTable';
-import type { Output } from './output';
 
 export const FORMATS = ['table', 'jsonl', 'json'] as const;
 export type Format = (typeof FORMATS)[number];

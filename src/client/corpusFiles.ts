@@ -1,15 +1,25 @@
 import { resolve, sep } from 'node:path';
 import { glob } from 'tinyglobby';
-import { formatOf } from '../core/records/readRecords';
+import { type CorpusFormat, formatOf } from '../core/records/readRecords';
 import type { ProjectSettings } from './project';
+
+/** A corpus file to read. */
+export interface CorpusFile {
+  /** Absolute. */
+  readonly path: string;
+  /** As reports name it. */
+  readonly file: string;
+  readonly format: CorpusFormat;
+  readonly bytes: number;
+}
 
 /**
  * The corpus files that `seep.json` names, absolute and sorted. Folders of models and the project's own files are never part
  * of the corpus, nor are files that Seep does not read.
  */
-export async function findCorpusFiles(settings: ProjectSettings): Promise<string[]> {
-  const { root, corpus, teacher, student, reference, configPath, forgetSetPath } = settings;
-  const own = [configPath, forgetSetPath].filter((path) => path !== null);
+export async function findCorpusFiles(settings: Omit<ProjectSettings, 'givenThreshold'>): Promise<string[]> {
+  const { root, corpus, teacher, student, reference, configPath, forgetSetPath, calibrationPath } = settings;
+  const own = [configPath, forgetSetPath, calibrationPath].filter((path) => path !== null);
   const models = [teacher, student, reference].filter((path) => path !== null);
   const found = await glob([...corpus.include], {
     cwd: root,

@@ -1,13 +1,21 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Config, DEFAULT_CONFIG, parseConfig, REFERENCE_WORDS } from '../core/config/parseConfig';
-import { type Problem, SeepError, type SeepErrorCode } from '../core/errors';
+import { SeepError, type SeepErrorCode } from '../core/errors';
 import type { Fact } from '../core/forget/fact';
 import { parseForgetSet } from '../core/forget/parseForgetSet';
-import { DEFAULT_THRESHOLD } from '../core/score/leak';
-import type { ScanParams, SwapSettings } from '../protocol/engine';
+import type { OpenResult, ScanParams, SwapSettings } from '../protocol/engine';
+import {
+  type ResolvedThreshold,
+  readCalibration,
+  referenceKindOf,
+  resolveThreshold,
+  sha256,
+  swapHash,
+  type ThresholdParts,
+} from './calibration';
 import { fileError } from './fileErrors';
+import { ProjectError, type ShowPath } from './projectError';
 import { decodeUtf8, describeEncoding } from './utf8';
 
 /** What a scan needs to know: a `seep.json` with its forget set, flags laid over it. All paths are absolute. */
@@ -26,7 +34,10 @@ export interface Project {
   readonly facts: readonly Fact[];
   readonly corpus: Config['corpus'];
   readonly temperature: number;
+  /** The threshold in force, which `resolved` says more of. Before the models are open it may be that of a calibration for others. */
   readonly threshold: number;
+  readonly resolved: ResolvedThreshold;
+  readonly thresholdParts: ThresholdParts;
   readonly calibrationPath: string;
   readonly onPolicy: boolean;
   readonly unattributed: boolean;
@@ -50,21 +61,6 @@ export interface ProjectOverrides {
   readonly provider?: Config['provider'] | undefined;
 }
 
-/** How a path is written in messages. */
-export type ShowPath = (path: string) => string;
-
-/** A file of the project is wrong; `problems` holds every fault and `file` its path. */
-export class ProjectError extends SeepError {
-  constructor(
-    code: SeepErrorCode,
-    file: string,
-    readonly problems: readonly Problem[],
-    show: ShowPath,
-  ) {
-    super(code, listProblems(show(file), problems), file);
-  }
-}
-
 /**
  * Reads the project. Throws SeepError `config` or `forget-set` for faulty or missing files (as {@link ProjectError} where
  * places can be pointed at) and for a missing teacher or forget set. Whether the model folders exist is the engine's to say.
@@ -84,15 +80,43 @@ export async function loadProject(
     const mend = `give --forget FILE${where.replace('teacher', 'forgetSet')}`;
     throw new SeepError('config', `No forget set: ${mend}.`, configPath ?? undefined);
   }
-  const facts = await loadForgetSet(forgetSetPath, show);
-  const project = { ...settings, teacher, forgetSetPath, facts };
-  return { ...project, hash: createHash('sha256').update(JSON.stringify(project)).digest('hex') };
+  const { givenThreshold, ...others } = settings;
+  const { facts, hash: forgetSet } = await loadForgetSet(forgetSetPath, show);
+  const thresholdParts: ThresholdParts = {
+    given: givenThreshold,
+    // What nobody needs cannot be at fault.
+    calibration: givenThreshold === null ? await readCalibration(settings.calibrationPath, show) : null,
+    reference: referenceKindOf(settings),
+    swap: swapHash(settings.swap),
+    forgetSet,
+  };
+  return withThreshold({ ...others, teacher, forgetSetPath, facts, thresholdParts }, null);
 }
 
-/** A {@link Project} before its forget set is read; what was given nowhere is null. */
-export type ProjectSettings = Omit<Project, 'teacher' | 'forgetSetPath' | 'facts' | 'hash'> & {
+/** The project with the threshold that holds for these models: a calibration for others does not count. */
+export function settleThreshold(project: Project, models: OpenResult['models']): Project {
+  const { threshold, resolved, hash, ...rest } = project;
+  return withThreshold(rest, models);
+}
+
+function withThreshold(
+  rest: Omit<Project, 'threshold' | 'resolved' | 'hash'>,
+  models: OpenResult['models'] | null,
+): Project {
+  const resolved = resolveThreshold(rest.thresholdParts, models);
+  const project = { ...rest, threshold: resolved.threshold, resolved };
+  return { ...project, hash: sha256(JSON.stringify(project)) };
+}
+
+/** A {@link Project} before its forget set and its calibration are read; what was given nowhere is null. */
+export type ProjectSettings = Omit<
+  Project,
+  'teacher' | 'forgetSetPath' | 'facts' | 'threshold' | 'resolved' | 'thresholdParts' | 'hash'
+> & {
   readonly teacher: string | null;
   readonly forgetSetPath: string | null;
+  /** By `seep.json` or a flag. */
+  readonly givenThreshold: number | null;
 };
 
 /** The first half of {@link loadProject}: reads only the `seep.json`. */
@@ -124,7 +148,7 @@ export async function loadSettings(
     forgetSetPath: path(overrides.forgetSet, config.forgetSet),
     corpus: { ...config.corpus, textField: overrides.textField ?? config.corpus.textField },
     temperature: overrides.temperature ?? config.temperature,
-    threshold: overrides.threshold ?? config.threshold ?? DEFAULT_THRESHOLD,
+    givenThreshold: overrides.threshold ?? config.threshold,
     calibrationPath: resolve(root, config.calibration),
     onPolicy: overrides.onPolicy ?? config.onPolicy,
     unattributed: overrides.unattributed ?? config.unattributed,
@@ -141,13 +165,18 @@ export function scanSettings({ temperature, swap, onPolicy, unattributed }: Proj
   return { temperature, swap, onPolicy, unattributed, branches: false };
 }
 
-/** The second half of {@link loadProject}: reads a forget set. */
-export async function loadForgetSet(path: string, show: ShowPath = (each) => each): Promise<Fact[]> {
-  const { facts, problems } = parseForgetSet(await readText(path, 'forget-set', show));
+/** The second half of {@link loadProject}: reads a forget set. `hash` is the SHA-256 of its file, hex. */
+export async function loadForgetSet(
+  path: string,
+  show: ShowPath = (each) => each,
+): Promise<{ facts: Fact[]; hash: string }> {
+  const text = await readText(path, 'forget-set', show);
+  const { facts, problems } = parseForgetSet(text);
   if (problems.length > 0) {
     throw new ProjectError('forget-set', path, problems, show);
   }
-  return facts;
+  // Strictly decoded UTF-8 encodes back to the file's bytes.
+  return { facts, hash: sha256(text) };
 }
 
 async function readText(path: string, code: SeepErrorCode, show: ShowPath): Promise<string> {
@@ -162,12 +191,4 @@ async function readText(path: string, code: SeepErrorCode, show: ShowPath): Prom
     return text;
   }
   throw new SeepError(code, `${show(path)}: ${describeEncoding(bytes, text.invalidAt)}`, path);
-}
-
-const MAX_LISTED = 20;
-
-function listProblems(file: string, problems: readonly Problem[]): string {
-  const lines = problems.slice(0, MAX_LISTED).map((each) => `${file}:${each.line}:${each.column}: ${each.message}`);
-  const more = problems.length - lines.length;
-  return more > 0 ? `${lines.join('\n')}\n${file}: and ${more} more` : lines.join('\n');
 }

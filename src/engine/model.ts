@@ -83,6 +83,7 @@ export class Model {
         tokenizerVocabulary: tokenizer.vocabularySize,
         context,
         bos: tokenizer.prefix.length === 0 ? null : tokenizer.prefix.map((id) => tokenizer.textOf(id)).join(''),
+        bosIds: tokenizer.prefix,
         hash: folder.hash,
       };
       const notices: string[] = [];

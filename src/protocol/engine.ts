@@ -41,6 +41,8 @@ export interface ModelInfo {
   readonly context: number;
   /** Token put before every record, as the tokenizer's own files say; null: none. */
   readonly bos: string | null;
+  /** Ids of the tokens put before every record. */
+  readonly bosIds: readonly number[];
   /** SHA-256 over the model's files, hex. */
   readonly hash: string;
 }

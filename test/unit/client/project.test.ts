@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findCorpusFiles } from '../../../src/client/corpusFiles';
-import { loadProject, loadSettings, ProjectError } from '../../../src/client/project';
+import { loadProject, loadSettings } from '../../../src/client/project';
+import { ProjectError } from '../../../src/client/projectError';
 import { SeepError } from '../../../src/core/errors';
 import { temporaryFolder } from '../temporaryFolder';
 

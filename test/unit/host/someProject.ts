@@ -15,6 +15,8 @@ export function someProject(changes: Partial<Project> = {}): Project {
     corpus: DEFAULT_CONFIG.corpus,
     temperature: 1,
     threshold: 0.02,
+    resolved: { threshold: 0.02, source: 'given', calibrated: false, expectedFalseFlagsPer1000: null, notice: null },
+    thresholdParts: { given: 0.02, calibration: null, reference: 'none', swap: null, forgetSet: '' },
     calibrationPath: '/corpus/seep.calibration.json',
     onPolicy: false,
     unattributed: false,

@@ -1,11 +1,11 @@
-import type { EngineClient } from '../client/engineClient';
-import { describeSystemError, isSystemError } from '../client/fileErrors';
-import { readCorpus } from '../client/readCorpus';
 import type { CorpusRecord } from '../core/records/record';
 import type { Incomplete } from '../core/report/summary';
 import type { RecordScores } from '../core/score/leak';
 import type { ScanParams, ScanResult } from '../protocol/engine';
-import type { Input } from './findInputs';
+import type { CorpusFile } from './corpusFiles';
+import type { EngineClient } from './engineClient';
+import { describeSystemError, isSystemError } from './fileErrors';
+import { readCorpus } from './readCorpus';
 
 /** Sizes at which records are handed to the engine, whichever is reached first; it sorts and batches what it is given. */
 const BATCH_RECORDS = 512;
@@ -37,7 +37,7 @@ export interface CorpusScanOptions {
  */
 export async function* scanCorpus(
   engine: Pick<EngineClient, 'scan'>,
-  inputs: readonly Input[],
+  inputs: readonly CorpusFile[],
   options: CorpusScanOptions,
 ): AsyncGenerator<ScannedRecord> {
   const totalBytes = inputs.reduce((sum, { bytes }) => sum + bytes, 0);

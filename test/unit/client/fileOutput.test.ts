@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openFileOutput } from '../../../src/cli/output';
+import { openFileOutput } from '../../../src/client/fileOutput';
 import { SeepError } from '../../../src/core/errors';
 import { temporaryFolder } from '../temporaryFolder';
 
@@ -53,7 +53,7 @@ describe('file output', function () {
   it('says what is wrong with the path', async () => {
     mkdirSync(at('sub'));
     const message = (name: string) =>
-      openFileOutput(at(name), name).then(
+      openFileOutput(at(name), `--output ${name}`).then(
         () => assert.fail(),
         (error: unknown) => {
           assert.ok(error instanceof SeepError && error.code === 'usage');

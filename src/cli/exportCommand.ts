@@ -1,0 +1,195 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { copyClean } from '../client/cleanCorpus';
+import type { CorpusFile } from '../client/corpusFiles';
+import type { EngineClient } from '../client/engineClient';
+import { exportLeaks, unscorableFact } from '../client/exportCorpus';
+import { fileError } from '../client/fileErrors';
+import { type Output, openFileOutput } from '../client/fileOutput';
+import { loadProject, loadSettings, type Project, settleThreshold } from '../client/project';
+import { SeepError } from '../core/errors';
+import type { ExportKind } from '../core/export/exportFormat';
+import { temperatureWarning } from '../core/export/exportWords';
+import { count, grouped } from '../core/report/closingWords';
+import type { OpenResult } from '../protocol/engine';
+import { createEngine, type Environment } from './environment';
+import { EXIT, type ExitCode } from './exitCodes';
+import { findInputs } from './findInputs';
+import { IncompletePlaces } from './incompletePlaces';
+import { ReaderGone, StreamOutput } from './output';
+import { outputPath, shownPath } from './paths';
+import { configPathOf, overridesOf, type ProjectFlags } from './projectFlags';
+
+export interface ExportFlags extends ProjectFlags {
+  readonly output?: string;
+}
+
+/** `seep export redactions|masks`: what training needs to know of the leaks, in one file for all inputs. */
+export async function exportLeaksCommand(
+  kind: ExportKind,
+  args: readonly string[],
+  flags: ExportFlags,
+  environment: Environment,
+): Promise<ExitCode> {
+  const { messages, signal, stdout } = environment;
+  const { files, project } = await prepare(args, flags);
+  const output =
+    flags.output === undefined
+      ? new StreamOutput(stdout)
+      : await openFileOutput(outputPath(flags.output, sourcesOf(project, files)), `--output ${flags.output}`);
+  return withEngine(kind, project, environment, [output], async (engine, settled, models, incomplete) => {
+    const totals = await exportLeaks(
+      kind,
+      engine,
+      settled,
+      models,
+      {
+        files,
+        signal,
+        show: shownPath,
+        onProgress: (fraction) => messages.progress(fraction, () => 'exporting'),
+        onIncomplete: (place, column) => incomplete.add(place, column),
+      },
+      (text) => output.write(text),
+    );
+    await output.commit();
+    messages.clearProgress();
+    const { positions, records, scored } = totals;
+    const share = `${count(positions, 'position')} of ${count(records, 'record')}`;
+    messages.say(`Exported ${share}; ${count(scored, 'record')} scored, threshold ${settled.threshold}.`);
+  });
+}
+
+/** `seep export clean`: the files without their leaking records. */
+export async function exportCleanCommand(
+  args: readonly string[],
+  flags: ExportFlags,
+  environment: Environment,
+): Promise<ExitCode> {
+  const { messages, signal, stdout } = environment;
+  const { files, project } = await prepare(args, flags);
+  const targets = await cleanTargets(flags.output, files, project);
+  const outputs: Output[] = [];
+  try {
+    for (const path of targets) {
+      outputs.push(path === null ? new StreamOutput(stdout) : await openFileOutput(path, shownPath(path)));
+    }
+  } catch (error) {
+    await Promise.all(outputs.map((output) => output.discard()));
+    throw error;
+  }
+  return withEngine('clean', project, environment, outputs, async (engine, settled, _models, incomplete) => {
+    const { unscorable } = await engine.setForgetSet(settled.facts);
+    for (const { fact, message } of unscorable) {
+      incomplete.add(unscorableFact(settled, fact, message, shownPath), 1);
+    }
+    const options = {
+      signal,
+      show: shownPath,
+      onIncomplete: (...place: Parameters<IncompletePlaces['add']>) => incomplete.add(...place),
+    };
+    for (const [index, source] of files.entries()) {
+      const output = outputs[index] ?? new StreamOutput(stdout);
+      const onProgress = (fraction: number) =>
+        messages.progress((index + fraction) / files.length, () => `exporting ${source.file}`);
+      const totals = await copyClean(engine, settled, source, { ...options, onProgress }, (text) => output.write(text));
+      const failed =
+        totals.incomplete === 0 ? '' : `, and ${count(totals.incomplete, 'place')} that could not be scored`;
+      messages.say(
+        `${source.file}: kept ${count(totals.kept, 'record')}; left out ${grouped(totals.leaking)} that leak${failed}.`,
+      );
+    }
+    // All or nothing: half of a corpus would look like all of it.
+    for (const output of outputs) {
+      await output.commit();
+    }
+  });
+}
+
+interface Prepared {
+  readonly files: readonly CorpusFile[];
+  readonly project: Project;
+}
+
+async function prepare(args: readonly string[], flags: ExportFlags): Promise<Prepared> {
+  const configPath = configPathOf(flags);
+  const overrides = overridesOf(flags);
+  const files = await findInputs(args, await loadSettings(configPath, overrides, shownPath));
+  return { files, project: await loadProject(configPath, overrides, shownPath) };
+}
+
+async function withEngine(
+  kind: ExportKind | 'clean',
+  project: Project,
+  environment: Environment,
+  outputs: readonly Output[],
+  work: (
+    engine: EngineClient,
+    settled: Project,
+    models: OpenResult['models'],
+    incomplete: IncompletePlaces,
+  ) => Promise<void>,
+): Promise<ExitCode> {
+  const { messages, signal } = environment;
+  const engine = createEngine(environment);
+  const incomplete = new IncompletePlaces(messages);
+  try {
+    const warning = temperatureWarning(kind, project.temperature);
+    if (warning !== null) {
+      messages.say(warning);
+    }
+    messages.progress(0, () => 'loading models');
+    const { teacher, student, reference, provider } = project;
+    const { models, notices } = await engine.open({ teacher, student, reference, provider }, signal);
+    const settled = settleThreshold(project, models);
+    for (const notice of [...notices, ...(settled.resolved.notice === null ? [] : [settled.resolved.notice])]) {
+      messages.say(notice);
+    }
+    await work(engine, settled, models, incomplete);
+    return incomplete.count > 0 ? EXIT.incomplete : EXIT.clean;
+  } catch (error) {
+    if (error instanceof ReaderGone) {
+      return EXIT.incomplete;
+    }
+    throw error;
+  } finally {
+    messages.clearProgress();
+    await Promise.all([engine.dispose(), ...outputs.map((output) => output.discard())]);
+  }
+}
+
+/** Where each file goes; null: standard output. */
+async function cleanTargets(
+  output: string | undefined,
+  files: readonly CorpusFile[],
+  project: Project,
+): Promise<(string | null)[]> {
+  const isFolder = output !== undefined && (await isDirectory(output));
+  if (files.length > 1 && !isFolder) {
+    if (output === undefined) {
+      throw new SeepError('usage', 'Several files are exported: give --output DIR to put them into');
+    }
+    await mkdir(output, { recursive: true }).catch((error: unknown) => {
+      throw fileError(error, 'usage', resolve(output), `--output ${output}`);
+    });
+  } else if (!isFolder) {
+    return [output === undefined ? null : outputPath(output, sourcesOf(project, files))];
+  }
+  const names = files.map(({ path }) => basename(path));
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new SeepError('usage', `Two of the files are called ${twice}: export them one by one`);
+  }
+  return names.map((name) => outputPath(join(output ?? '', name), sourcesOf(project, files)));
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return stat(path).then(
+    (state) => state.isDirectory(),
+    () => false,
+  );
+}
+
+function sourcesOf(project: Project, files: readonly CorpusFile[]): (string | null)[] {
+  return [project.configPath, project.forgetSetPath, project.calibrationPath, ...files.map(({ path }) => path)];
+}

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { SeepError } from '../core/errors';
+import { describeSystemError, isSystemError } from './fileErrors';
+
+/** Where results go. */
+export interface Output {
+  /** Resolves when the text has been taken over, so that a slow reader slows the work down. */
+  write(text: string): Promise<void>;
+  /** Makes what was written stand. */
+  commit(): Promise<void>;
+  /** Leaves nothing behind where that can be had. Does nothing after `commit`. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Opens a file for results. They are written beside it and moved into place by `commit`, so that nobody ever sees half a
+ * result. A path that is no regular file (a pipe, a device) is written to directly.
+ * @param shown what messages call the file
+ */
+export async function openFileOutput(path: string, shown: string): Promise<Output> {
+  try {
+    const target = await realpath(path).catch(() => path);
+    const existing = await stat(target).catch(() => null);
+    if (existing?.isDirectory()) {
+      throw new SeepError('usage', `${shown}: this is a folder; name a file`, path);
+    }
+    if (existing !== null && !existing.isFile()) {
+      return new DirectOutput(await open(target, 'w'), shown);
+    }
+    const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
+    return new AtomicOutput(await open(temporary, 'wx', existing?.mode ?? 0o666), temporary, target, shown);
+  } catch (error) {
+    throw outputError(error, shown);
+  }
+}
+
+class DirectOutput implements Output {
+  constructor(
+    protected readonly handle: FileHandle,
+    protected readonly shown: string,
+  ) {}
+
+  async write(text: string): Promise<void> {
+    try {
+      await this.handle.write(text);
+    } catch (error) {
+      throw outputError(error, this.shown);
+    }
+  }
+
+  async commit(): Promise<void> {
+    await this.handle.close();
+  }
+
+  async discard(): Promise<void> {
+    await this.handle.close().catch(() => undefined);
+  }
+}
+
+class AtomicOutput extends DirectOutput {
+  #open = true;
+
+  constructor(
+    handle: FileHandle,
+    private readonly temporary: string,
+    private readonly target: string,
+    shown: string,
+  ) {
+    super(handle, shown);
+  }
+
+  override async commit(): Promise<void> {
+    try {
+      await this.handle.sync();
+      await this.handle.close();
+      await rename(this.temporary, this.target);
+      this.#open = false;
+    } catch (error) {
+      throw outputError(error, this.shown);
+    }
+  }
+
+  override async discard(): Promise<void> {
+    if (this.#open) {
+      this.#open = false;
+      await super.discard();
+      await rm(this.temporary, { force: true });
+    }
+  }
+}
+
+function outputError(error: unknown, shown: string): unknown {
+  if (!isSystemError(error)) {
+    return error;
+  }
+  const reason =
+    error.code === 'ENOENT' || error.code === 'ENOTDIR' ? 'its folder does not exist' : describeSystemError(error);
+  return new SeepError('usage', `${shown}: ${reason}`);
+}
