@@ -194,7 +194,8 @@ class Parser {
     if (this.groups.includes(name)) {
       return { kind: 'group', name };
     }
-    const meant = nearest(name, this.groups);
+    // Between names of one letter nothing is nearest.
+    const meant = name.length > 1 ? nearest(name, this.groups) : null;
     const mend =
       meant !== null
         ? `did you mean "${meant}"?`

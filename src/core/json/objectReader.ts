@@ -12,6 +12,8 @@ export interface NumberRange {
 export interface StringRule {
   /** White space at either end is a fault instead of part of the value. */
   readonly trimmed?: boolean;
+  /** Looks further at a value that is good so far, given where it starts in the text, and reports what is wrong itself. */
+  readonly check?: (value: string, start: number) => void;
 }
 
 /**
@@ -21,12 +23,16 @@ export interface StringRule {
 export class ObjectReader {
   readonly #node: JsonNode & { kind: 'object' };
 
-  /** Reports unknown keys and keys given twice at once. `prefix` goes before key names in messages ("corpus."). */
+  /**
+   * Reports unknown keys and keys given twice at once. `prefix` goes before key names in messages ("corpus."); `describeUnknown`
+   * words the report of an unknown key where there is more to say than which keys there are.
+   */
   constructor(
     node: JsonNode & { kind: 'object' },
     known: readonly string[],
     readonly report: Report,
     private readonly prefix = '',
+    private readonly describeUnknown: (key: string) => string | null = () => null,
   ) {
     this.#node = node;
     const seen = new Set<string>();
@@ -111,19 +117,25 @@ export class ObjectReader {
 
   oneOf<T extends string>(key: string, choices: readonly T[]): T | undefined {
     const node = member(this.#node, key);
+    return node && this.#checkChoice(node, this.#name(key), choices);
+  }
+
+  /** A list of some of the choices, at least one; a single one stands for a list of one. */
+  someOf<T extends string>(key: string, choices: readonly T[]): T[] | undefined {
+    const node = member(this.#node, key);
     if (node === undefined) {
       return undefined;
     }
-    const list = choices.map((each) => JSON.stringify(each)).join(', ');
-    if (node.kind !== 'string') {
-      this.report(node.start, `${this.#name(key)} is ${describeNode(node)}; it must be one of ${list}`);
+    if (node.kind !== 'array') {
+      const only = this.#checkChoice(node, this.#name(key), choices);
+      return only === undefined ? undefined : [only];
+    }
+    if (node.items.length === 0) {
+      this.report(node.start, `${this.#name(key)} is an empty list; name at least one of ${listed(choices)}`);
       return undefined;
     }
-    const choice = choices.find((each) => each === node.value);
-    if (choice === undefined) {
-      this.report(node.start, `${this.#name(key)} cannot be ${quote(node.value)}; it must be one of ${list}`);
-    }
-    return choice;
+    const values = node.items.map((item, index) => this.#checkChoice(item, this.#name(`${key}[${index}]`), choices));
+    return values.includes(undefined) ? undefined : values.filter((value) => value !== undefined);
   }
 
   object(key: string, known: readonly string[]): ObjectReader | undefined {
@@ -147,7 +159,7 @@ export class ObjectReader {
     return this.#node.members.findLast((each) => each.key === key);
   }
 
-  #checkString(node: JsonNode, name: string, { trimmed = false }: StringRule): string | undefined {
+  #checkString(node: JsonNode, name: string, { trimmed = false, check }: StringRule): string | undefined {
     if (node.kind !== 'string') {
       this.report(node.start, `${name} is ${describeNode(node)}; it must be a string`);
       return undefined;
@@ -161,10 +173,28 @@ export class ObjectReader {
       this.report(node.start, `${name} begins or ends with white space; take it away`);
       return undefined;
     }
+    check?.(node.value, node.start);
     return node.value;
   }
 
+  #checkChoice<T extends string>(node: JsonNode, name: string, choices: readonly T[]): T | undefined {
+    if (node.kind !== 'string') {
+      this.report(node.start, `${name} is ${describeNode(node)}; it must be one of ${listed(choices)}`);
+      return undefined;
+    }
+    const choice = choices.find((each) => each === node.value);
+    if (choice === undefined) {
+      this.report(node.start, `${name} cannot be ${quote(node.value)}; it must be one of ${listed(choices)}`);
+    }
+    return choice;
+  }
+
   #reportUnknown(key: string, offset: number, known: readonly string[]): void {
+    const described = this.describeUnknown(key);
+    if (described !== null) {
+      this.report(offset, described);
+      return;
+    }
     const meant = nearest(key, known);
     const mend = meant === null ? `the keys are ${known.join(', ')}` : `did you mean "${meant}"?`;
     this.report(offset, `unknown key ${quote(`${this.prefix}${key}`)}; ${mend}`);
@@ -175,7 +205,11 @@ export class ObjectReader {
   }
 }
 
+function listed(choices: readonly string[]): string {
+  return choices.map((each) => JSON.stringify(each)).join(', ');
+}
+
 /** A value of the file in a message: quoted, escaped and bounded. */
-function quote(value: string): string {
+export function quote(value: string): string {
   return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
 }

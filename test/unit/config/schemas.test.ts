@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import Ajv from 'ajv';
 import fc from 'fast-check';
 import { CONFIG_KEYS, CORPUS_KEYS, DEFAULT_CONFIG, parseConfig, SWAP_KEYS } from '../../../src/core/config/parseConfig';
-import { FACT_KEYS, parseForgetSet } from '../../../src/core/forget/parseForgetSet';
+import { ENTRY_KEYS } from '../../../src/core/forget/entryKeys';
+import { parseForgetSet } from '../../../src/core/forget/parseForgetSet';
 import { repoRoot } from '../../repoRoot';
 
 interface Schema {
@@ -111,7 +112,7 @@ describe('JSON schemas', function () {
   });
 
   it('accept and refuse the same facts as the parser', () => {
-    const made = objects(FACT_KEYS, {
+    const made = objects(ENTRY_KEYS.fact, {
       kind: fc.constant('fact'),
       subjects: strings,
       answers: fc.constantFrom('x', ['x'], ['x', 'y']),
@@ -133,7 +134,7 @@ describe('JSON schemas', function () {
     assert.deepEqual(Object.keys(properties), [...CONFIG_KEYS]);
     assert.deepEqual(Object.keys(properties.corpus?.properties ?? {}), [...CORPUS_KEYS]);
     assert.deepEqual(Object.keys(properties.swap?.properties ?? {}), [...SWAP_KEYS]);
-    assert.deepEqual(Object.keys(forgetSchema.properties ?? {}), [...FACT_KEYS]);
+    assert.deepEqual(Object.keys(forgetSchema.properties ?? {}), [...ENTRY_KEYS.fact]);
     const all = [
       seepSchema,
       forgetSchema,
