@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { checkExport } from '../client/checkExport';
 import { copyClean } from '../client/cleanCorpus';
 import type { CorpusFile } from '../client/corpusFiles';
 import type { EngineClient } from '../client/engineClient';
@@ -104,6 +105,34 @@ export async function exportCleanCommand(
       await output.commit();
     }
   });
+}
+
+/** `seep export check`: refuses an export that was made for other models, or is not whole. */
+export async function checkExportCommand(
+  file: string,
+  flags: ProjectFlags,
+  environment: Environment,
+): Promise<ExitCode> {
+  const { messages, signal, stdout } = environment;
+  const project = await loadProject(configPathOf(flags), overridesOf(flags), shownPath);
+  const engine = createEngine(environment);
+  try {
+    const { teacher, student, reference, provider } = project;
+    const { models } = await engine.open({ teacher, student, reference, provider }, signal);
+    const { kind, records, positions, incomplete } = await checkExport(file, project, models, shownPath, signal);
+    await new StreamOutput(stdout).write(
+      `${file}: ${kind} of ${count(positions, 'position')} in ${count(records, 'record')}, made for these models and this forget set.\n`,
+    );
+    if (incomplete > 0) {
+      messages.say(
+        `${file}: ${count(incomplete, 'record')} could not be scored when it was made; nothing is known of them.`,
+      );
+      return EXIT.incomplete;
+    }
+    return EXIT.clean;
+  } finally {
+    await engine.dispose();
+  }
 }
 
 interface Prepared {

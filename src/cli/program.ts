@@ -5,8 +5,8 @@ import { type CalibrateFlags, calibrateCommand } from './calibrateCommand';
 import { DOCTOR_FORMATS, type DoctorFlags, doctorCommand } from './doctorCommand';
 import type { Environment } from './environment';
 import { EXIT, type ExitCode } from './exitCodes';
-import { type ExportFlags, exportCleanCommand, exportLeaksCommand } from './exportCommand';
-import { addProjectFlags, addScoreFlags, addTextFlag, numberIn } from './projectFlags';
+import { checkExportCommand, type ExportFlags, exportCleanCommand, exportLeaksCommand } from './exportCommand';
+import { addProjectFlags, addScoreFlags, addTextFlag, numberIn, type ProjectFlags } from './projectFlags';
 import { FAIL_ON, type ScanFlags, scanCommand } from './scanCommand';
 import { FORMATS } from './scanReport';
 
@@ -121,6 +121,15 @@ export async function runProgram(args: readonly string[], environment: Environme
     .action(async (files: string[], flags: ExportFlags) => {
       code = await exportCleanCommand(files, flags, environment);
     });
+
+  const check = exporting
+    .command('check')
+    .summary('Check that an export fits the models and is whole.')
+    .description('Check that an export was made for these models, tokenizer and forget set, and is whole.')
+    .argument('<FILE>', 'an export of redactions or masks');
+  addProjectFlags(check).action(async (file: string, flags: ProjectFlags) => {
+    code = await checkExportCommand(file, flags, environment);
+  });
 
   const doctor = program
     .command('doctor')
