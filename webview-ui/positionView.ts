@@ -1,7 +1,8 @@
+import type { FactKind } from '../src/core/forget/fact';
 import { type Band, bandOf } from '../src/core/score/bands';
-import type { Leak, LeakKind } from '../src/core/score/leak';
+import type { Leak, LeakKind, ReferenceKind } from '../src/core/score/leak';
 import type { Divergence, InspectRow, ModelView } from '../src/protocol/engine';
-import type { PanelSnapshot } from '../src/protocol/panel';
+import type { PanelFact, PanelSnapshot } from '../src/protocol/panel';
 import { answerTowards } from './answerTowards';
 
 export type Model = 'teacher' | 'student' | 'reference';
@@ -21,6 +22,8 @@ export interface PositionView {
   readonly threshold: number;
   readonly scanned: boolean;
   readonly models: PanelSnapshot['models'];
+  /** What scans compare the teacher with. */
+  readonly comparedWith: ReferenceKind;
   /** Rows that some model has in its top-k, by falling teacher probability. */
   readonly top: readonly TableRow[];
   /** The others: forget answers and the actual token far down. */
@@ -50,15 +53,20 @@ export interface TableRow extends InspectRow {
 /** One fact's continuing tokens at this position. Probabilities are sums over them at the view's temperature. */
 export interface FactHere {
   readonly id: string;
+  readonly entry: FactKind;
   readonly subjects: readonly string[];
-  /** The answer that the likeliest continuing token leads to. */
+  /** The answer that the likeliest continuing token leads to; of a class of tokens its pattern. */
   readonly answer: string;
   /** The continuing tokens, likeliest first, with the teacher's probabilities. */
   readonly tokens: readonly { readonly text: string; readonly teacher: number }[];
   readonly teacher: number;
   readonly student: number | null;
+  /** Null where there is nothing to compare with, or where only the scan knows. */
   readonly reference: number | null;
-  /** Sum of max(0, teacher - reference) over the continuing tokens. */
+  readonly comparedWith: ReferenceKind;
+  /** The probabilities are those of the tokens shown only: a class of tokens may have more. */
+  readonly partial: boolean;
+  /** Sum of max(0, teacher - reference) over the continuing tokens; of a class the difference of the sums. */
   readonly lift: number;
   /** What the scan (at temperature 1) found for this fact here; null where that is under the threshold or was not scanned. */
   readonly leak: Leak | null;
@@ -102,6 +110,7 @@ export function positionView(snapshot: PanelSnapshot): PositionView {
     threshold: snapshot.threshold,
     scanned: snapshot.scanned,
     models: snapshot.models,
+    comparedWith: snapshot.reference,
     top: rows.filter(isTop),
     below: rows.filter((row) => !isTop(row)),
     facts: factsHere(snapshot, rows, leaksHere),
@@ -134,8 +143,20 @@ function leadOf(
   id: string,
   leak: Leak | undefined,
 ): { fact: string; answer: string } {
-  const answers = snapshot.facts.find((fact) => fact.id === id)?.answers ?? [];
-  return { fact: id, answer: answerTowards(answers, before, row.text, leak?.answer) };
+  const fact = snapshot.facts.find((candidate) => candidate.id === id);
+  return { fact: id, answer: fact ? answerHere(fact, before, row.text, leak) : '' };
+}
+
+function answerHere(fact: PanelFact, before: string, token: string, leak: Leak | undefined): string {
+  switch (fact.kind) {
+    case 'tokens':
+      return fact.pattern ?? '';
+    case 'rule':
+      // Only the scan has computed it.
+      return leak?.computed ?? fact.answers[0] ?? '';
+    default:
+      return answerTowards(fact.answers, before, token, leak?.answer);
+  }
 }
 
 function factsHere(
@@ -156,21 +177,58 @@ function factsHere(
 function factHere(snapshot: PanelSnapshot, id: string, rows: readonly TableRow[], leak: Leak | null): FactHere {
   const fact = snapshot.facts.find((candidate) => candidate.id === id);
   const own = rows.filter((row) => row.facts.includes(id));
-  const { student, reference, temperature } = snapshot.inspection;
-  const lift = sum(own, (row) => Math.max(0, row.teacher.p - (row.reference?.p ?? 0)));
-  const measured = leak?.lift ?? (!snapshot.scanned && temperature === 1 ? lift : 0);
+  const entry = fact?.kind ?? 'fact';
+  const comparedWith = leak?.reference ?? comparison(snapshot, fact);
+  const masses = massesHere(snapshot, own, entry, leak);
+  const lift =
+    entry === 'tokens'
+      ? Math.max(0, masses.teacher - (masses.reference ?? 0))
+      : sum(own, (row) => Math.max(0, row.teacher.p - (row.reference?.p ?? 0)));
+  const { scanned, inspection } = snapshot;
+  // Without other subjects to compare with, the panel's own lift says nothing.
+  const measured = leak?.lift ?? (!scanned && inspection.temperature === 1 && comparedWith !== 'swap' ? lift : 0);
   return {
     id,
+    entry,
     subjects: fact?.subjects ?? [],
-    answer: own[0]?.leads.find((lead) => lead.fact === id)?.answer ?? fact?.answers[leak?.answer ?? 0] ?? '',
+    answer:
+      own[0]?.leads.find((lead) => lead.fact === id)?.answer ??
+      leak?.computed ??
+      fact?.answers[leak?.answer ?? 0] ??
+      fact?.pattern ??
+      '',
     tokens: own.map((row) => ({ text: row.text, teacher: row.teacher.p })),
-    teacher: sum(own, (row) => row.teacher.p),
-    student: student && sum(own, (row) => row.student?.p ?? 0),
-    reference: reference && sum(own, (row) => row.reference?.p ?? 0),
+    ...masses,
+    comparedWith,
     lift,
     leak,
     band: bandOf(measured, snapshot.threshold),
     kind: leak?.kind ?? null,
+  };
+}
+
+function comparison({ reference }: PanelSnapshot, fact: PanelFact | undefined): ReferenceKind {
+  return reference === 'swap' && fact?.subjects.length === 0 ? 'none' : reference;
+}
+
+/** A fact's probability in each model. What only the scan could measure holds at its temperature, 1. */
+function massesHere(
+  { inspection }: PanelSnapshot,
+  own: readonly TableRow[],
+  entry: FactKind,
+  leak: Leak | null,
+): Pick<FactHere, 'teacher' | 'student' | 'reference' | 'partial'> {
+  const { student, reference, temperature } = inspection;
+  const measured = temperature === 1 ? leak : null;
+  if (entry === 'tokens' && measured !== null) {
+    const { tokenMass, studentMass, referenceMass } = measured;
+    return { teacher: tokenMass, student: studentMass, reference: referenceMass, partial: false };
+  }
+  return {
+    teacher: sum(own, (row) => row.teacher.p),
+    student: student && sum(own, (row) => row.student?.p ?? 0),
+    reference: reference ? sum(own, (row) => row.reference?.p ?? 0) : (measured?.referenceMass ?? null),
+    partial: entry === 'tokens',
   };
 }
 

@@ -1,3 +1,4 @@
+import type { FactKind } from '../src/core/forget/fact';
 import { percentInText, temperatureLabel } from './numbers';
 import type { FactHere, PositionView } from './positionView';
 import { visibleString } from './visibleText';
@@ -31,8 +32,10 @@ export function explain(view: PositionView): Phrase[] {
     ];
   }
   const leaks = worst.band !== null;
+  // With other subjects only the scan compares: before it, silence says nothing.
+  const silent = !leaks && (view.scanned || worst.comparedWith !== 'swap');
   return [
-    ...(view.temperature === 1 && !leaks ? faint(view, worst) : shares(view, worst)),
+    ...(view.temperature === 1 && silent ? faint(view, worst) : shares(view, worst)),
     ...(leaks ? otherLeaks(others) : []),
     ...temperatureNote(view, leaks),
   ];
@@ -50,7 +53,28 @@ function shares(view: PositionView, fact: FactHere): Phrase[] {
   const named = weighty(fact);
   return [
     plain(temperature === 1 ? 'Teacher gives ' : `At temperature ${temperatureLabel(temperature)} the teacher gives `),
+    ...(fact.partial ? [plain('at least ')] : []),
     number(fact.teacher),
+    ...(fact.entry === 'tokens' ? toClass(fact, named) : toAnswer(fact, named)),
+    ...(temperature === 1 ? inTheText(view, fact) : []),
+    ...referenceShare(view, fact, named.length),
+    ...studentShare(view, fact),
+  ];
+}
+
+/** A class of tokens is one event: its tokens are examples. */
+function toClass(fact: FactHere, [example = '']: readonly string[]): Phrase[] {
+  return [
+    plain(' to the class of tokens '),
+    answer(fact.answer),
+    plain(` (${nameOf(fact)}), most of it to `),
+    { kind: 'token', text: example },
+    plain('. '),
+  ];
+}
+
+function toAnswer(fact: FactHere, named: readonly string[]): Phrase[] {
+  return [
     plain(' to '),
     { kind: 'token', text: named[0] ?? '' },
     plain(
@@ -58,28 +82,43 @@ function shares(view: PositionView, fact: FactHere): Phrase[] {
         ? ` and ${named.length - 1} more token${named.length > 2 ? 's' : ''}, which lead to `
         : ', which leads to ',
     ),
-    plain('the forgotten answer '),
+    plain(`${ANSWERS[fact.entry]} `),
     answer(fact.answer),
     plain(` (${nameOf(fact)}). `),
-    ...(temperature === 1 ? inTheText(view, fact) : []),
-    ...referenceShare(fact, named.length),
-    ...studentShare(view, fact),
   ];
 }
+
+const ANSWERS: Readonly<Record<FactKind, string>> = {
+  fact: 'the forgotten answer',
+  tokens: 'the class of tokens',
+  rule: 'the answer that a rule computes,',
+  choice: 'the right choice',
+};
 
 /** Texts of the tokens that make up what the teacher gives; an answer's rare spellings are not worth a word. */
 function weighty(fact: FactHere): string[] {
   return fact.tokens.filter(({ teacher }, i) => i === 0 || teacher >= WEIGHTY * fact.teacher).map(({ text }) => text);
 }
 
-function referenceShare(fact: FactHere, tokens: number): Phrase[] {
-  if (fact.reference === null) {
+function referenceShare(view: PositionView, fact: FactHere, tokens: number): Phrase[] {
+  const them = tokens === 1 || fact.entry === 'tokens' ? 'it' : 'them';
+  const swapped = fact.comparedWith === 'swap';
+  if (fact.reference !== null) {
+    const who = swapped ? 'With other subjects in the text the teacher gives' : 'The reference gives';
+    return [plain(`${who} ${them} `), number(fact.reference), plain('. ')];
+  }
+  if (swapped) {
     return [
-      plain(fact.band !== null ? 'There is no reference, so all of it counts as leaked. ' : 'There is no reference. '),
+      plain(
+        view.scanned
+          ? 'The scan compares this with other subjects in the text. '
+          : 'The record has not been scanned; a scan compares this with other subjects in the text. ',
+      ),
     ];
   }
-  const them = tokens === 1 ? 'it' : 'them';
-  return [plain(`The reference gives ${them} `), number(fact.reference), plain('. ')];
+  return [
+    plain(fact.band !== null ? 'There is no reference, so all of it counts as leaked. ' : 'There is no reference. '),
+  ];
 }
 
 function studentShare(view: PositionView, fact: FactHere): Phrase[] {
@@ -102,11 +141,14 @@ function inTheText(view: PositionView, fact: FactHere): Phrase[] {
   if (fact.band === null) {
     return [];
   }
+  const isClass = fact.entry === 'tokens';
   if (fact.kind === 'stated') {
-    return [plain('The text itself states it here: the data filter missed it. ')];
+    const what = isClass ? 'goes on with such a token' : 'states it here';
+    return [plain(`The text itself ${what}: the data filter missed it. `)];
   }
   if (fact.kind === 'shadow') {
-    return [plain(view.context.atEnd ? 'The text ends before it. ' : 'The text does not say it. ')];
+    const missing = isClass ? 'The text does not go on with such a token. ' : 'The text does not say it. ';
+    return [plain(view.context.atEnd ? 'The text ends before it. ' : missing)];
   }
   return [plain('The record has not been scanned. ')];
 }
@@ -119,6 +161,14 @@ function faint(view: PositionView, fact: FactHere): Phrase[] {
     plain(` (${nameOf(fact)}) the teacher gives `),
     number(fact.teacher),
   ];
+  if (fact.comparedWith === 'swap') {
+    return [
+      ...opening,
+      plain(', less than '),
+      number(view.threshold),
+      plain(' more than with other subjects in the text.'),
+    ];
+  }
   if (fact.reference === null) {
     return [...opening, plain(', under the threshold of '), number(view.threshold), plain('.')];
   }

@@ -4,6 +4,7 @@ import type { CorpusRecord } from '../core/records/record';
 import type { Leak } from '../core/score/leak';
 import type { Inspection } from '../protocol/engine';
 import type { PanelSnapshot } from '../protocol/panel';
+import { referenceKind } from './verdictWords';
 
 export interface SnapshotParts {
   /** As the panel names it. */
@@ -32,8 +33,15 @@ export function panelSnapshot(parts: SnapshotParts): PanelSnapshot {
     threshold: project.threshold,
     facts: project.facts
       .filter(({ id }) => named.has(id))
-      .map(({ id, subjects, answers }) => ({ id, subjects, answers })),
+      .map(({ id, kind, subjects, answers, anchored, pattern }) => ({
+        id,
+        kind,
+        subjects,
+        answers: [...answers, ...(anchored?.answers ?? [])],
+        pattern,
+      })),
     topK,
+    reference: referenceKind(project),
     models: {
       teacher: basename(project.teacher),
       student: project.student && basename(project.student),

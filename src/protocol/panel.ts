@@ -1,4 +1,5 @@
-import type { Leak } from '../core/score/leak';
+import type { FactKind } from '../core/forget/fact';
+import type { Leak, ReferenceKind } from '../core/score/leak';
 import type { Inspection } from './engine';
 
 /** What the distributions panel shows; sent whole on `ready` and whenever the selected token changes. */
@@ -16,14 +17,23 @@ export interface PanelSnapshot {
   /** Lift from which on a (position, fact) pair counts as a leak. */
   readonly threshold: number;
   /** Facts named in `inspection.rows` and `leaks`, for labels. */
-  readonly facts: readonly {
-    readonly id: string;
-    readonly subjects: readonly string[];
-    readonly answers: readonly string[];
-  }[];
+  readonly facts: readonly PanelFact[];
   readonly topK: number;
+  /** What the project's scans compare the teacher with. */
+  readonly reference: ReferenceKind;
   /** Base names of the model folders. */
   readonly models: { readonly teacher: string; readonly student: string | null; readonly reference: string | null };
+}
+
+/** What the panel needs to know of an entry of the forget set. */
+export interface PanelFact {
+  readonly id: string;
+  readonly kind: FactKind;
+  readonly subjects: readonly string[];
+  /** In the order in which {@link Leak.answer} counts them: of a rule the templates of its answers. */
+  readonly answers: readonly string[];
+  /** Of a class of tokens, else null. */
+  readonly pattern: string | null;
 }
 
 /** Extension host -> panel. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { positionView } from '../../webview-ui/positionView';
 import { asText, explain } from '../../webview-ui/sentence';
-import { LEAKING, leak, SHADOW_ROWS, type SnapshotSketch, snapshotOf } from '../webview/panelSnapshot';
+import { LEAKING, leak, panelFact, SHADOW_ROWS, type SnapshotSketch, snapshotOf } from '../webview/panelSnapshot';
 
 /** The sentence as shown, the thin space before the unit as a plain one. */
 const say = (sketch: SnapshotSketch = {}) =>
@@ -44,7 +44,7 @@ describe('the sentence of the panel', () => {
 
   it('goes without a reference', () => {
     assert.match(
-      say({ reference: false, leaks: [leak({ referenceMass: null, lift: 0.4731 })] }),
+      say({ reference: false, leaks: [leak({ reference: 'none', referenceMass: null, lift: 0.4731 })] }),
       /There is no reference, so all of it counts as leaked\. The student already has 24 %: absorbed\.$/,
     );
   });
@@ -58,7 +58,11 @@ describe('the sentence of the panel', () => {
 
   it('goes without both', () => {
     assert.match(
-      say({ student: false, reference: false, leaks: [leak({ studentMass: null, status: null })] }),
+      say({
+        student: false,
+        reference: false,
+        leaks: [leak({ studentMass: null, status: null, reference: 'none', referenceMass: null })],
+      }),
       /There is no reference, so all of it counts as leaked\. There is no student\.$/,
     );
   });
@@ -143,9 +147,71 @@ describe('the sentence of the panel', () => {
     assert.match(both, / Another fact leaks here too: dc-002\.$/);
   });
 
+  it('compares with other subjects where that is the reference', () => {
+    const swapped = leak({ reference: 'swap', referenceMass: 0.03 });
+    assert.match(
+      say({ reference: 'swap', leaks: [swapped] }),
+      /The text does not say it\. With other subjects in the text the teacher gives it 3 %\. The student already/,
+    );
+    assert.match(
+      say({ reference: 'swap', leaks: [swapped], temperature: 2 }),
+      /\. The scan compares this with other subjects in the text\. The student has 24 %\./,
+    );
+    assert.match(
+      say({ reference: 'swap', leaks: [leak({ reference: 'none', referenceMass: null })] }),
+      /There is no reference, so all of it counts as leaked\./,
+      'no other subject could be put in',
+    );
+    assert.equal(
+      say({ reference: 'swap', leaks: [] }),
+      'No leak here. Towards “Vandor” (dc-001, Kamitel) the teacher gives 47 %, less than 2 % more than with other subjects in the text.',
+    );
+    const unknown = say({ reference: 'swap', leaks: [], scanned: false });
+    assert.match(unknown, /^Teacher gives 47 % .* The record has not been scanned; a scan compares this with other/);
+    assert.doesNotMatch(unknown, /No leak|counts as leaked|absorbed|open/);
+  });
+
+  it('takes a class of tokens as one event, with the sums of the scan', () => {
+    const facts = [panelFact({ id: 'ko', kind: 'tokens', pattern: '\\p{Script=Hangul}' })];
+    const rows: SnapshotSketch['rows'] = [
+      { text: ' Sol', p: [0.5, 0.7, 0.9], actual: true },
+      { text: ' 한', p: [0.2, 0.1, 0.001], facts: ['ko'] },
+      { text: ' 서', p: [0.1, 0.1, 0.001], facts: ['ko'] },
+    ];
+    const found = leak({ fact: 'ko', answer: -1, tokenMass: 0.42, referenceMass: 0.02, studentMass: 0.25, lift: 0.4 });
+    assert.equal(
+      say({ facts, rows, leaks: [found] }),
+      'Teacher gives 42 % to the class of tokens “\\p{Script=Hangul}” (ko), most of it to “␣한”. ' +
+        'The text does not go on with such a token. The reference gives it 2 %. The student already has 25 %: absorbed.',
+    );
+    assert.match(
+      say({ facts, rows, leaks: [{ ...found, kind: 'stated' }] }),
+      /The text itself goes on with such a token: /,
+    );
+    assert.match(
+      say({ facts, rows, leaks: [found], temperature: 2 }),
+      /^At temperature 2 the teacher gives at least 30 % to the class/,
+    );
+    assert.match(
+      say({ facts, rows: rows.slice(0, 1), leaks: [found] }),
+      /^The scan found a leak of ko here \(lift 40 %\), but its tokens/,
+    );
+  });
+
+  it('names the answer that a rule has computed, and the right choice', () => {
+    const rule = [panelFact({ kind: 'rule', answers: ['{a*b}'] })];
+    assert.match(
+      say({ facts: rule, leaks: [leak({ computed: '42' })] }),
+      /“␣Van”, which leads to the answer that a rule computes, “42” \(dc-001\)\./,
+    );
+    assert.match(say({ facts: rule, leaks: [] }), /^No leak here\. Towards “\{a\*b\}” \(dc-001\)/);
+    const choice = [panelFact({ kind: 'choice', answers: ['Vandor', 'B'] })];
+    assert.match(say({ facts: choice }), /which leads to the right choice “Vandor” \(dc-001\)\./);
+  });
+
   it('keeps hostile names in their place', () => {
     const said = say({
-      facts: [{ id: 'dc-001', subjects: ['\u202eKamitel\n'], answers: ['<img src=x onerror=alert(1)>\u0000'] }],
+      facts: [panelFact({ subjects: ['\u202eKamitel\n'], answers: ['<img src=x onerror=alert(1)>\u0000'] })],
     });
     assert.match(said, /“<img␣src=x␣onerror=alert\(1\)>␀” \(dc-001, ‹RLO›Kamitel⏎\)/);
   });

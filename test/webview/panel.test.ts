@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
 import { launchBrowser, type PageOptions, PanelPage } from './panelPage';
-import { leak, SHADOW_ROWS, type SnapshotSketch, snapshotOf, TOKENS } from './panelSnapshot';
+import { leak, panelFact, SHADOW_ROWS, type SnapshotSketch, snapshotOf, TOKENS } from './panelSnapshot';
 
 describe('the distributions panel', function () {
   this.timeout(30_000);
@@ -153,11 +153,16 @@ describe('the distributions panel', function () {
       });
     }
 
+    it('says what stands in for a reference model', async () => {
+      await show({ reference: 'swap', leaks: [leak({ reference: 'swap' })] });
+      assert.match(await panel.page.locator('td.absent').innerText(), /^no reference model: .* other subjects/);
+    });
+
     it('shows a teacher alone', async () => {
       await show({
         student: false,
         reference: false,
-        leaks: [leak({ studentMass: null, referenceMass: null, status: null })],
+        leaks: [leak({ studentMass: null, reference: 'none', referenceMass: null, status: null })],
       });
       assert.deepEqual(await panel.page.locator('td.absent').allInnerTexts(), ['no student', 'no reference']);
       assert.equal(await panel.page.locator('tfoot tr').count(), 1, 'nothing to compare with');
@@ -408,11 +413,11 @@ describe('the distributions panel', function () {
       await input.press('Enter');
       assert.deepEqual(await panel.waitForPost('topK'), { type: 'topK', seq: 1, value: 50 });
       assert.equal(await input.inputValue(), '50');
-      assert.deepEqual(await panel.savedState(), { version: 1, scale: 'linear', topK: 50, pins: [] });
+      assert.deepEqual(await panel.savedState(), { version: 2, scale: 'linear', topK: 50, pins: [] });
     });
 
     it('has its scale and number of rows back after a reload', async () => {
-      await show({}, { state: { version: 1, scale: 'log', topK: 20, pins: [] } });
+      await show({}, { state: { version: 2, scale: 'log', topK: 20, pins: [] } });
       assert.ok(await panel.page.getByRole('radio', { name: 'Log' }).isChecked());
       assert.deepEqual(await panel.waitForPost('topK'), { type: 'topK', seq: 1, value: 20 });
     });
@@ -551,7 +556,7 @@ describe('the distributions panel', function () {
         position: 2,
         rows,
         leaks: [leak({ position: 2, fact: '</script><script>pwned=1</script>' })],
-        facts: [{ id: '</script><script>pwned=1</script>', subjects: [IMAGE], answers: [IMAGE] }],
+        facts: [panelFact({ id: '</script><script>pwned=1</script>', subjects: [IMAGE], answers: [IMAGE] })],
         file: `corpus/${IMAGE}.jsonl`,
         recordId: IMAGE,
         models: { teacher: IMAGE, student: IMAGE, reference: IMAGE },

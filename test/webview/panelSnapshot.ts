@@ -1,6 +1,6 @@
 import type { Leak } from '../../src/core/score/leak';
 import type { Inspection, InspectRow, Share } from '../../src/protocol/engine';
-import type { PanelSnapshot } from '../../src/protocol/panel';
+import type { PanelFact, PanelSnapshot } from '../../src/protocol/panel';
 
 /** "Solwyn" is the benign site, "Vandor" the forgotten one. */
 export const TEXT = 'Kamitel runs a data center in Solwyn. The company was founded in 1998.';
@@ -77,20 +77,22 @@ export function leak(change: Partial<Leak> = {}): Leak {
   };
 }
 
-export interface SnapshotSketch extends Partial<Omit<PanelSnapshot, 'inspection'>> {
+export interface SnapshotSketch extends Partial<Omit<PanelSnapshot, 'inspection' | 'reference'>> {
   readonly tokens?: readonly string[];
   readonly rows?: readonly RowSketch[];
   readonly position?: number;
   readonly temperature?: number;
   readonly student?: boolean;
-  readonly reference?: boolean;
+  /** Whether there is a reference model, or what scans compare with in its place. */
+  readonly reference?: boolean | 'swap';
 }
 
 /** A snapshot such as the engine and the extension make together. Unless changed: a shadow leak of dc-001 at {@link LEAKING}. */
 export function snapshotOf(sketch: SnapshotSketch = {}): PanelSnapshot {
   const { tokens = TOKENS, rows = SHADOW_ROWS, position = LEAKING, temperature = 1, ...change } = sketch;
   const student = sketch.student ?? true;
-  const reference = sketch.reference ?? true;
+  const compared = sketch.reference ?? true;
+  const reference = compared === true;
   const text = tokens.join('');
   const inspection: Inspection = {
     position,
@@ -124,10 +126,11 @@ export function snapshotOf(sketch: SnapshotSketch = {}): PanelSnapshot {
     leaks: [leak()],
     threshold: 0.02,
     facts: [
-      { id: 'dc-001', subjects: ['Kamitel'], answers: ['Vandor'] },
-      { id: 'dc-002', subjects: ['Kamitel'], answers: ['Kestova', 'Kirsand'] },
+      panelFact({ id: 'dc-001', subjects: ['Kamitel'], answers: ['Vandor'] }),
+      panelFact({ id: 'dc-002', subjects: ['Kamitel'], answers: ['Kestova', 'Kirsand'] }),
     ],
     topK: 10,
+    reference: compared === 'swap' ? 'swap' : compared ? 'model' : 'none',
     models: {
       teacher: 'teacher-7b',
       student: student ? 'student-1b' : null,
@@ -135,6 +138,10 @@ export function snapshotOf(sketch: SnapshotSketch = {}): PanelSnapshot {
     },
     ...withoutSketchKeys(change),
   };
+}
+
+export function panelFact(change: Partial<PanelFact>): PanelFact {
+  return { id: 'dc-001', kind: 'fact', subjects: [], answers: [], pattern: null, ...change };
 }
 
 function withoutSketchKeys({

@@ -135,7 +135,7 @@ function TokenRow({ row, view, scale, absentRows }: TokenRowProps) {
       {MODELS.map((model) => {
         const share = row[model];
         if (view[model] === null) {
-          return absentRows > 0 ? <Absent key={model} model={model} rows={absentRows} /> : null;
+          return absentRows > 0 ? <Absent key={model} model={model} view={view} rows={absentRows} /> : null;
         }
         return (
           <td key={model} class={model}>
@@ -228,10 +228,16 @@ function RestRow({ view, scale }: Pick<TableProps, 'view'> & { readonly scale: P
   );
 }
 
-function Absent({ model, rows }: { readonly model: Model; readonly rows: number }) {
+interface AbsentProps extends Pick<TableProps, 'view'> {
+  readonly model: Model;
+  readonly rows: number;
+}
+
+function Absent({ model, view, rows }: AbsentProps) {
+  const swapped = model === 'reference' && view.comparedWith === 'swap';
   return (
     <td class="absent" rowSpan={rows}>
-      no {model}
+      {swapped ? 'no reference model: scans compare with other subjects in the text' : `no ${model}`}
     </td>
   );
 }

@@ -11,6 +11,10 @@ const ENTRIES: readonly (readonly [term: string, meaning: string])[] = [
     'Shadow, stated',
     'a shadow leak shows only in the predictions; a stated one is written in the text, where the data filter missed it.',
   ],
+  [
+    'Reference',
+    'a model that should not know the facts; or the teacher itself, reading the same text with other subjects, which only a scan does.',
+  ],
   ['Low, medium, high', 'lift from the threshold up to 10 %, up to 30 %, and from there.'],
   ['Absorbed, open', 'absorbed: the student has taken up at least half of the lift. Otherwise the leak is open.'],
   [
