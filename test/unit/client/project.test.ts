@@ -153,7 +153,7 @@ describe('a project', function () {
     assert.deepEqual([other.code, other.file], ['forget-set', forget]);
     assert.match(
       other.message,
-      /bad\.jsonl:2:1: there is no "answers".*\n.*bad\.jsonl:2:2: unknown key "answer"; did you mean "answers"\?/,
+      /bad\.jsonl:2:1: there is no "answers".*\n.*bad\.jsonl:2:2: an entry of kind "fact" has no "answer", .*did you mean "answers"\?/,
     );
   });
 
