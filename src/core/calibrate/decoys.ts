@@ -1,5 +1,5 @@
 import { FACT_DEFAULTS, type Fact } from '../forget/fact';
-import { hash32 } from './hash32';
+import { hash32 } from '../text/hash32';
 
 /** An answer that some fact might have had but has not. */
 export interface Decoy {

@@ -1,5 +1,6 @@
 import type { Fact } from '../forget/fact';
 import { foldCase } from '../text/foldCase';
+import { hash32 } from '../text/hash32';
 import { SubjectMatcher } from '../text/subjectMatcher';
 
 /** A text in which another name stands for a subject. */
@@ -39,42 +40,53 @@ export function swapSubject(text: string, subjects: readonly string[], name: str
   };
 }
 
+/** A name that may stand for a subject. */
 interface Other {
   readonly name: string;
-  /** The name and the answers without regard to case. */
+  /** Without regard to case. */
   readonly folded: string;
-  readonly answers: readonly string[];
-  readonly fact: Fact | null;
+  /** Answers of all facts that it is the subject of, without regard to case. */
+  readonly answers: Set<string>;
 }
 
 /**
  * Chooses whom to put in place of a fact's subject: the user's names first, then subjects of facts that share a tag with it (of all
- * facts where it has no tags), spread over the forget set and the same in every run. A name that the record mentions, or whose fact
- * shares an answer, is passed over: the other subject must not know the same.
+ * facts where it has no tags), spread over the forget set and the same in every run. A name that the record mentions, or one of whose
+ * facts shares an answer, is passed over: the other subject must not know the same.
  */
 export class OtherSubjects {
-  readonly #byTag: ReadonlyMap<string, readonly Other[]>;
-  readonly #all: readonly Other[];
+  readonly #byTag = new Map<string, Set<Other>>();
+  readonly #all = new Set<Other>();
   readonly #names: readonly Other[];
+  readonly #pools = new Map<Set<Other>, readonly Other[]>();
 
   /** @param names the user's own, which come first */
   constructor(facts: readonly Fact[], names: readonly string[]) {
-    const other = (name: string, fact: Fact | null): Other => ({
-      name,
-      folded: foldCase(name),
-      fact,
-      answers: fact?.answers.map(foldCase) ?? [],
-    });
-    this.#names = names.map((name) => other(name, null));
-    this.#all = facts.flatMap((fact) => fact.subjects.slice(0, 1).map((name) => other(name, fact)));
-    const byTag = new Map<string, Other[]>();
-    for (const each of this.#all) {
-      for (const tag of each.fact?.tags ?? []) {
-        const list = byTag.get(tag);
-        list === undefined ? byTag.set(tag, [each]) : list.push(each);
+    const byName = new Map<string, Other>();
+    const otherOf = (name: string): Other => {
+      const folded = foldCase(name);
+      const known = byName.get(folded);
+      const other = known ?? { name, folded, answers: new Set<string>() };
+      byName.set(folded, other);
+      return other;
+    };
+    for (const { subjects, answers, tags } of facts) {
+      for (const subject of subjects) {
+        const other = otherOf(subject);
+        for (const answer of answers) {
+          other.answers.add(foldCase(answer));
+        }
+      }
+      const [first] = subjects;
+      if (first !== undefined) {
+        this.#all.add(otherOf(first));
+        for (const tag of tags) {
+          const pool = this.#byTag.get(tag) ?? new Set();
+          this.#byTag.set(tag, pool.add(otherOf(first)));
+        }
       }
     }
-    this.#byTag = byTag;
+    this.#names = names.map(otherOf);
   }
 
   /** At most `count` names. */
@@ -82,12 +94,12 @@ export class OtherSubjects {
     const chosen: string[] = [];
     const mentioned = foldCase(text);
     const own = new Set(fact.subjects.map(foldCase));
-    const answers = new Set(fact.answers.map(foldCase));
+    const answers = fact.answers.map(foldCase);
     for (const { name, folded, answers: theirs } of this.#candidates(fact)) {
       if (chosen.length === count) {
         break;
       }
-      const knowsTheSame = theirs.some((answer) => answers.has(answer));
+      const knowsTheSame = answers.some((answer) => theirs.has(answer));
       if (!own.has(folded) && !mentioned.includes(folded) && !knowsTheSame && !chosen.includes(name)) {
         chosen.push(name);
       }
@@ -97,14 +109,16 @@ export class OtherSubjects {
 
   *#candidates(fact: Fact): Generator<Other> {
     yield* this.#names;
-    const pools = fact.tags.length === 0 ? [this.#all] : fact.tags.map((tag) => this.#byTag.get(tag) ?? []);
-    for (const pool of pools) {
-      const start = pool.length === 0 ? 0 : hash(fact.id) % pool.length;
+    const pools = fact.tags.length === 0 ? [this.#all] : fact.tags.flatMap((tag) => this.#byTag.get(tag) ?? []);
+    for (const others of pools) {
+      const pool = this.#pools.get(others) ?? [...others];
+      this.#pools.set(others, pool);
+      const start = pool.length === 0 ? 0 : hash32(fact.id) % pool.length;
       // Neighbours in a forget set are often about the same; a step that shares no factor with the size visits all.
       const step = stepThrough(pool.length);
       for (let i = 0; i < pool.length; i++) {
         const other = pool[(start + i * step) % pool.length];
-        if (other !== undefined && other.fact !== fact) {
+        if (other !== undefined) {
           yield other;
         }
       }
@@ -122,13 +136,4 @@ function stepThrough(size: number): number {
 
 function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
-}
-
-/** FNV-1a, 32 bits: spreads ids, promises nothing else. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) {
-    value = Math.imul(value ^ text.charCodeAt(i), 0x01000193) >>> 0;
-  }
-  return value;
 }

@@ -66,6 +66,15 @@ describe('the choice of other subjects', () => {
     assert.deepEqual(new OtherSubjects(facts, []).of(ada, 'Ada drinks', 9).sort(), ['Bo', 'Di']);
   });
 
+  it('passes over a name that knows the same by another fact, or under another alias', () => {
+    const more = [
+      ...facts,
+      fact('b2', 'BO', 'Tea', ['other']),
+      { ...fact('d2', 'Dee', 'tea'), subjects: ['Dee', 'Di'] },
+    ];
+    assert.deepEqual(new OtherSubjects(more, []).of(ada, '', 9), []);
+  });
+
   it('takes any fact for one without tags', () => {
     const bare = facts.map((each) => ({ ...each, tags: [] }));
     const [first] = bare;
