@@ -155,12 +155,3 @@ function spread<T>(list: readonly T[], count: number): readonly T[] {
     (each) => each !== undefined,
   );
 }
-
-/** What is to be said of a class with so many members, or null: a class that holds most tokens can hardly be meant. */
-export function wideClassWarning(members: number, vocabulary: number): string | null {
-  if (members * 2 <= vocabulary) {
-    return null;
-  }
-  const percent = Math.round((100 * members) / vocabulary);
-  return `its pattern matches ${members} of the ${vocabulary} tokens (${percent} %), so ordinary text will count as leaking; narrow the pattern`;
-}

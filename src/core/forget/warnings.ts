@@ -1,38 +1,92 @@
 import type { Problem } from '../errors';
 import type { Fact } from './fact';
+import { checkPattern } from './pattern';
 
 /** An answer this short (in characters) is likely part of ordinary text. */
 const SHORT_ANSWER = 2;
 
 /** What is allowed in a forget set but likely not meant, in the file's order. Names facts by id, never by their text. */
 export function forgetSetWarnings(facts: readonly Fact[]): Problem[] {
-  const warnings: Problem[] = [];
-  for (const fact of facts) {
-    const warn = (message: string) =>
-      warnings.push({ line: fact.line, column: 1, message: `fact ${JSON.stringify(fact.id)}: ${message}` });
-    if (fact.subjects.length === 0) {
-      warn('has no subjects, so it counts in every text and an answer that anybody would guess leaks everywhere');
+  const firstOf = new Map<string, string>();
+  return facts.flatMap((fact) => {
+    const warnings = [...warningsOf(fact)];
+    const content = contentOf(fact);
+    const twin = firstOf.get(content);
+    if (twin === undefined) {
+      firstOf.set(content, fact.id);
+    } else {
+      warnings.push(`says the same as ${JSON.stringify(twin)}`);
     }
-    if (new Set(fact.answers).size < fact.answers.length) {
-      warn('names an answer twice');
+    const name = `${fact.kind} ${JSON.stringify(fact.id)}`;
+    return warnings.map((message) => ({ line: fact.line, column: 1, message: `${name}: ${message}` }));
+  });
+}
+
+function* warningsOf(fact: Fact): Generator<string> {
+  const { kind, subjects, answers, distractors } = fact;
+  if (kind === 'fact' && subjects.length === 0) {
+    yield 'has no subjects, so it counts in every text and an answer that anybody would guess leaks everywhere';
+  }
+  const foldedSubjects = subjects.map((subject) => subject.toLowerCase());
+  if (new Set(foldedSubjects).size < subjects.length) {
+    yield 'names a subject twice';
+  }
+  if (new Set(answers).size < answers.length) {
+    yield 'names an answer twice';
+  }
+  const short = answers.find((answer) => [...answer].length <= SHORT_ANSWER);
+  if (short !== undefined) {
+    const length = [...short].length;
+    const characters = length === 1 ? '1 character' : `${length} characters`;
+    yield `${nameOf(fact, short)} is only ${characters} long, which ordinary text may well contain`;
+  }
+  const inSubject = answers.find((answer) => foldedSubjects.some((each) => each.includes(answer.toLowerCase())));
+  if (inSubject !== undefined) {
+    yield foldedSubjects.includes(inSubject.toLowerCase())
+      ? `${nameOf(fact, inSubject)} is also a subject: every mention of the subject will look like a leak`
+      : `${nameOf(fact, inSubject)} is part of a subject: naming the subject again will look like a leak`;
+  }
+  if (kind === 'choice') {
+    if (distractors.some((each) => answers.includes(each))) {
+      yield 'a wrong choice is the same as the right one';
     }
-    const short = fact.answers.findIndex((answer) => [...answer].length <= SHORT_ANSWER);
-    if (short >= 0) {
-      warn(
-        `answers[${short}] is only ${[...(fact.answers[short] ?? '')].length} characters long, which ordinary text may well contain`,
-      );
+    if (new Set(distractors).size < distractors.length) {
+      yield 'two of its choices are the same';
     }
-    const subjects = fact.subjects.map((subject) => subject.toLowerCase());
-    const inSubject = fact.answers.findIndex((answer) =>
-      subjects.some((subject) => subject.includes(answer.toLowerCase())),
-    );
-    if (inSubject >= 0) {
-      warn(`answers[${inSubject}] is part of a subject: naming the subject again will look like a leak`);
-    }
-    const wrong = fact.distractors.findIndex((distractor) => fact.answers.includes(distractor));
+  } else {
+    const wrong = distractors.findIndex((distractor) => answers.includes(distractor));
     if (wrong >= 0) {
-      warn(`distractors[${wrong}] is one of the answers`);
+      yield `distractors[${wrong}] is one of the answers`;
     }
   }
-  return warnings;
+  if (kind === 'rule' && fact.anchored !== null) {
+    const { context, answers: templates } = fact.anchored;
+    const checked = checkPattern(context);
+    if ('groups' in checked && checked.groups.length === 0) {
+      yield 'its context has no named groups, so its answer is the same behind every match';
+    }
+    if (new Set(templates).size < templates.length) {
+      yield 'names an answer twice';
+    }
+  }
+}
+
+/** What an entry looks for and where, whatever it is called. */
+function contentOf({ kind, subjects, gated, answers, anchored, pattern }: Fact): string {
+  const gate = gated ? subjects.map((each) => each.toLowerCase()).sort() : [];
+  return JSON.stringify([kind, gate, [...answers].sort(), anchored, pattern]);
+}
+
+/** An answer of an entry by its place. */
+function nameOf({ kind, answers }: Fact, answer: string): string {
+  return kind === 'choice' ? 'the right choice' : `answers[${answers.indexOf(answer)}]`;
+}
+
+/** What is to be said of a class of so many tokens, or null: one that holds most of a vocabulary can hardly be meant. */
+export function wideClassWarning(members: number, vocabulary: number): string | null {
+  if (members * 2 <= vocabulary) {
+    return null;
+  }
+  const percent = Math.round((100 * members) / vocabulary);
+  return `its pattern matches ${members} of the ${vocabulary} tokens (${percent} %), so ordinary text will look like a leak; narrow the pattern`;
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import Ajv from 'ajv';
 import fc from 'fast-check';
 import { CONFIG_KEYS, CORPUS_KEYS, DEFAULT_CONFIG, parseConfig, SWAP_KEYS } from '../../../src/core/config/parseConfig';
-import { ENTRY_KEYS } from '../../../src/core/forget/entryKeys';
+import { ENTRY_KEYS, KINDS } from '../../../src/core/forget/entryKeys';
+import type { FactKind } from '../../../src/core/forget/fact';
 import { parseForgetSet } from '../../../src/core/forget/parseForgetSet';
 import { repoRoot } from '../../repoRoot';
 
@@ -18,6 +19,7 @@ interface Schema {
 const load = (name: string) => JSON.parse(readFileSync(join(repoRoot, 'schemas', name), 'utf8')) as Schema;
 const seepSchema = load('seep.schema.json');
 const forgetSchema = load('forget.schema.json');
+const entrySchema = (kind: FactKind) => (forgetSchema.definitions as Readonly<Record<FactKind, Schema>>)[kind];
 const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
 
 /** Strings and everything that is not one, near the rules' edges. */
@@ -56,7 +58,7 @@ function objects(
 ): fc.Arbitrary<Record<string, unknown>> {
   const model: Record<string, fc.Arbitrary<unknown>> = { stranger: value };
   for (const key of keys) {
-    model[key] = fc.oneof({ weight: 4, arbitrary: good[key] ?? fc.constant('x') }, value);
+    model[key] = fc.oneof({ weight: 8, arbitrary: good[key] ?? fc.constant('x') }, value);
   }
   return fc
     .record(model, { requiredKeys: [] })
@@ -70,6 +72,21 @@ function objects(
 }
 
 const strings = fc.oneof(fc.constant('x'), fc.array(fc.constantFrom('x', 'y z'), { maxLength: 2 }));
+
+const KIND_REQUIRES: Readonly<Record<FactKind, readonly string[]>> = {
+  fact: [],
+  tokens: ['pattern'],
+  rule: ['context', 'answers'],
+  choice: ['question', 'choices', 'answer'],
+};
+
+/** Keys with a default that a schema can name, in the order of the documentation. */
+const DEFAULTED: Readonly<Record<FactKind, readonly string[]>> = {
+  fact: ['kind', 'subjects', 'prompts', 'distractors', 'tags', 'severity', 'gate', 'cases'],
+  tokens: ['subjects', 'tags', 'severity', 'gate'],
+  rule: ['subjects', 'tags', 'severity', 'gate', 'cases'],
+  choice: ['tags', 'severity', 'gate', 'cases'],
+};
 
 /** Both must accept, and both must refuse, often enough for the comparison to mean something. */
 function agree(
@@ -111,36 +128,64 @@ describe('JSON schemas', function () {
     );
   });
 
-  it('accept and refuse the same facts as the parser', () => {
-    const made = objects(ENTRY_KEYS.fact, {
-      kind: fc.constant('fact'),
-      subjects: strings,
-      answers: fc.constantFrom('x', ['x'], ['x', 'y']),
-      prompts: strings,
-      distractors: strings,
-      tags: strings,
-      severity: fc.constantFrom('low', 'medium', 'high'),
+  const ownValues = {
+    id: fc.constantFrom('x', 'y z'),
+    subjects: strings,
+    answers: fc.constantFrom('x', ['x'], ['x', 'y']),
+    prompts: strings,
+    distractors: strings,
+    tags: strings,
+    severity: fc.constantFrom('low', 'medium', 'high'),
+    gate: fc.boolean(),
+    cases: fc.constantFrom('lower', ['as-is', 'title'], ['upper', 'upper'], [], 'Lower'),
+    pattern: fc.constantFrom('x', '\\p{L}+'),
+    context: fc.constantFrom('x', '(?<a>[0-9]+) ='),
+    question: fc.constantFrom('x', 'Who?'),
+    choices: fc.constantFrom(['x', 'y'], ['x', 'y', 'z'], 'x', ['x']),
+    answer: fc.constantFrom(0, 1),
+  };
+  /** What a schema cannot say: whether a text is a regular expression, and whether an index lies in a list. */
+  const inexpressible = /no regular expression|matches the empty text|"answer" is [0-9]+; it must be between 0 and/;
+
+  for (const kind of KINDS) {
+    it(`accept and refuse the same entries of kind ${kind} as the parser`, () => {
+      const good = { ...ownValues, kind: fc.constant(kind) };
+      const required = kind === 'fact' ? [] : ['kind', ...KIND_REQUIRES[kind]];
+      const made = fc
+        .tuple(objects(ENTRY_KEYS[kind], good), fc.nat(2), ...required.map((key) => good[key as keyof typeof good]))
+        .map(([object, die, ...values]) =>
+          die === 0 ? object : { ...object, ...Object.fromEntries(required.map((key, i) => [key, values[i]])) },
+        )
+        .filter((object) =>
+          parseForgetSet(JSON.stringify(object)).problems.every(({ message }) => !inexpressible.test(message)),
+        );
+      const validate = ajv.compile(forgetSchema);
+      agree(
+        made,
+        (object) => validate(object) === true,
+        (text) => parseForgetSet(text).problems.length === 0,
+      );
     });
-    const validate = ajv.compile(forgetSchema);
-    agree(
-      made,
-      (object) => validate(object) === true,
-      (text) => parseForgetSet(text).problems.length === 0,
-    );
-  });
+  }
 
   it('name the same keys as the parsers, each with a description', () => {
     const { properties = {} } = seepSchema;
     assert.deepEqual(Object.keys(properties), [...CONFIG_KEYS]);
     assert.deepEqual(Object.keys(properties.corpus?.properties ?? {}), [...CORPUS_KEYS]);
     assert.deepEqual(Object.keys(properties.swap?.properties ?? {}), [...SWAP_KEYS]);
-    assert.deepEqual(Object.keys(forgetSchema.properties ?? {}), [...ENTRY_KEYS.fact]);
+    for (const kind of KINDS) {
+      assert.deepEqual(Object.keys(entrySchema(kind).properties ?? {}), [...ENTRY_KEYS[kind]]);
+    }
     const all = [
       seepSchema,
       forgetSchema,
-      ...[properties, properties.corpus?.properties, properties.swap?.properties, forgetSchema.properties].flatMap(
-        (each) => Object.values(each ?? {}),
-      ),
+      ...KINDS.map(entrySchema),
+      ...[
+        properties,
+        properties.corpus?.properties,
+        properties.swap?.properties,
+        ...KINDS.map((kind) => entrySchema(kind).properties),
+      ].flatMap((each) => Object.values(each ?? {})),
     ];
     for (const each of all) {
       assert.match(each.description ?? '', /^.{20,}\.$|\.$/s);
@@ -157,10 +202,19 @@ describe('JSON schemas', function () {
     const { teacher, student, forgetSet, threshold, ...withDefaults } = DEFAULT_CONFIG;
     assert.deepEqual([teacher, student, forgetSet, threshold], [null, null, null, null]);
     assert.deepEqual(defaultsOf(seepSchema), withDefaults);
-    const [fact] = parseForgetSet('{"answers": "x"}').facts;
-    assert.ok(fact);
-    const { id, answers, line, ...factDefaults } = fact;
-    assert.deepEqual([id, answers, line], ['1', ['x'], 1]);
-    assert.deepEqual(defaultsOf(forgetSchema), factDefaults);
+    const smallest: Record<FactKind, object> = {
+      fact: { answers: 'x' },
+      tokens: { kind: 'tokens', pattern: 'x' },
+      rule: { kind: 'rule', context: 'x', answers: 'y' },
+      choice: { kind: 'choice', question: 'x', choices: ['y', 'z'], answer: 0 },
+    };
+    for (const kind of KINDS) {
+      const defaults = defaultsOf(entrySchema(kind));
+      const without = parseForgetSet(JSON.stringify(smallest[kind])).facts;
+      const withDefaults = parseForgetSet(JSON.stringify({ ...defaults, ...smallest[kind] })).facts;
+      assert.equal(without.length, 1);
+      assert.deepEqual(withDefaults, without);
+      assert.deepEqual(Object.keys(defaults), DEFAULTED[kind]);
+    }
   });
 });
