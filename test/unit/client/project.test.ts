@@ -36,13 +36,14 @@ describe('a project', function () {
       '{"teacher": "m/t", "student": "m/s", "forgetSet": "sets/forget.jsonl", "temperature": 2}',
     );
     const project = await loadProject(path, { student: 'other', textField: 'body', threshold: 0.1, provider: 'cpu' });
-    const { hash, facts, ...rest } = project;
+    const { hash, facts, resolved, thresholdParts, ...rest } = project;
     assert.deepEqual(rest, {
       configPath: path,
       root: folder.path,
       teacher: join(folder.path, 'm/t'),
       student: resolve('other'),
       reference: null,
+      swap: { subjects: [], count: 4 },
       forgetSetPath: join(folder.path, 'sets/forget.jsonl'),
       corpus: {
         include: ['**/*.jsonl', '**/*.txt', '**/*.md'],
@@ -51,8 +52,12 @@ describe('a project', function () {
       },
       temperature: 2,
       threshold: 0.1,
+      calibrationPath: join(folder.path, 'seep.calibration.json'),
+      onPolicy: false,
+      unattributed: false,
       provider: 'cpu',
     });
+    assert.deepEqual([resolved.source, thresholdParts.reference], ['given', 'swap']);
     assert.deepEqual(
       facts.map(({ id, line }) => [id, line]),
       [['f1', 1]],
