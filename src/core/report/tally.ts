@@ -1,5 +1,6 @@
 import type { Fact } from '../forget/fact';
-import type { Leak, RecordScores } from '../score/leak';
+import type { FactSimilarity, Leak, RecordScores } from '../score/leak';
+import { contextSimilarity } from './contextSimilarity';
 import { type UnattributedTotals, unattributedPositions } from './unattributed';
 
 /** What is known of one fact over everything counted. */
@@ -86,7 +87,7 @@ export class Tally {
   add({ tokens, leaks, bits, similarities }: Pick<RecordScores, 'tokens' | 'leaks' | 'bits' | 'similarities'>): Leak[] {
     this.#records++;
     this.#tokens += tokens;
-    const counted = leaks.filter((leak) => this.#addLeak(leak));
+    const counted = leaks.filter((leak) => this.#addLeak(leak, similarities));
     for (const fact of new Set(counted.map((leak) => leak.fact))) {
       const totals = this.#facts.get(fact);
       if (totals !== undefined) {
@@ -170,7 +171,7 @@ export class Tally {
   }
 
   /** Whether the leak counts. Leaks of facts that are not in the set are none. */
-  #addLeak(leak: Leak): boolean {
+  #addLeak(leak: Leak, similarities: readonly FactSimilarity[]): boolean {
     const totals = this.#facts.get(leak.fact);
     if (totals === undefined) {
       return false;
@@ -178,7 +179,8 @@ export class Tally {
     totals.maxLift = Math.max(totals.maxLift, leak.lift);
     totals.maxMass = Math.max(totals.maxMass, leak.mass);
     totals.exposure = Math.max(totals.exposure, leak.exposure);
-    totals.similarity = higher(totals.similarity, leak.similarity);
+    const similarity = contextSimilarity(leak, similarities);
+    totals.similarity = higher(totals.similarity, similarity);
     if (leak.lift < this.threshold) {
       return false;
     }
@@ -188,7 +190,7 @@ export class Tally {
       totals.stated++;
       this.#stated++;
     } else {
-      totals.leakSimilarity = higher(totals.leakSimilarity, leak.similarity);
+      totals.leakSimilarity = higher(totals.leakSimilarity, similarity);
       totals.shadowLift = Math.max(totals.shadowLift, leak.lift);
       this.#shadow++;
     }
