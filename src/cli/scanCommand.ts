@@ -176,6 +176,7 @@ class Scan {
       calibrated: project.resolved.calibrated,
       expectedFalseFlagsPer1000: project.resolved.expectedFalseFlagsPer1000,
       temperature: project.temperature,
+      tellsUnattributed: project.unattributed && project.reference !== null,
       models: modelsOf(this.opened),
       incomplete: this.#incompleteInOrder(),
       shown,

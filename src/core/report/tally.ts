@@ -44,8 +44,8 @@ export interface Totals {
   readonly leakingFacts: number;
   /** Forget bits of all positions, whatever their lift. */
   readonly forgetBits: number;
-  /** Divergence that no fact explains; null where the scan did not tell. */
-  readonly unattributed: UnattributedTotals | null;
+  /** Divergence that no fact explains; nothing where the scan did not tell. */
+  readonly unattributed: UnattributedTotals;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -59,7 +59,7 @@ export class Tally {
   #shadow = 0;
   #positions = 0;
   #forgetBits = 0;
-  #unattributed: Mutable<UnattributedTotals> | null = null;
+  readonly #unattributed: Mutable<UnattributedTotals> = { bits: 0, positions: 0 };
 
   constructor(
     facts: readonly Pick<Fact, 'id' | 'subjects' | 'gated' | 'prompts'>[],
@@ -104,12 +104,9 @@ export class Tally {
     for (const { forgetBits } of bits) {
       this.#forgetBits += forgetBits;
     }
-    if (bits.some(({ kl }) => kl !== null)) {
-      const found = unattributedPositions(bits);
-      this.#addUnattributed({
-        bits: found.reduce((sum, { unattributed }) => sum + unattributed, 0),
-        positions: found.length,
-      });
+    for (const { unattributed } of unattributedPositions(bits)) {
+      this.#unattributed.bits += unattributed;
+      this.#unattributed.positions++;
     }
     return counted;
   }
@@ -122,9 +119,8 @@ export class Tally {
     this.#shadow += other.#shadow;
     this.#positions += other.#positions;
     this.#forgetBits += other.#forgetBits;
-    if (other.#unattributed !== null) {
-      this.#addUnattributed(other.#unattributed);
-    }
+    this.#unattributed.bits += other.#unattributed.bits;
+    this.#unattributed.positions += other.#unattributed.positions;
     for (const more of other.#facts.values()) {
       const totals = this.#facts.get(more.fact);
       if (totals === undefined) {
@@ -153,7 +149,7 @@ export class Tally {
       positions: this.#positions,
       leakingFacts: [...this.#facts.values()].filter((each) => each.positions > 0).length,
       forgetBits: this.#forgetBits,
-      unattributed: this.#unattributed && { ...this.#unattributed },
+      unattributed: { ...this.#unattributed },
     };
   }
 
@@ -162,12 +158,6 @@ export class Tally {
     return [...this.#facts.values()]
       .map((each) => ({ ...each }))
       .sort((a, b) => b.exposure - a.exposure || b.maxLift - a.maxLift);
-  }
-
-  #addUnattributed({ bits, positions }: UnattributedTotals): void {
-    this.#unattributed ??= { bits: 0, positions: 0 };
-    this.#unattributed.bits += bits;
-    this.#unattributed.positions += positions;
   }
 
   /** Whether the leak counts. Leaks of facts that are not in the set are none. */

@@ -21,6 +21,7 @@ const context: SummaryContext = {
   temperature: 1,
   models: { teacher: { folder: 'teacher', hash: 'ab' }, student: null, reference: { folder: 'reference', hash: 'cd' } },
   incomplete: [],
+  tellsUnattributed: true,
   shown: null,
 };
 
@@ -126,7 +127,8 @@ describe('a summary', () => {
   });
 
   it('has nothing to say of divergence where the scan was not asked for it', () => {
-    assert.equal(report([[someLeak()]]).summary.unattributed, null);
+    assert.equal(report([[someLeak()]], { tellsUnattributed: false }).summary.unattributed, null);
+    assert.deepEqual(report([[someLeak()]]).summary.unattributed, { bits: 0, positions: 0 });
   });
 
   it('names the pattern of a class and the templates of a rule among the answers', () => {

@@ -46,7 +46,7 @@ describe('adding up leaks', () => {
       positions: 3,
       leakingFacts: 2,
       forgetBits: 0,
-      unattributed: null,
+      unattributed: { bits: 0, positions: 0 },
     });
     assert.deepEqual(
       tally.facts.map(({ fact, maxLift, maxMass, exposure, positions, records, stated }) => [
@@ -185,7 +185,7 @@ describe('adding up leaks', () => {
   it('adds up forget bits everywhere, and what no fact explains from one bit on', () => {
     const tally = new Tally(factsOf('f1'), 0.02);
     tally.add(scores({ bits: [bits(1, 0.5, null)] }));
-    assert.deepEqual([tally.totals.forgetBits, tally.totals.unattributed], [0.5, null]);
+    assert.deepEqual([tally.totals.forgetBits, tally.totals.unattributed], [0.5, { bits: 0, positions: 0 }]);
     tally.add(scores({ bits: [bits(1, 0.25, 1.2), bits(2, 0, 0.99)] }));
     assert.deepEqual([tally.totals.forgetBits, tally.totals.unattributed], [0.75, { bits: 0, positions: 0 }]);
     tally.add(scores({ bits: [bits(1, 2, 5), bits(2, 0, 1)] }));
