@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import { referenceKindOf } from '../client/calibration';
 import type { CorpusFile } from '../client/corpusFiles';
 import { scanCorpus } from '../client/corpusScan';
 import type { EngineClient } from '../client/engineClient';
@@ -83,10 +84,10 @@ class Scan {
     private readonly output: Output,
     private readonly environment: Environment,
   ) {
-    const { reference, student, swap, onPolicy } = project;
+    const { student, onPolicy } = project;
     this.#tally = new Tally(project.facts, project.threshold);
     // What the engine will say too; needed for a corpus without records.
-    this.#reference = reference !== null ? 'model' : swap !== null ? 'swap' : 'none';
+    this.#reference = referenceKindOf(project);
     const offPolicy = this.#reference !== 'none' ? 'reference' : student !== null ? 'student' : 'teacher';
     this.#completedBy = onPolicy ? 'teacher' : offPolicy;
   }
@@ -175,6 +176,7 @@ class Scan {
       calibrated: project.resolved.calibrated,
       expectedFalseFlagsPer1000: project.resolved.expectedFalseFlagsPer1000,
       temperature: project.temperature,
+      tellsUnattributed: project.unattributed && project.reference !== null,
       models: modelsOf(this.opened),
       incomplete: this.#incompleteInOrder(),
       shown,

@@ -19,10 +19,10 @@ export interface ScanReport {
 }
 
 export function scanReport(format: Format, output: Output, temperature: number, table: LeakTableOptions): ScanReport {
-  const leakLines = ({ file, record }: ScannedRecord, leaks: readonly Leak[]): LeakLine[] =>
+  const leakLines = ({ file, record, scores }: ScannedRecord, leaks: readonly Leak[]): LeakLine[] =>
     leaks.map((leak) => {
       const shown: Fact | null = table.shown?.get(leak.fact) ?? null;
-      return leakLine(leak, { file, record, temperature, shown });
+      return leakLine(leak, { file, record, similarities: scores.similarities, temperature, shown });
     });
   const unattributedLines = ({ file, record, scores }: ScannedRecord): UnattributedLine[] =>
     largestUnattributed(scores.bits).map((place) => unattributedLine(place, file, record));

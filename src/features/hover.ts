@@ -58,7 +58,9 @@ function describe(
   const facts = new Map(project.facts.map((fact) => [fact.id, fact]));
   const markdown = new vscode.MarkdownString();
   markdown.isTrusted = { enabledCommands: [Commands.openDistributions, Commands.nextLeak] };
-  const parts = leaks.slice(0, MAX_FACTS).map((leak) => leakText(leak, facts.get(leak.fact), project));
+  const parts = leaks
+    .slice(0, MAX_FACTS)
+    .map((leak) => leakText(leak, facts.get(leak.fact), project, entry.similarityOf(leak)));
   if (leaks.length > MAX_FACTS) {
     parts.push(`and ${leaks.length - MAX_FACTS} more facts here`);
   }
@@ -79,13 +81,13 @@ function describe(
   return markdown;
 }
 
-function leakText(leak: Leak, fact: Fact | undefined, project: Project): string {
+function leakText(leak: Leak, fact: Fact | undefined, project: Project, alike: number | null): string {
   const kind = fact?.kind ?? 'fact';
   const answer = plain(clip(answerText(fact, leak), MAX_NAME));
   const subject = fact?.subjects[0];
   const name = subject === undefined ? answer : `${plain(clip(subject, MAX_NAME))} → ${answer}`;
   const band = bandOf(leak.lift, project.threshold) ?? 'low';
-  const similarity = similarityWords(leak.similarity);
+  const similarity = similarityWords(alike);
   return [
     `**${name}** — ${KIND_NOUNS[kind]} ${plain(leak.fact)}, ${band} ${leak.kind} leak`,
     `${inWords(leak, kind)}${similarity === null ? '' : ` This place ${similarity}.`}`,

@@ -368,7 +368,7 @@ function leakItem({ analysis, entry, leak, fact }: Place, below: Grouping): vsco
   const { record } = entry;
   const name = secretName(leak.fact, fact);
   const entryOf = entryName(leak.fact, fact);
-  const similarity = similarityWords(leak.similarity);
+  const similarity = similarityWords(entry.similarityOf(leak));
   const item = new vscode.TreeItem(below === 'fact' ? snippet(record.text, leak) : { label: name });
   const id = visibleText(clip(leak.fact, 40));
   const where = `${basename(vscode.Uri.parse(analysis.uri).fsPath)}:${record.line}`;

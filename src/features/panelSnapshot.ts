@@ -4,7 +4,6 @@ import type { CorpusRecord } from '../core/records/record';
 import type { Leak } from '../core/score/leak';
 import type { Inspection } from '../protocol/engine';
 import type { PanelSnapshot } from '../protocol/panel';
-import { referenceKind } from './verdictWords';
 
 export interface SnapshotParts {
   /** As the panel names it. */
@@ -41,7 +40,7 @@ export function panelSnapshot(parts: SnapshotParts): PanelSnapshot {
         pattern,
       })),
     topK,
-    reference: referenceKind(project),
+    reference: project.thresholdParts.reference,
     models: {
       teacher: basename(project.teacher),
       student: project.student && basename(project.student),

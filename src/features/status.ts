@@ -15,7 +15,7 @@ import { Commands, Settings, STATUS_ITEM, Views } from '../host/ids';
 import { onDidChangeSetting } from '../host/settings';
 import { resultText } from './leakText';
 import { hiddenMarks } from './markLimit';
-import { byProject, referenceKind, verdictOf } from './verdictWords';
+import { byProject, verdictOf } from './verdictWords';
 
 /** The one status bar item: what Seep is doing, else what it found in the active file. A click opens the actions. */
 export class Status implements vscode.Disposable {
@@ -119,9 +119,12 @@ function tooltip(analysis: FileAnalysis): string {
   const lines = [`Seep: ${resultText(analysis)}`];
   for (const counted of byProject([analysis])) {
     const verdict = verdictOf(counted);
-    lines.push(...(verdict ? [verdict.words] : []), ...referenceWords(referenceKind(project), counted.tally.facts));
+    lines.push(
+      ...(verdict ? [verdict.words] : []),
+      ...referenceWords(project.thresholdParts.reference, counted.tally.facts),
+    );
   }
-  lines.push(thresholdWords({ threshold: project.threshold, calibrated: false, expectedFalseFlagsPer1000: null }));
+  lines.push(project.resolved.notice ?? thresholdWords(project.resolved));
   if (project.onPolicy) {
     lines.push(ON_POLICY);
   }

@@ -1,7 +1,6 @@
 import type { Project } from '../client/project';
 import { Tally } from '../core/report/tally';
 import { corpusVerdict, type Verdict } from '../core/report/verdict';
-import type { ReferenceKind } from '../core/score/leak';
 import type { FileAnalysis } from '../host/fileAnalysis';
 
 /** Files of one project, counted together. */
@@ -48,9 +47,4 @@ export function verdictOf({ project, analyses, tally }: Counted): Verdict | null
   const incomplete = analyses.some((analysis) => analysis.incomplete);
   const { records } = tally.totals;
   return corpusVerdict(tally.facts, { records, temperature: project.temperature, incomplete });
-}
-
-/** What a project compares the teacher with. */
-export function referenceKind({ reference, swap }: Project): ReferenceKind {
-  return reference !== null ? 'model' : swap !== null ? 'swap' : 'none';
 }

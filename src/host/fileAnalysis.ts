@@ -2,6 +2,7 @@ import type { Project } from '../client/project';
 import type { Problem } from '../core/errors';
 import type { CorpusRecord } from '../core/records/record';
 import { toSource, toText } from '../core/records/sourceMap';
+import { contextSimilarity } from '../core/report/contextSimilarity';
 import { Tally } from '../core/report/tally';
 import { largestUnattributed, type UnattributedPosition } from '../core/report/unattributed';
 import type { Leak, RecordScores } from '../core/score/leak';
@@ -59,6 +60,11 @@ export class RecordAnalysis {
   /** Where the teacher knows most that no fact names, the largest first. */
   get unattributed(): readonly UnattributedPosition[] {
     return this.#unattributed;
+  }
+
+  /** How alike the context of one of its leaks is to the fact's own prompts. */
+  similarityOf(leak: Leak): number | null {
+    return contextSimilarity(leak, this.#state.kind === 'scored' ? this.#state.scores.similarities : []);
   }
 
   /** The text under this record has changed since it was read: no offset into it can be trusted. */

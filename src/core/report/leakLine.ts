@@ -1,7 +1,8 @@
 import { answerText, type Fact } from '../forget/fact';
 import type { CorpusRecord } from '../records/record';
-import type { Leak, LeakKind, ReferenceKind } from '../score/leak';
-import { forgetBits } from './forgetBits';
+import { forgetBits } from '../score/forgetBits';
+import type { FactSimilarity, Leak, LeakKind, ReferenceKind } from '../score/leak';
+import { contextSimilarity } from './contextSimilarity';
 
 /** One leak as reports give it; the keys in this order. Offsets are UTF-16 units in the record's decoded text. */
 export interface LeakLine {
@@ -26,6 +27,7 @@ export interface LeakLine {
   readonly studentMass: number | null;
   readonly pull: number | null;
   readonly status: Leak['status'];
+  /** See {@link contextSimilarity}. */
   readonly similarity: number | null;
   /** What the reference would have to learn to expect this answer as the teacher does, in bits; null without a reference. */
   readonly forgetBits: number | null;
@@ -39,12 +41,15 @@ export interface LeakLine {
 export interface LeakContext {
   readonly file: string;
   readonly record: CorpusRecord;
+  /** Of the record. */
+  readonly similarities: readonly FactSimilarity[];
   readonly temperature: number;
   /** The leak's fact where its text may be shown, else null. */
   readonly shown: Fact | null;
 }
 
-export function leakLine(leak: Leak, { file, record, temperature, shown }: LeakContext): LeakLine {
+export function leakLine(leak: Leak, { file, record, similarities, temperature, shown }: LeakContext): LeakLine {
+  const similarity = contextSimilarity(leak, similarities);
   const answer = shown === null ? undefined : answerText(shown, leak);
   return {
     schema: 'seep.leak/1',
@@ -66,7 +71,7 @@ export function leakLine(leak: Leak, { file, record, temperature, shown }: LeakC
     studentMass: leak.studentMass === null ? null : rounded(leak.studentMass),
     pull: leak.pull === null ? null : rounded(leak.pull),
     status: leak.status,
-    similarity: leak.similarity === null ? null : rounded(leak.similarity),
+    similarity: similarity === null ? null : rounded(similarity),
     forgetBits: leak.referenceMass === null ? null : rounded(forgetBits(leak.tokenMass, leak.referenceMass)),
     reference: leak.reference,
     temperature,

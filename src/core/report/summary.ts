@@ -78,6 +78,8 @@ export interface SummaryContext
     | 'models'
     | 'incomplete'
   > {
+  /** Whether the scan told the divergence that no fact explains. */
+  readonly tellsUnattributed: boolean;
   /** The forget set where its text may be shown, else null. */
   readonly shown: readonly Fact[] | null;
 }
@@ -118,7 +120,9 @@ export function summarise(tally: Tally, context: SummaryContext): Summary {
     expectedFalseFlagsPer1000: context.expectedFalseFlagsPer1000,
     temperature,
     forgetBits: rounded(forgetBits),
-    unattributed: unattributed && { bits: rounded(unattributed.bits), positions: unattributed.positions },
+    unattributed: context.tellsUnattributed
+      ? { bits: rounded(unattributed.bits), positions: unattributed.positions }
+      : null,
     verdict: corpusVerdict(facts, { records, temperature, incomplete: incomplete.length > 0 }),
     models: context.models,
     incomplete,

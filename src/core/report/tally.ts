@@ -1,5 +1,6 @@
 import type { Fact } from '../forget/fact';
-import type { Leak, RecordScores } from '../score/leak';
+import type { FactSimilarity, Leak, RecordScores } from '../score/leak';
+import { contextSimilarity } from './contextSimilarity';
 import { type UnattributedTotals, unattributedPositions } from './unattributed';
 
 /** What is known of one fact over everything counted. */
@@ -43,8 +44,8 @@ export interface Totals {
   readonly leakingFacts: number;
   /** Forget bits of all positions, whatever their lift. */
   readonly forgetBits: number;
-  /** Divergence that no fact explains; null where the scan did not tell. */
-  readonly unattributed: UnattributedTotals | null;
+  /** Divergence that no fact explains; nothing where the scan did not tell. */
+  readonly unattributed: UnattributedTotals;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -58,7 +59,7 @@ export class Tally {
   #shadow = 0;
   #positions = 0;
   #forgetBits = 0;
-  #unattributed: Mutable<UnattributedTotals> | null = null;
+  readonly #unattributed: Mutable<UnattributedTotals> = { bits: 0, positions: 0 };
 
   constructor(
     facts: readonly Pick<Fact, 'id' | 'subjects' | 'gated' | 'prompts'>[],
@@ -86,7 +87,7 @@ export class Tally {
   add({ tokens, leaks, bits, similarities }: Pick<RecordScores, 'tokens' | 'leaks' | 'bits' | 'similarities'>): Leak[] {
     this.#records++;
     this.#tokens += tokens;
-    const counted = leaks.filter((leak) => this.#addLeak(leak));
+    const counted = leaks.filter((leak) => this.#addLeak(leak, similarities));
     for (const fact of new Set(counted.map((leak) => leak.fact))) {
       const totals = this.#facts.get(fact);
       if (totals !== undefined) {
@@ -103,12 +104,9 @@ export class Tally {
     for (const { forgetBits } of bits) {
       this.#forgetBits += forgetBits;
     }
-    if (bits.some(({ kl }) => kl !== null)) {
-      const found = unattributedPositions(bits);
-      this.#addUnattributed({
-        bits: found.reduce((sum, { unattributed }) => sum + unattributed, 0),
-        positions: found.length,
-      });
+    for (const { unattributed } of unattributedPositions(bits)) {
+      this.#unattributed.bits += unattributed;
+      this.#unattributed.positions++;
     }
     return counted;
   }
@@ -121,9 +119,8 @@ export class Tally {
     this.#shadow += other.#shadow;
     this.#positions += other.#positions;
     this.#forgetBits += other.#forgetBits;
-    if (other.#unattributed !== null) {
-      this.#addUnattributed(other.#unattributed);
-    }
+    this.#unattributed.bits += other.#unattributed.bits;
+    this.#unattributed.positions += other.#unattributed.positions;
     for (const more of other.#facts.values()) {
       const totals = this.#facts.get(more.fact);
       if (totals === undefined) {
@@ -152,7 +149,7 @@ export class Tally {
       positions: this.#positions,
       leakingFacts: [...this.#facts.values()].filter((each) => each.positions > 0).length,
       forgetBits: this.#forgetBits,
-      unattributed: this.#unattributed && { ...this.#unattributed },
+      unattributed: { ...this.#unattributed },
     };
   }
 
@@ -163,14 +160,8 @@ export class Tally {
       .sort((a, b) => b.exposure - a.exposure || b.maxLift - a.maxLift);
   }
 
-  #addUnattributed({ bits, positions }: UnattributedTotals): void {
-    this.#unattributed ??= { bits: 0, positions: 0 };
-    this.#unattributed.bits += bits;
-    this.#unattributed.positions += positions;
-  }
-
   /** Whether the leak counts. Leaks of facts that are not in the set are none. */
-  #addLeak(leak: Leak): boolean {
+  #addLeak(leak: Leak, similarities: readonly FactSimilarity[]): boolean {
     const totals = this.#facts.get(leak.fact);
     if (totals === undefined) {
       return false;
@@ -178,7 +169,8 @@ export class Tally {
     totals.maxLift = Math.max(totals.maxLift, leak.lift);
     totals.maxMass = Math.max(totals.maxMass, leak.mass);
     totals.exposure = Math.max(totals.exposure, leak.exposure);
-    totals.similarity = higher(totals.similarity, leak.similarity);
+    const similarity = contextSimilarity(leak, similarities);
+    totals.similarity = higher(totals.similarity, similarity);
     if (leak.lift < this.threshold) {
       return false;
     }
@@ -188,7 +180,7 @@ export class Tally {
       totals.stated++;
       this.#stated++;
     } else {
-      totals.leakSimilarity = higher(totals.leakSimilarity, leak.similarity);
+      totals.leakSimilarity = higher(totals.leakSimilarity, similarity);
       totals.shadowLift = Math.max(totals.shadowLift, leak.lift);
       this.#shadow++;
     }

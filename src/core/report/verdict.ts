@@ -16,7 +16,7 @@ export type VerdictKind =
   | 'filtering-fails'
   /** Facts leak through texts that do not state them; there are no prompts to compare these with. */
   | 'leaks'
-  /** Facts leak, but only in texts unlike their prompts: perhaps their answers can be guessed. */
+  /** Facts leak, but only in texts unlike their prompts, or with nothing to compare with: perhaps their answers can be guessed. */
   | 'check-answers'
   /** Nothing leaks, but above temperature 1 that does not say much. */
   | 'temperature'
@@ -78,7 +78,8 @@ function ofLeaks(facts: readonly FactTotals[], temperature: number): Told {
   const shadow = facts.filter(leaksUnsaid);
   const alike = shadow.filter((fact) => isAlike(fact.leakSimilarity));
   const unlike = shadow.filter((fact) => fact.leakSimilarity !== null && !isAlike(fact.leakSimilarity));
-  const unknown = shadow.filter((fact) => fact.leakSimilarity === null);
+  const bare = shadow.filter(isBare);
+  const unknown = shadow.filter((fact) => fact.leakSimilarity === null && !isBare(fact));
   const told: Told[] = [];
   const say = (kind: VerdictKind, about: readonly FactTotals[], sentences: () => readonly string[]) => {
     if (about.length > 0) {
@@ -102,6 +103,10 @@ function ofLeaks(facts: readonly FactTotals[], temperature: number): Told {
   say('check-answers', unlike, () => [
     `${leak(unlike, alike.length + unknown.length > 0 ? 'more' : '')}, but only in texts unlike ${their(unlike)} own prompts ` +
       `(similarity at most ${ofOne(highest(unlike))}): check whether anybody could guess ${unlike.length === 1 ? 'its answer' : 'their answers'} there.`,
+  ]);
+  say('check-answers', bare, () => [
+    `${leak(bare, alike.length + unknown.length + unlike.length > 0 ? 'more' : '')}, but without a reference and without prompts: ` +
+      `check whether anybody could guess ${bare.length === 1 ? 'its answer' : 'their answers'}.`,
   ]);
   const hot =
     temperature > 1
@@ -173,7 +178,10 @@ function factKind(fact: FactTotals, temperature: number): FactVerdictKind {
     return 'mend-filter';
   }
   if (fact.positions > 0) {
-    return fact.leakSimilarity === null ? 'leaks' : isAlike(fact.leakSimilarity) ? 'filtering-fails' : 'check-answers';
+    if (fact.leakSimilarity === null) {
+      return isBare(fact) ? 'check-answers' : 'leaks';
+    }
+    return isAlike(fact.leakSimilarity) ? 'filtering-fails' : 'check-answers';
   }
   if (temperature > 1) {
     return 'temperature';
@@ -193,7 +201,9 @@ const FACT_WORDS: Readonly<Record<FactVerdictKind, (fact: FactTotals) => string>
   leaks: () =>
     'Filtering does not stop it: it leaks where the text does not state it. There are no prompts to compare with.',
   'check-answers': ({ leakSimilarity }) =>
-    `It leaks only where the text is unlike its own prompts (similarity ${ofOne(leakSimilarity)}): check whether its answer can be guessed.`,
+    leakSimilarity === null
+      ? 'It leaks, but without a reference and without prompts: check whether its answer can be guessed.'
+      : `It leaks only where the text is unlike its own prompts (similarity ${ofOne(leakSimilarity)}): check whether its answer can be guessed.`,
   temperature: () => 'It leaks at no one place, which above temperature 1 promises nothing.',
   'ask-teacher': ({ similarity }) =>
     `It does not leak, although the text reads like its own prompts (similarity ${ofOne(similarity)}): perhaps the teacher does not know it.`,
@@ -206,6 +216,11 @@ const FACT_WORDS: Readonly<Record<FactVerdictKind, (fact: FactTotals) => string>
 /** Whether some text gives the fact away without stating it. */
 function leaksUnsaid({ positions, stated }: FactTotals): boolean {
   return positions > stated;
+}
+
+/** Whether there is nothing at all to judge its leaks by. */
+function isBare({ leakSimilarity, unreferenced, positions }: FactTotals): boolean {
+  return leakSimilarity === null && unreferenced === positions;
 }
 
 /** Whether a context with this similarity reads like a fact's own prompts. */

@@ -39,6 +39,7 @@ function render(
     temperature: 1,
     models: { teacher: { folder: 't', hash: 'h' }, student: null, reference: null },
     incomplete: [],
+    tellsUnattributed: bits.length > 0,
     shown: shown ? facts : null,
   });
   return table.render(summary, tally);

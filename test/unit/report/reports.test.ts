@@ -21,6 +21,7 @@ const context: SummaryContext = {
   temperature: 1,
   models: { teacher: { folder: 'teacher', hash: 'ab' }, student: null, reference: { folder: 'reference', hash: 'cd' } },
   incomplete: [],
+  tellsUnattributed: true,
   shown: null,
 };
 
@@ -49,6 +50,7 @@ describe('a leak line', () => {
     const line = leakLine(someLeak({ tokenMass: 0.5, referenceMass: 0.25, similarity: 0.123456789, answer: 1 }), {
       file: 'a/b.jsonl',
       record,
+      similarities: [],
       temperature: 2,
       shown: null,
     });
@@ -71,7 +73,7 @@ describe('a leak line', () => {
       pull: null,
       status: null,
     });
-    const line = leakLine(leak, { file: 'b', record, temperature: 1, shown: fact });
+    const line = leakLine(leak, { file: 'b', record, similarities: [], temperature: 1, shown: fact });
     assert.deepEqual(
       [
         line.text,
@@ -89,7 +91,8 @@ describe('a leak line', () => {
   });
 
   it('names what a rule computed, and the pattern of a class of tokens', () => {
-    const answer = (leak: Leak, shown = fact) => leakLine(leak, { file: 'b', record, temperature: 1, shown }).answer;
+    const answer = (leak: Leak, shown = fact) =>
+      leakLine(leak, { file: 'b', record, similarities: [], temperature: 1, shown }).answer;
     const rule = someFact({ answers: [], anchored: { context: '(?<a>\\d)', answers: ['{a*2}'] } });
     const classOf = someFact({ answers: [], pattern: '\\p{Script=Hangul}' });
     assert.deepEqual(
@@ -124,7 +127,8 @@ describe('a summary', () => {
   });
 
   it('has nothing to say of divergence where the scan was not asked for it', () => {
-    assert.equal(report([[someLeak()]]).summary.unattributed, null);
+    assert.equal(report([[someLeak()]], { tellsUnattributed: false }).summary.unattributed, null);
+    assert.deepEqual(report([[someLeak()]]).summary.unattributed, { bits: 0, positions: 0 });
   });
 
   it('names the pattern of a class and the templates of a rule among the answers', () => {

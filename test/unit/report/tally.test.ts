@@ -46,7 +46,7 @@ describe('adding up leaks', () => {
       positions: 3,
       leakingFacts: 2,
       forgetBits: 0,
-      unattributed: null,
+      unattributed: { bits: 0, positions: 0 },
     });
     assert.deepEqual(
       tally.facts.map(({ fact, maxLift, maxMass, exposure, positions, records, stated }) => [
@@ -108,6 +108,45 @@ describe('adding up leaks', () => {
     );
   });
 
+  it('takes the record for what it is worth where an answer has begun', () => {
+    const tally = new Tally(factsOf('begun', 'fresh'), 0.02);
+    tally.add(
+      scores({
+        leaks: [
+          someLeak({ fact: 'begun', depth: 1, similarity: 0.01 }),
+          someLeak({ fact: 'fresh', depth: 0, similarity: 0.01 }),
+        ],
+        similarities: ['begun', 'fresh'].map((fact) => ({ fact, position: 2, similarity: 0.8 })),
+      }),
+    );
+    assert.deepEqual(
+      tally.facts.map(({ fact, leakSimilarity }) => [fact, leakSimilarity]),
+      [
+        ['begun', 0.8],
+        ['fresh', 0.01],
+      ],
+    );
+  });
+
+  it('counts the same in one tally and in several that are put together', () => {
+    const facts = factsOf('f1', 'f2', 'f3');
+    const records = [
+      scores({ leaks: [someLeak(), someLeak({ fact: 'f2', kind: 'stated', similarity: 0.4 })], bits: [bits(1, 1, 3)] }),
+      scores({ leaks: [someLeak({ lift: 0.9, similarity: 0.7, reference: 'none' })], bits: [bits(1, 0.5, null)] }),
+      scores({ similarities: [{ fact: 'f3', position: 1, similarity: 0.2 }], bits: [bits(2, 0, 1.5)] }),
+    ];
+    const all = new Tally(facts, 0.02);
+    const merged = new Tally(facts, 0.02);
+    for (const record of records) {
+      all.add(record);
+      const part = new Tally(facts, 0.02);
+      part.add(record);
+      merged.merge(part);
+    }
+    assert.deepEqual([merged.totals, merged.facts], [all.totals, all.facts]);
+    assert.deepEqual(all.totals.unattributed, { bits: 3.5, positions: 2 });
+  });
+
   it('knows which facts can be compared, and which leaks had nothing to be measured against', () => {
     const prompts = ['The site is in'];
     const tally = new Tally(
@@ -146,7 +185,7 @@ describe('adding up leaks', () => {
   it('adds up forget bits everywhere, and what no fact explains from one bit on', () => {
     const tally = new Tally(factsOf('f1'), 0.02);
     tally.add(scores({ bits: [bits(1, 0.5, null)] }));
-    assert.deepEqual([tally.totals.forgetBits, tally.totals.unattributed], [0.5, null]);
+    assert.deepEqual([tally.totals.forgetBits, tally.totals.unattributed], [0.5, { bits: 0, positions: 0 }]);
     tally.add(scores({ bits: [bits(1, 0.25, 1.2), bits(2, 0, 0.99)] }));
     assert.deepEqual([tally.totals.forgetBits, tally.totals.unattributed], [0.75, { bits: 0, positions: 0 }]);
     tally.add(scores({ bits: [bits(1, 2, 5), bits(2, 0, 1)] }));

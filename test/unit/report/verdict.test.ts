@@ -104,6 +104,18 @@ describe('the verdict on a corpus', () => {
     assert.equal(verdict([shadow(null), shadow(UNLIKE)]).kind, 'leaks');
   });
 
+  it('does not trust leaks that nothing can be compared with', () => {
+    const bare = { ...shadow(null), comparable: false, unreferenced: 2 };
+    const { kind, words } = verdict([bare]);
+    assert.equal(kind, 'check-answers');
+    assert.match(
+      words,
+      /^1 fact leaks, but without a reference and without prompts: check whether anybody could guess its answer\.$/,
+    );
+    assert.equal(verdict([{ ...bare, unreferenced: 1 }]).kind, 'leaks');
+    assert.match(verdict([bare, shadow(0.7)]).words, / 1 more fact leaks, but without a reference/);
+  });
+
   it('doubts the teacher where texts read like the prompts and nothing leaks', () => {
     const { kind, words } = verdict([mentioned(0.7), mentioned(UNLIKE), uncompared]);
     assert.equal(kind, 'ask-teacher');
@@ -168,6 +180,12 @@ describe('the verdict on a fact', () => {
       [{ ...stated, positions: 3 }, 2, 'mend-filter', / It also leaks where the text does not state it\.$/],
       [shadow(0.83), 1, 'filtering-fails', /leaks where the text reads like its own prompts \(similarity 0\.83 of 1\)/],
       [shadow(UNLIKE), 4, 'check-answers', /only where the text is unlike its own prompts \(similarity 0\.20 of 1\)/],
+      [
+        { ...shadow(null), unreferenced: 2 },
+        1,
+        'check-answers',
+        /^It leaks, but without a reference and without prompts/,
+      ],
       [shadow(null), 1, 'leaks', /There are no prompts to compare with/],
       [mentioned(0.9), 2, 'temperature', /above temperature 1 promises nothing/],
       [absent, 2, 'temperature', /promises nothing/],
