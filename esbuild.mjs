@@ -102,6 +102,10 @@ if (!production && testEntries.length > 0) {
   };
 }
 
+if (!production) {
+  bundles.bench = { ...node, entryPoints: ['bench/main.ts'], outfile: 'out/bench/main.js', packages: 'external' };
+}
+
 /** A test whose source is gone must not be found and run again. */
 function removeStaleTests() {
   const current = new Set(testEntries.map((path) => `out/${path.replace(/\.tsx?$/, '.js')}`));

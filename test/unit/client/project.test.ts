@@ -79,11 +79,32 @@ describe('a project', function () {
         { temperature: 2 },
         { threshold: 0.5 },
         { provider: 'cpu' as const },
+        { reference: 'none' },
+        { onPolicy: true },
+        { unattributed: true },
         { textField: 'x' },
       ].map(hash),
     );
-    assert.equal(new Set([...hashes, await hash({ forgetSet: other })]).size, 9);
+    assert.equal(new Set([...hashes, await hash({ forgetSet: other })]).size, 12);
     assert.equal(await hash({}), hashes[0]);
+  });
+
+  it('takes other subjects for the reference unless told otherwise', async () => {
+    const base = { teacher: 't', forgetSet: write('forget.jsonl', FORGET) };
+    const of = async (content: string, reference?: string) => {
+      const { reference: model, swap } = await loadProject(write('seep.json', content), { ...base, reference });
+      return [model, swap];
+    };
+    assert.deepEqual(await of('{}'), [null, { subjects: [], count: 4 }]);
+    assert.deepEqual(await of('{"reference": "swap", "swap": {"subjects": "Bo", "count": 2}}'), [
+      null,
+      { subjects: ['Bo'], count: 2 },
+    ]);
+    assert.deepEqual(await of('{"reference": "none"}'), [null, null]);
+    assert.deepEqual(await of('{"reference": "m/r"}'), [join(folder.path, 'm/r'), null]);
+    assert.deepEqual(await of('{"reference": "m/r"}', 'none'), [null, null]);
+    // A folder of that name can still be meant.
+    assert.deepEqual(await of('{"reference": "./swap"}'), [join(folder.path, 'swap'), null]);
   });
 
   it('needs no file when flags say enough', async () => {
@@ -125,7 +146,7 @@ describe('a project', function () {
     assert.deepEqual([other.code, other.file], ['forget-set', forget]);
     assert.match(
       other.message,
-      /bad\.jsonl:2:1: there is no "answers".*\n.*bad\.jsonl:2:2: unknown key "answer"; did you mean "answers"\?/,
+      /bad\.jsonl:2:1: there is no "answers".*\n.*bad\.jsonl:2:2: an entry of kind "fact" has no "answer", .*did you mean "answers"\?/,
     );
   });
 
