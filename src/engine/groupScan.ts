@@ -1,12 +1,14 @@
 import type { Branch, PositionPlan } from '../core/score/factIndex';
 import { type CompletionSource, LIFT_FLOOR } from '../core/score/leak';
 import { branchLift, branchMass, gain, type Probability, swapReference } from '../core/score/leakScores';
+import { PROMPT_TOKENS } from '../core/score/similarity';
 import type { ModelRole, ScanParams } from '../protocol/engine';
 import { AnswerSteps, worthCompleting } from './answerSteps';
 import type { Candidate, Pending, Place, Spread, WindowPlan } from './candidates';
 import type { Job, RowResult, RunOptions } from './jobs';
 import type { Model } from './model';
 import type { ModelSet } from './modelSet';
+import { PromptDistributions } from './promptDistributions';
 import type { RuleSet } from './ruleSet';
 import { isStated } from './stated';
 import { ownText, type SwapVariant, swapVariants } from './swapVariants';
@@ -89,7 +91,14 @@ export class GroupScan {
 
   async #preparePrompts(): Promise<void> {
     const facts = new Set(this.plans.flatMap(({ plans }) => plans.flatMap((plan) => this.#comparable(plan))));
-    await this.rules.prompts.prepare(facts, this.models.teacher, this.#options);
+    const { teacher } = this.models;
+    const { prompts } = this.rules;
+    const missing = prompts.missing(facts);
+    const jobs = prompts.jobs(missing, teacher);
+    this.#expect(jobs);
+    // A prompt that the model cannot run says nothing.
+    await teacher.run(jobs, { ...this.#options, top: PROMPT_TOKENS }, PromptDistributions.take, () => {});
+    prompts.keep(missing, jobs);
   }
 
   async #teacherPass(): Promise<void> {
@@ -421,6 +430,10 @@ export class GroupScan {
     return jobs;
   }
 
+  #expect(jobs: readonly Job[]): void {
+    this.work.expect(jobs.reduce((total, { input }) => total + input.length, 0));
+  }
+
   async #run<J extends Job & { readonly record: Pending }>(
     model: Model,
     jobs: readonly J[],
@@ -428,7 +441,7 @@ export class GroupScan {
     onResult: (job: J, rows: readonly RowResult[]) => void,
   ): Promise<void> {
     if (jobs.length > 0) {
-      this.work.expect(jobs.reduce((total, job) => total + job.input.length, 0));
+      this.#expect(jobs);
       await model.run(jobs, options, onResult, ({ record }, message) => {
         record.failure = `The runtime cannot run this record (${message}).`;
       });
@@ -532,6 +545,9 @@ function swapJobs(
       for (const token of isOwn ? [] : candidate.branch.node.children.keys()) {
         want(row, token);
       }
+    }
+    if (wanted.size === 0) {
+      return [];
     }
     const rows = [...wanted.keys()].sort((a, b) => a - b);
     const positions = rows.map((row) => row + window.shift);

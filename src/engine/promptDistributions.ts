@@ -1,11 +1,18 @@
 import type { Fact } from '../core/forget/fact';
 import type { Probability } from '../core/score/leakScores';
-import { PROMPT_TOKENS, type PromptDistribution, similarityTo } from '../core/score/similarity';
-import type { RunOptions } from './jobs';
+import { type PromptDistribution, similarityTo } from '../core/score/similarity';
+import type { Job, RowResult } from './jobs';
 import type { Model } from './model';
+import type { Tokenizer } from './tokenizer/tokenizer';
 
 /** Prompts of one fact that contexts are compared with; more would only say the same again. */
 const MOST_PROMPTS = 4;
+
+/** One prompt to run for its {@link PROMPT_TOKENS} likeliest tokens. */
+interface PromptJob extends Job {
+  readonly fact: number;
+  found: PromptDistribution | null;
+}
 
 /** What the teacher expects behind the facts' own prompts. Found out when a fact is first spoken about. */
 export class PromptDistributions {
@@ -14,35 +21,40 @@ export class PromptDistributions {
   /** @param facts by index */
   constructor(private readonly facts: readonly { readonly fact: Fact }[]) {}
 
-  /** Runs the prompts of those facts that were not asked for before. A prompt that the model cannot run says nothing. */
-  async prepare(facts: Iterable<number>, teacher: Model, options: RunOptions): Promise<void> {
-    const jobs: { input: readonly number[]; rows: readonly number[]; into: PromptDistribution[] }[] = [];
-    for (const index of facts) {
-      if (this.#known.has(index)) {
-        continue;
-      }
-      const into: PromptDistribution[] = [];
-      this.#known.set(index, into);
-      for (const prompt of this.facts[index]?.fact.prompts.slice(0, MOST_PROMPTS) ?? []) {
-        const { ids, prefix } = teacher.tokenizer.encode(prompt);
-        const over = Math.max(0, ids.length - teacher.longestInput);
-        const input = over === 0 ? ids : [...ids.slice(0, prefix), ...ids.slice(prefix + over)];
-        if (input.length > 0) {
-          jobs.push({ input, rows: [input.length - 1], into });
-        }
+  /** Those of the facts whose prompts were not run yet. */
+  missing(facts: Iterable<number>): number[] {
+    return [...facts].filter((fact) => !this.#known.has(fact));
+  }
+
+  /** The runs that facts need. A prompt that the tokenizer cannot write says nothing. */
+  jobs(facts: readonly number[], { tokenizer, longestInput }: Model): PromptJob[] {
+    return facts.flatMap((fact) =>
+      (this.facts[fact]?.fact.prompts ?? []).slice(0, MOST_PROMPTS).flatMap((prompt) => {
+        const input = inputOf(prompt, tokenizer, longestInput);
+        return input.length === 0 ? [] : { input, rows: [input.length - 1], fact, found: null };
+      }),
+    );
+  }
+
+  /** Takes in what one of the {@link jobs} found. */
+  static take(job: PromptJob, [row]: readonly RowResult[]): void {
+    const top = row?.top ?? [];
+    if (top.length > 0 && top.every(({ logprob }) => !Number.isNaN(logprob))) {
+      job.found = { ids: top.map(({ id }) => id), p: top.map(({ logprob }) => Math.exp(logprob)) };
+    }
+  }
+
+  /** Remembers what all jobs of the facts found; a run that was given up half way is done again another time. */
+  keep(facts: readonly number[], jobs: readonly PromptJob[]): void {
+    const found = new Map<number, PromptDistribution[]>(facts.map((fact) => [fact, []]));
+    for (const job of jobs) {
+      if (job.found !== null) {
+        found.get(job.fact)?.push(job.found);
       }
     }
-    await teacher.run(
-      jobs,
-      { ...options, top: PROMPT_TOKENS },
-      ({ into }, [row]) => {
-        const top = row?.top ?? [];
-        if (top.length > 0 && top.every(({ logprob }) => !Number.isNaN(logprob))) {
-          into.push({ ids: top.map(({ id }) => id), p: top.map(({ logprob }) => Math.exp(logprob)) });
-        }
-      },
-      () => {},
-    );
+    for (const [fact, distributions] of found) {
+      this.#known.set(fact, distributions);
+    }
   }
 
   /** Tokens whose probabilities {@link similarity} asks for. */
@@ -54,5 +66,16 @@ export class PromptDistributions {
   similarity(fact: number, probability: Probability): number | null {
     const all = (this.#known.get(fact) ?? []).map((prompt) => similarityTo(prompt, probability));
     return all.length === 0 ? null : Math.max(...all);
+  }
+}
+
+/** A prompt as the model reads it, cut on its left where it is too long. */
+function inputOf(prompt: string, tokenizer: Tokenizer, longestInput: number): readonly number[] {
+  try {
+    const { ids, prefix } = tokenizer.encode(prompt);
+    const over = Math.max(0, ids.length - longestInput);
+    return over === 0 ? ids : [...ids.slice(0, prefix), ...ids.slice(prefix + over)];
+  } catch {
+    return [];
   }
 }
