@@ -196,9 +196,9 @@ describe('importing a forget set', () => {
 
   it('says of CSV what is wrong and where', () => {
     assert.deepEqual(faults('csv', fixture('renamed.csv')), [
-      '1:1 unknown column "company"; the columns are id, subjects, answers, prompts, distractors, tags, severity, gate, cases Other names are given with --field KEY=COLUMN',
-      '1:1 unknown column "secret"; the columns are id, subjects, answers, prompts, distractors, tags, severity, gate, cases Other names are given with --field KEY=COLUMN',
-      '1:1 unknown column "note"; the columns are id, subjects, answers, prompts, distractors, tags, severity, gate, cases Other names are given with --field KEY=COLUMN',
+      '1:1 unknown column "company"; the columns are id, subjects, answers, prompts, distractors, tags, severity, gate, cases. Other names are given with --field KEY=COLUMN',
+      '1:1 unknown column "secret"; the columns are id, subjects, answers, prompts, distractors, tags, severity, gate, cases. Other names are given with --field KEY=COLUMN',
+      '1:1 unknown column "note"; the columns are id, subjects, answers, prompts, distractors, tags, severity, gate, cases. Other names are given with --field KEY=COLUMN',
       '1:1 there is no column "answers"; name the one that holds the answers with --field answers=COLUMN',
     ]);
     assert.deepEqual(
@@ -250,7 +250,7 @@ describe('importing a forget set', () => {
     ]);
     assert.deepEqual(faults('rwku', '{"query": "Q", "answer": "A", "level": "4", "type": "t", "subject": " "}'), [
       '1:40 "level" cannot be "4"; it must be one of "1", "2", "3"',
-      '1:67 "subject" is empty',
+      '1:69 "subject" is empty',
     ]);
     assert.deepEqual(faults('tofu', '[{"question": "Q", "answer": "A"},]'), [
       '1:35 not JSON: no comma may stand before "]"',

@@ -97,7 +97,7 @@ function keysOf(head: Row, columns: ImportOptions['columns'], problems: Problem[
     }
     if (columns === undefined) {
       const meant = nearest(column, CSV_KEYS);
-      const mend = meant === null ? `the columns are ${CSV_KEYS.join(', ')}` : `did you mean "${meant}"?`;
+      const mend = meant === null ? `the columns are ${CSV_KEYS.join(', ')}.` : `did you mean "${meant}"?`;
       report(`unknown column ${quote(column)}; ${mend} Other names are given with --field KEY=COLUMN`);
     }
     return null;
