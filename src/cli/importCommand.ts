@@ -1,12 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import { fileError } from '../client/fileErrors';
-import { ProjectError } from '../client/project';
-import { decodeUtf8, describeEncoding } from '../client/utf8';
+import { forgetSetOf, readImportFile } from '../client/importFile';
 import { SeepError } from '../core/errors';
 import { CSV, CSV_KEYS } from '../core/forget/import/csv';
-import { IMPORT_FORMATS, importForgetSet, MAX_IMPORT_BYTES } from '../core/forget/import/importForgetSet';
+import { IMPORT_FORMATS } from '../core/forget/import/importForgetSet';
 import { nearest } from '../core/json/nearest';
 import type { Environment } from './environment';
 import { EXIT, type ExitCode } from './exitCodes';
@@ -51,44 +49,23 @@ export async function importCommand(
     throw new SeepError('usage', `--field is for CSV files; the fields of ${format.id} files are fixed.`);
   }
   const path = resolve(file);
-  const result = importForgetSet(format, await readText(path), field === undefined ? {} : { columns: field });
-  if ('problems' in result) {
-    throw new ProjectError('file', path, result.problems, shownPath);
-  }
+  const text = await readImportFile(path, shownPath);
+  const options = field === undefined ? {} : { columns: field };
+  const { forgetSet, words } = forgetSetOf(format, path, text, shownPath, options);
   if (outputPath !== undefined && !force && (await exists(outputPath))) {
     throw new SeepError('usage', `--output ${outputPath}: this file is there already; give --force to write over it`);
   }
   const output = outputPath === undefined ? new StreamOutput(stdout) : await openFileOutput(outputPath, outputPath);
   try {
-    await output.write(result.forgetSet);
+    await output.write(forgetSet);
     await output.commit();
   } finally {
     await output.discard();
   }
-  for (const line of result.words) {
+  for (const line of words) {
     messages.say(line);
   }
   return EXIT.clean;
-}
-
-async function readText(path: string): Promise<string> {
-  const shown = shownPath(path);
-  let bytes: Uint8Array;
-  try {
-    const { size } = await stat(path);
-    if (size > MAX_IMPORT_BYTES) {
-      const megabytes = MAX_IMPORT_BYTES / 1024 / 1024;
-      throw new SeepError('file', `${shown}: larger than ${megabytes} MB; split it into smaller files`, path);
-    }
-    bytes = await readFile(path);
-  } catch (error) {
-    throw fileError(error, 'file', path, shown);
-  }
-  const text = decodeUtf8(bytes);
-  if (typeof text !== 'string') {
-    throw new SeepError('file', `${shown}: ${describeEncoding(bytes, text.invalidAt)}`, path);
-  }
-  return text;
 }
 
 async function exists(path: string): Promise<boolean> {

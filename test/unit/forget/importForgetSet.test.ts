@@ -196,18 +196,18 @@ describe('importing a forget set', () => {
 
   it('says of CSV what is wrong and where', () => {
     assert.deepEqual(faults('csv', fixture('renamed.csv')), [
-      '1:1 unknown column "company"; the columns are id, subjects, answers, prompts, distractors, tags, severity, gate, cases. Other names are given with --field KEY=COLUMN',
-      '1:1 unknown column "secret"; the columns are id, subjects, answers, prompts, distractors, tags, severity, gate, cases. Other names are given with --field KEY=COLUMN',
-      '1:1 unknown column "note"; the columns are id, subjects, answers, prompts, distractors, tags, severity, gate, cases. Other names are given with --field KEY=COLUMN',
-      '1:1 there is no column "answers"; name the one that holds the answers with --field answers=COLUMN',
+      '1:1 unknown column "company"; the columns are id, subjects, answers, prompts, distractors, tags, severity, gate, cases. Other names: seep import csv FILE --field KEY=COLUMN',
+      '1:1 unknown column "secret"; the columns are id, subjects, answers, prompts, distractors, tags, severity, gate, cases. Other names: seep import csv FILE --field KEY=COLUMN',
+      '1:1 unknown column "note"; the columns are id, subjects, answers, prompts, distractors, tags, severity, gate, cases. Other names: seep import csv FILE --field KEY=COLUMN',
+      '1:1 there is no column "answers"; name the one that holds them: seep import csv FILE --field answers=COLUMN',
     ]);
     assert.deepEqual(
       faults('csv', 'subjects;answer\nx;y\n')[0],
-      '1:1 unknown column "answer"; did you mean "answers"? Other names are given with --field KEY=COLUMN',
+      '1:1 unknown column "answer"; did you mean "answers"? Other names: seep import csv FILE --field KEY=COLUMN',
     );
     assert.deepEqual(faults('csv', fixture('renamed.csv'), { columns: { answers: 'secrets' } }), [
       '1:1 there is no column "secrets"; the columns are "company", "secret", "note"',
-      '1:1 there is no column "answers"; name the one that holds the answers with --field answers=COLUMN',
+      '1:1 there is no column "answers"; name the one that holds them: seep import csv FILE --field answers=COLUMN',
     ]);
     assert.deepEqual(faults('csv', 'id,answers,gate\na,x,maybe\na,y\nb,z,TRUE\n'), [
       '2:1 "gate" cannot be "maybe"; it must be true or false',

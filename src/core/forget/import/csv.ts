@@ -8,6 +8,9 @@ import type { ImportedEntry, ImportedFile, ImportFormat, ImportOptions } from '.
 /** Keys of a fact, which are the names of the columns. */
 export const CSV_KEYS: readonly string[] = ENTRY_KEYS.fact.filter((key) => key !== 'kind');
 
+/** How columns of other names are read; the editor has no other way either. */
+const OTHER_NAMES = 'seep import csv FILE --field KEY=COLUMN';
+
 /** Keys with more than one value; in a cell those stand with a bar between them. */
 const LISTS = new Set(['subjects', 'answers', 'prompts', 'distractors', 'tags', 'cases']);
 
@@ -98,7 +101,7 @@ function keysOf(head: Row, columns: ImportOptions['columns'], problems: Problem[
     if (columns === undefined) {
       const meant = nearest(column, CSV_KEYS);
       const mend = meant === null ? `the columns are ${CSV_KEYS.join(', ')}.` : `did you mean "${meant}"?`;
-      report(`unknown column ${quote(column)}; ${mend} Other names are given with --field KEY=COLUMN`);
+      report(`unknown column ${quote(column)}; ${mend} Other names: ${OTHER_NAMES}`);
     }
     return null;
   });
@@ -107,7 +110,7 @@ function keysOf(head: Row, columns: ImportOptions['columns'], problems: Problem[
     report(`two columns hold ${quote(twice ?? '')}`);
   }
   if (!keys.includes('answers')) {
-    report('there is no column "answers"; name the one that holds the answers with --field answers=COLUMN');
+    report('there is no column "answers"; name the one that holds them: seep import csv FILE --field answers=COLUMN');
   }
   return keys;
 }
