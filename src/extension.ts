@@ -7,6 +7,7 @@ import { registerDemo } from './features/demo';
 import { registerDoctor } from './features/doctor';
 import { registerDropRecord } from './features/dropRecord';
 import { LeakHover } from './features/hover';
+import { registerImportForgetSet } from './features/importForgetSet';
 import { LeaksView } from './features/leaksView';
 import { Navigation } from './features/navigation';
 import { DistributionsPanel } from './features/panel';
@@ -57,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     registerDropRecord(store, errors),
     registerDemo(context, errors),
     registerCreateConfig(projects, errors),
+    registerImportForgetSet(errors),
     registerDoctor(context, projects, engines, errors),
     errors.command(Commands.showLog, () => log.show()),
     errors.command(Commands.restartEngine, () => controller.restart()),

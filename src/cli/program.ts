@@ -1,11 +1,13 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { version } from '../../package.json';
 import { DEFAULT_TARGET } from '../client/calibrate';
+import { IMPORT_FORMATS } from '../core/forget/import/importForgetSet';
 import { type CalibrateFlags, calibrateCommand } from './calibrateCommand';
 import { DOCTOR_FORMATS, type DoctorFlags, doctorCommand } from './doctorCommand';
 import type { Environment } from './environment';
 import { EXIT, type ExitCode } from './exitCodes';
 import { checkExportCommand, type ExportFlags, exportCleanCommand, exportLeaksCommand } from './exportCommand';
+import { collectField, type ImportFlags, importCommand } from './importCommand';
 import { addProjectFlags, addScoreFlags, addTextFlag, numberIn, type ProjectFlags } from './projectFlags';
 import { FAIL_ON, type ScanFlags, scanCommand } from './scanCommand';
 import { FORMATS } from './scanReport';
@@ -39,6 +41,11 @@ Exit codes
   2    wrong usage, configuration or model; too few decoys; a control file that states facts
   3    calibrated, but some records could not be scored; they are listed
   130  interrupted`;
+const IMPORT_NOTES = `
+Formats
+${IMPORT_FORMATS.map(({ id, title }) => `  ${id.padEnd(6)} ${title}`).join('\n')}
+
+JSON files hold a list of records or a record a line. See docs/forget-set.md.`;
 
 /** Runs one command line (without the interpreter and the script). Rejects with SeepError for errors meant for people. */
 export async function runProgram(args: readonly string[], environment: Environment): Promise<ExitCode> {
@@ -139,6 +146,24 @@ export async function runProgram(args: readonly string[], environment: Environme
     .addOption(new Option('--format <format>', 'how to report').choices(DOCTOR_FORMATS).default('table'))
     .action(async (flags: DoctorFlags) => {
       code = await doctorCommand(flags, environment);
+    });
+
+  program
+    .command('import')
+    .summary('make a forget set of a benchmark, a list or a CSV file')
+    .description('Make a forget set of a file: of a benchmark for unlearning, of a plain list or of CSV.')
+    .addArgument(new Argument('<format>', 'what the file is').choices(IMPORT_FORMATS.map(({ id }) => id)))
+    .argument('<file>', 'the file')
+    .option('--output <file>', 'write the forget set here instead of to standard output')
+    .option('--force', 'write over a file that is there already')
+    .option(
+      '--field <key=column>',
+      'read a column of a CSV file as this key of a fact; may be given several times',
+      collectField,
+    )
+    .addHelpText('after', IMPORT_NOTES)
+    .action(async (format: string, file: string, flags: ImportFlags) => {
+      code = await importCommand(format, file, flags, environment);
     });
 
   try {

@@ -19,6 +19,7 @@ export const Commands = {
   clearFilter: 'seep.leaks.clearFilter',
   openDemo: 'seep.openDemo',
   createConfig: 'seep.createConfig',
+  importForgetSet: 'seep.importForgetSet',
   showMenu: 'seep.showMenu',
   showLog: 'seep.showLog',
   restartEngine: 'seep.restartEngine',

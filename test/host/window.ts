@@ -143,6 +143,33 @@ export async function messagesDuring(work: () => Promise<unknown>): Promise<Show
   return shown;
 }
 
+/** Answers to the questions that a command asks; a missing one is as if it was dismissed. */
+export interface Answers {
+  readonly open?: readonly vscode.Uri[];
+  readonly save?: vscode.Uri;
+  /** Picks one of the entries by their labels. */
+  pick?(labels: readonly string[]): string | undefined;
+}
+
+/** Runs `work` with dialogs and lists that are answered at once instead of being shown. */
+export async function answering(answers: Answers, work: () => Promise<unknown>): Promise<void> {
+  const stubs = {
+    showOpenDialog: async () => answers.open,
+    showSaveDialog: async () => answers.save,
+    showQuickPick: async (items: readonly vscode.QuickPickItem[]) => {
+      const label = answers.pick?.(items.map((each) => each.label));
+      return items.find((each) => each.label === label);
+    },
+  };
+  const originals = Object.keys(stubs).map((name) => [name, Reflect.get(vscode.window, name)] as const);
+  Object.assign(vscode.window, stubs);
+  try {
+    await work();
+  } finally {
+    Object.assign(vscode.window, Object.fromEntries(originals));
+  }
+}
+
 interface GoldenLeak {
   readonly fact: string;
   readonly position: number;

@@ -217,7 +217,7 @@ describe('reading a forget set', () => {
     const { facts, problems } = parseForgetSet(lines.join('\n'));
     assert.deepEqual([facts.length, problems.length], [10_000, 0]);
     const took = performance.now() - started;
-    assert.ok(took < 2000, `${took} ms`);
+    assert.ok(took < 10_000, `${took} ms`);
   });
 
   it('refuses a set without facts, which would pass every corpus', () => {

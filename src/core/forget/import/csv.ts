@@ -1,0 +1,148 @@
+import { CsvError, parse } from 'csv-parse/sync';
+import type { Problem } from '../../errors';
+import { nearest } from '../../json/nearest';
+import { quote } from '../../json/objectReader';
+import { ENTRY_KEYS } from '../entryKeys';
+import type { ImportedEntry, ImportedFile, ImportFormat, ImportOptions } from './importFormat';
+
+/** Keys of a fact, which are the names of the columns. */
+export const CSV_KEYS: readonly string[] = ENTRY_KEYS.fact.filter((key) => key !== 'kind');
+
+/** How columns of other names are read; the editor has no other way either. */
+const OTHER_NAMES = 'seep import csv FILE --field KEY=COLUMN';
+
+/** Keys with more than one value; in a cell those stand with a bar between them. */
+const LISTS = new Set(['subjects', 'answers', 'prompts', 'distractors', 'tags', 'cases']);
+
+/**
+ * CSV with a line of column names, separated by commas, semicolons or tabs. Columns are named like the keys of a fact; other names are
+ * given with `columns`, and then columns that are not wanted are left out.
+ */
+export const CSV: ImportFormat = { id: 'csv', title: 'CSV with the keys of a fact as column names', read: readCsv };
+
+interface Row {
+  readonly cells: readonly string[];
+  readonly line: number;
+}
+
+function readCsv(text: string, { columns }: ImportOptions): ImportedFile {
+  const problems: Problem[] = [];
+  const rows = readRows(text, problems);
+  const [head, ...body] = rows;
+  if (head === undefined) {
+    return {
+      entries: [],
+      problems: problems.length > 0 ? problems : [{ line: 1, column: 1, message: 'there is no line in this file' }],
+    };
+  }
+  const keys = keysOf(head, columns, problems);
+  const entries: ImportedEntry[] = [];
+  for (const { cells, line } of body) {
+    if (cells.length !== head.cells.length) {
+      const message = `this line has ${cells.length} cells, the first one ${head.cells.length}`;
+      problems.push({ line, column: 1, message });
+      continue;
+    }
+    const entry = entryOf(keys, cells, (message) => problems.push({ line, column: 1, message }));
+    entries.push({ entry, subjects: 'subjects' in entry ? 'given' : 'none', line });
+  }
+  if (entries.length === 0 && problems.length === 0) {
+    problems.push({ line: 1, column: 1, message: 'there is nothing below the column names' });
+  }
+  return { entries, problems };
+}
+
+function readRows(text: string, problems: Problem[]): Row[] {
+  try {
+    const records = parse(text, {
+      bom: true,
+      delimiter: delimiterOf(text),
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+    }) as unknown as { record: string[]; info: { lines: number } }[];
+    return records.map(({ record, info }) => ({ cells: record.map((each) => each.trim()), line: info.lines }));
+  } catch (error) {
+    if (!(error instanceof CsvError)) {
+      throw error;
+    }
+    const line = typeof error.lines === 'number' ? error.lines : 1;
+    problems.push({ line, column: 1, message: `not CSV: ${error.message}` });
+    return [];
+  }
+}
+
+/** The separator that the first line has most of, outside quotation marks. */
+function delimiterOf(text: string): string {
+  const [firstLine = ''] = text.split(/\r?\n/, 1);
+  const bare = firstLine.replace(/"[^"]*"/g, '');
+  const counts = [',', ';', '\t'].map((each) => [each, bare.split(each).length] as const);
+  return counts.reduce((best, each) => (each[1] > best[1] ? each : best))[0];
+}
+
+/** The key of each column; null for those that are left out. */
+function keysOf(head: Row, columns: ImportOptions['columns'], problems: Problem[]): (string | null)[] {
+  const report = (message: string) => problems.push({ line: head.line, column: 1, message });
+  const keyOf = new Map(Object.entries(columns ?? {}).map(([key, column]) => [column, key]));
+  for (const column of keyOf.keys()) {
+    if (!head.cells.includes(column)) {
+      report(`there is no column ${quote(column)}; the columns are ${head.cells.map(quote).join(', ')}`);
+    }
+  }
+  const keys = head.cells.map((column) => {
+    const mapped = keyOf.get(column);
+    if (mapped !== undefined) {
+      return mapped;
+    }
+    // What is mapped from another column is not also read from the one of its own name.
+    if (CSV_KEYS.includes(column) && columns?.[column] === undefined) {
+      return column;
+    }
+    if (columns === undefined) {
+      const meant = nearest(column, CSV_KEYS);
+      const mend = meant === null ? `the columns are ${CSV_KEYS.join(', ')}.` : `did you mean "${meant}"?`;
+      report(`unknown column ${quote(column)}; ${mend} Other names: ${OTHER_NAMES}`);
+    }
+    return null;
+  });
+  const twice = keys.find((key, index) => key !== null && keys.indexOf(key) < index);
+  if (twice !== undefined) {
+    report(`two columns hold ${quote(twice ?? '')}`);
+  }
+  if (!keys.includes('answers')) {
+    report('there is no column "answers"; name the one that holds them: seep import csv FILE --field answers=COLUMN');
+  }
+  return keys;
+}
+
+function entryOf(
+  keys: readonly (string | null)[],
+  cells: readonly string[],
+  report: (message: string) => void,
+): Record<string, unknown> {
+  const values = new Map<string, unknown>();
+  cells.forEach((cell, index) => {
+    const key = keys[index] ?? null;
+    if (key === null || cell === '') {
+      return;
+    }
+    if (LISTS.has(key)) {
+      values.set(
+        key,
+        cell
+          .split('|')
+          .map((each) => each.trim())
+          .filter((each) => each !== ''),
+      );
+    } else if (key === 'gate') {
+      const gate = { true: true, false: false }[cell.toLowerCase()];
+      if (gate === undefined) {
+        report(`"gate" cannot be ${quote(cell)}; it must be true or false`);
+      }
+      values.set(key, gate);
+    } else {
+      values.set(key, cell);
+    }
+  });
+  return Object.fromEntries(CSV_KEYS.filter((key) => values.has(key)).map((key) => [key, values.get(key)]));
+}
