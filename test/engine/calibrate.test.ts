@@ -122,7 +122,7 @@ describe('seep calibrate', function () {
     assert.equal(code, 0);
     assert.match(
       stderr,
-      /Decoys do not count here: there are \d decoys and 100 are needed \(the forget set gives only \d wrong answers for 3 facts\)\./,
+      /Decoys do not count here: it takes 100 decoys and only \d can be had \(the forget set gives \d wrong answers for 3 facts\)\./,
     );
     assert.match(stdout, /set by the control file/);
     const calibration = written();
@@ -178,7 +178,7 @@ describe('seep calibrate', function () {
       assert.equal(readFileSync(path(), 'utf8'), 'an old one');
     };
     await refused(
-      /^seep: Not calibrated: there are 0 decoys and 100 are needed .*Add distractors or facts, .*control file \(--control\)\. The threshold stays as it is\.\n$/,
+      /^seep: Not calibrated: it takes 100 decoys and only 1 can be had .*Add distractors or facts, .*control file \(--control\)\. The threshold stays as it is\.\n$/,
       ...['corpus/demo.jsonl', '--forget', 'plain.jsonl'],
     );
     await refused(/of the others the corpus names no subject, or states them/, 'corpus/calm.jsonl');
