@@ -5,7 +5,7 @@ import { copyClean } from '../client/cleanCorpus';
 import type { CorpusFile } from '../client/corpusFiles';
 import type { EngineClient } from '../client/engineClient';
 import { exportLeaks, unscorableFact } from '../client/exportCorpus';
-import { fileError } from '../client/fileErrors';
+import { fileError, isSystemError } from '../client/fileErrors';
 import { type Output, openFileOutput } from '../client/fileOutput';
 import { loadProject, loadSettings, type Project, settleThreshold } from '../client/project';
 import { SeepError } from '../core/errors';
@@ -199,6 +199,13 @@ async function cleanTargets(
       throw new SeepError('usage', 'Several files are exported: give --output DIR to put them into');
     }
     await mkdir(output, { recursive: true }).catch((error: unknown) => {
+      if (isSystemError(error) && error.code === 'EEXIST') {
+        throw new SeepError(
+          'usage',
+          `--output ${output}: this is a file; several files need a folder`,
+          resolve(output),
+        );
+      }
       throw fileError(error, 'usage', resolve(output), `--output ${output}`);
     });
   } else if (!isFolder) {

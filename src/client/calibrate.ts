@@ -196,9 +196,9 @@ function tooFew(decoys: number, facts: readonly Fact[], proposed: number): strin
     gated === 0
       ? 'no fact has subjects and answers of its own'
       : proposed < FEWEST_DECOYS
-        ? `the forget set gives only ${proposed} wrong answers for ${count(gated, 'fact')}`
+        ? `the forget set gives ${count(proposed, 'wrong answer')} for ${count(gated, 'fact')}`
         : 'of the others the corpus names no subject, or states them';
-  return `there are ${grouped(decoys)} decoys and ${FEWEST_DECOYS} are needed (${why}).`;
+  return `it takes ${FEWEST_DECOYS} decoys and only ${grouped(decoys)} can be had (${why}).`;
 }
 
 /** Reads the corpus once and leaves out what it states, and what it never speaks of. */

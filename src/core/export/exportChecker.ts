@@ -138,7 +138,7 @@ export class ExportChecker {
       return;
     }
     if (this.#last?.file === file && index <= this.#last.index) {
-      this.#fault(`record ${index} of ${JSON.stringify(brief(file))} stands behind record ${this.#last.index}`);
+      this.#fault(`record ${index} stands behind record ${this.#last.index} of the same file`);
     }
     this.#last = { file, index };
     if (!isCount(length)) {

@@ -36,7 +36,7 @@ describe('a calibration file', () => {
       `7:16 "quantiles" must have median, p90, p95, p99, max${again}`,
       `9:5 unknown key "quantiles.p91"; did you mean "p90"?${again}`,
     ]);
-    assert.deepEqual(faults(text.replace('a'.repeat(64), 'abc')), [`18:14 "teacher" is no SHA-256 hash${again}`]);
+    assert.deepEqual(faults(text.replace('a'.repeat(64), 'abc')), [`19:14 "teacher" is no SHA-256 hash${again}`]);
     assert.equal(parseCalibration(text.replace('0.03,', '"high",')).calibration, null);
   });
 
