@@ -43,7 +43,7 @@ export function worstOf(leaks: readonly Leak[]): Leak | undefined {
 /** What an entry of the forget set is called. */
 export const KIND_NOUNS: Readonly<Record<FactKind, string>> = {
   fact: 'fact',
-  tokens: 'class of tokens',
+  tokens: 'class',
   rule: 'rule',
   choice: 'question',
 };

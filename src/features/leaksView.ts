@@ -102,6 +102,11 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
     }
   }
 
+  /** What stands above the tree. */
+  get message(): string {
+    return this.#view.message ?? '';
+  }
+
   getChildren(node?: LeakNode): LeakNode[] {
     if (node === undefined) {
       const places = this.#places();
@@ -201,12 +206,12 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
     this.#timer = undefined;
     this.#counted = undefined;
     this.#totals.clear();
-    this.#view.message = this.#message();
+    this.#view.message = this.#words();
     this.#changed.fire();
   }
 
   /** What the filter leaves, or whether filtering the corpus works. */
-  #message(): string {
+  #words(): string {
     if (this.#filter !== '') {
       return `${count(this.#places().length, 'leak')} with “${visibleText(this.#filter)}”`;
     }

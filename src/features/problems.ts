@@ -94,8 +94,8 @@ function message(leak: Leak, fact: Fact | undefined): string {
   const name = entryName(leak.fact, fact);
   if (fact?.kind === 'tokens') {
     return leak.kind === 'stated'
-      ? `The text goes on with a token of ${name}; the filter missed it. Lift ${share(leak.lift)}.`
-      : `The teacher expects ${name} here, though the text does not go on with it. Lift ${share(leak.lift)}, rank ${leak.rank}.`;
+      ? `The text goes on with a token of the ${name}; the filter missed it. Lift ${share(leak.lift)}.`
+      : `The teacher expects a token of the ${name} here, though the text does not go on with one. Lift ${share(leak.lift)}, rank ${leak.rank}.`;
   }
   return leak.kind === 'stated'
     ? `The text states the answer of ${name}; the filter missed it. Lift ${share(leak.lift)}.`

@@ -102,7 +102,7 @@ function ofLeaks(facts: readonly FactTotals[], temperature: number): Told {
   ]);
   say('check-answers', unlike, () => [
     `${leak(unlike, alike.length + unknown.length > 0 ? 'more' : '')}, but only in texts unlike ${their(unlike)} own prompts ` +
-      `(similarity at most ${ofOne(highest(unlike))}): check whether anybody could guess ${unlike.length === 1 ? 'its answer' : 'their answers'} there.`,
+      `(similarity at most ${ofOne(highest(unlike))}): check whether anybody could guess ${unlike.length === 1 ? 'its answer' : 'their answers'} there, or prompts are missing.`,
   ]);
   say('check-answers', bare, () => [
     `${leak(bare, alike.length + unknown.length + unlike.length > 0 ? 'more' : '')}, but without a reference and without prompts: ` +
@@ -203,7 +203,7 @@ const FACT_WORDS: Readonly<Record<FactVerdictKind, (fact: FactTotals) => string>
   'check-answers': ({ leakSimilarity }) =>
     leakSimilarity === null
       ? 'It leaks, but without a reference and without prompts: check whether its answer can be guessed.'
-      : `It leaks only where the text is unlike its own prompts (similarity ${ofOne(leakSimilarity)}): check whether its answer can be guessed.`,
+      : `It leaks only where the text is unlike its own prompts (similarity ${ofOne(leakSimilarity)}): check whether its answer can be guessed, or prompts are missing.`,
   temperature: () => 'It leaks at no one place, which above temperature 1 promises nothing.',
   'ask-teacher': ({ similarity }) =>
     `It does not leak, although the text reads like its own prompts (similarity ${ofOne(similarity)}): perhaps the teacher does not know it.`,
