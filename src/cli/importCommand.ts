@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
+import { openFileOutput } from '../client/fileOutput';
 import { forgetSetOf, readImportFile } from '../client/importFile';
 import { SeepError } from '../core/errors';
 import { CSV, CSV_KEYS } from '../core/forget/import/csv';
@@ -8,7 +9,7 @@ import { IMPORT_FORMATS } from '../core/forget/import/importForgetSet';
 import { nearest } from '../core/json/nearest';
 import type { Environment } from './environment';
 import { EXIT, type ExitCode } from './exitCodes';
-import { openFileOutput, StreamOutput } from './output';
+import { StreamOutput } from './output';
 import { shownPath } from './paths';
 
 export interface ImportFlags {
@@ -55,7 +56,8 @@ export async function importCommand(
   if (outputPath !== undefined && !force && (await exists(outputPath))) {
     throw new SeepError('usage', `--output ${outputPath}: this file is there already; give --force to write over it`);
   }
-  const output = outputPath === undefined ? new StreamOutput(stdout) : await openFileOutput(outputPath, outputPath);
+  const output =
+    outputPath === undefined ? new StreamOutput(stdout) : await openFileOutput(outputPath, `--output ${outputPath}`);
   try {
     await output.write(forgetSet);
     await output.commit();

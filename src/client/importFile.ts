@@ -3,7 +3,7 @@ import { SeepError } from '../core/errors';
 import { importForgetSet, MAX_IMPORT_BYTES } from '../core/forget/import/importForgetSet';
 import type { ImportFormat, ImportOptions } from '../core/forget/import/importFormat';
 import { fileError } from './fileErrors';
-import { ProjectError, type ShowPath } from './project';
+import { ProjectError, type ShowPath } from './projectError';
 import { decodeUtf8, describeEncoding } from './utf8';
 
 /** Reads a file to make a forget set of. Throws SeepError `file` where it cannot be read, is too large or is not UTF-8. */

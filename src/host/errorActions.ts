@@ -33,7 +33,8 @@ export function actionsFor(error: unknown): readonly ErrorAction[] {
   if (!(error instanceof SeepError)) {
     return ['showLog'];
   }
-  const actions: ErrorAction[] = error.file !== undefined && /\.(jsonl?|txt|md|csv|tsv)$/i.test(error.file) ? ['openFile'] : [];
+  const actions: ErrorAction[] =
+    error.file !== undefined && /\.(jsonl?|txt|md|csv|tsv)$/i.test(error.file) ? ['openFile'] : [];
   if (error.code === 'engine') {
     actions.push('restartEngine');
   }
