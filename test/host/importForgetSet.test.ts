@@ -45,7 +45,7 @@ describe('importing a forget set', () => {
     const messages = await messagesDuring(() => answering({ open: [vscode.Uri.file(path)], save, pick }, run));
     assert.equal(messages.length, 1);
     assert.match(messages[0]?.text ?? '', /^wrong\.json:1:2: the field "answer" is missing; /);
-    assert.deepEqual(messages[0]?.buttons, ['Open File']);
+    assert.deepEqual(messages[0]?.buttons, ['Open File', 'Show Log']);
     assert.ok(!existsSync(save.fsPath));
     await vscode.workspace.fs.delete(vscode.Uri.file(path));
   });
