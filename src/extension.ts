@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { registerCalibrate } from './features/calibrate';
 import { LeakLenses } from './features/codeLens';
 import { FileContext } from './features/contextKeys';
 import { registerCreateConfig } from './features/createConfig';
@@ -6,6 +7,7 @@ import { Decorations } from './features/decorations';
 import { registerDemo } from './features/demo';
 import { registerDoctor } from './features/doctor';
 import { registerDropRecord } from './features/dropRecord';
+import { registerExports } from './features/exportData';
 import { LeakHover } from './features/hover';
 import { registerImportForgetSet } from './features/importForgetSet';
 import { LeaksView } from './features/leaksView';
@@ -56,6 +58,8 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     new FileContext(store, projects),
     registerScanCommands(controller, store, projects, errors),
     registerDropRecord(store, errors),
+    registerCalibrate(versionOf(context), projects, engines, errors, log),
+    registerExports(projects, engines, errors, log),
     registerDemo(context, errors),
     registerCreateConfig(projects, errors),
     registerImportForgetSet(errors),
@@ -71,4 +75,8 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   return context.extensionMode === vscode.ExtensionMode.Test
     ? { store, controller, projects, engines, leaksView, panel }
     : undefined;
+}
+
+function versionOf({ extension }: vscode.ExtensionContext): string {
+  return String((extension.packageJSON as { version?: unknown }).version);
 }

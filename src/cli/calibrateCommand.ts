@@ -53,6 +53,7 @@ export async function calibrateCommand(
       corpus,
       control,
       target: flags.target,
+      givenThreshold: (await loadSettings(configPath, {}, shownPath)).givenThreshold,
       signal,
       show: shownPath,
       onProgress: (fraction, what) => messages.progress(fraction, () => what),

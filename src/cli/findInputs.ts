@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
-import { type CorpusFile, findCorpusFiles } from '../client/corpusFiles';
+import { type CorpusFile, corpusFile, findCorpusFiles } from '../client/corpusFiles';
 import { fileError, isSystemError } from '../client/fileErrors';
 import type { ProjectSettings } from '../client/project';
 import { SeepError } from '../core/errors';
@@ -62,12 +62,11 @@ async function corpusOf(settings: ProjectSettings): Promise<string[]> {
 
 async function toInput(path: string): Promise<CorpusFile> {
   const file = shownPath(path);
-  const format = formatOf(path);
-  if (format === null) {
+  const input = await corpusFile(path, file);
+  if (input === null) {
     throw new SeepError('usage', `${file}: not a kind of file that Seep reads; it reads ${endings()}`, path);
   }
-  const { size } = await stat(path);
-  return { path, file, format, bytes: size };
+  return input;
 }
 
 function endings(): string {

@@ -29,6 +29,8 @@ export interface CalibrateOptions {
   readonly control: readonly CorpusFile[];
   /** False flags in 1,000 tokens that the control files may have. */
   readonly target: number;
+  /** A threshold that `seep.json` gives, which comes before any calibration. */
+  readonly givenThreshold: number | null;
   readonly signal: AbortSignal;
   readonly show: ShowPath;
   /** How much is done, 0 to 1, and what is being done. */
@@ -84,7 +86,8 @@ export async function calibrate(
   const notices: string[] = [];
   if (typeof decoys === 'string') {
     if (control.length === 0) {
-      const mend = 'Add distractors or facts, calibrate on more files, or give a control file (--control).';
+      const mend =
+        'Add distractors or facts, calibrate on more files, or give a control file (seep calibrate --control FILE).';
       throw new SeepError('usage', `Not calibrated: ${decoys} ${mend} The threshold stays as it is.`);
     }
     notices.push(`Decoys do not count here: ${decoys}`);
@@ -103,6 +106,16 @@ export async function calibrate(
   if (fromControl === null && ungated > 0) {
     notices.push(
       `Decoys say nothing of ${count(ungated, 'fact')} without a subject gate (and of classes of tokens and rules); a control file would.`,
+    );
+  }
+  if (calibration.reference === 'none' && fromDecoys !== null) {
+    notices.push(
+      'Without a reference, decoys reach whatever anybody would guess. Calibrate with a reference model or with subject swap.',
+    );
+  }
+  if (options.givenThreshold !== null) {
+    notices.push(
+      `The "threshold" of ${options.givenThreshold} in seep.json comes first: take it out there for the calibration to count.`,
     );
   }
   return { calibration, notices };

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import { type CorpusFormat, formatOf } from '../core/records/readRecords';
@@ -11,6 +12,12 @@ export interface CorpusFile {
   readonly file: string;
   readonly format: CorpusFormat;
   readonly bytes: number;
+}
+
+/** Looks at a file; null: it is of no kind that Seep reads. Throws the system's errors. */
+export async function corpusFile(path: string, file: string): Promise<CorpusFile | null> {
+  const format = formatOf(path);
+  return format === null ? null : { path, file, format, bytes: (await stat(path)).size };
 }
 
 /**

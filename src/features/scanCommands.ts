@@ -4,8 +4,9 @@ import type { Project } from '../client/project';
 import { SeepError } from '../core/errors';
 import { count } from '../core/report/closingWords';
 import type { AnalysisStore } from '../host/analysisStore';
+import { chooseProject } from '../host/chooseProject';
 import type { Controller } from '../host/controller';
-import { isCancelled, NoProjectError } from '../host/errorActions';
+import { isCancelled } from '../host/errorActions';
 import type { ErrorReporter } from '../host/errors';
 import { Commands, Views } from '../host/ids';
 import type { Projects } from '../host/projects';
@@ -24,7 +25,7 @@ export function registerScanCommands(
       }
     }),
     errors.command(Commands.scanCorpus, async () => {
-      const project = await chooseProject(projects);
+      const project = await projects.load(await chooseProject(projects, 'Scan the corpus of which project?'));
       await scanCorpus(controller, store, project, await projects.corpusFiles(project));
     }),
     errors.command(Commands.cancelScan, (uri?: vscode.Uri) => controller.cancel(uri)),
@@ -55,28 +56,6 @@ export async function documentOf(uri: vscode.Uri | undefined): Promise<vscode.Te
       `VS Code does not open ${vscode.workspace.asRelativePath(uri)} as text (${reason}). For files above 50 MB use "seep scan" in a terminal.`,
     );
   }
-}
-
-/** The active file's project, else the workspace's; asks where there are several. */
-async function chooseProject(projects: Projects): Promise<Project> {
-  const active = vscode.window.activeTextEditor?.document.uri;
-  const own = active ? await projects.find(active) : null;
-  const found = own === null ? await projects.ofWorkspace() : [own];
-  const [first] = found;
-  if (first === undefined) {
-    throw new NoProjectError('this workspace');
-  }
-  if (found.length === 1) {
-    return projects.load(first);
-  }
-  const picked = await vscode.window.showQuickPick(
-    found.map((path) => ({ label: vscode.workspace.asRelativePath(path, true), path })),
-    { title: 'Scan the corpus of which project?' },
-  );
-  if (picked === undefined) {
-    throw new SeepError('cancelled', 'Cancelled.');
-  }
-  return projects.load(picked.path);
 }
 
 /** One file after the other, without opening editors. Files that cannot be read are named at the end. */

@@ -89,6 +89,14 @@ export class AnalysisStore implements vscode.Disposable {
     this.#announce(analysis.uri, 'now');
   }
 
+  /** Applies the threshold of a project that differs in nothing else. */
+  setThreshold(analysis: FileAnalysis, project: Project): void {
+    if (analysis.project.hash !== project.hash) {
+      analysis.setThreshold(project);
+      this.#announce(analysis.uri, 'now');
+    }
+  }
+
   setActivity(analysis: FileAnalysis, activity: Activity): void {
     const same = analysis.activity.kind === activity.kind;
     analysis.setActivity(activity);

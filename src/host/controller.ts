@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { EngineClient } from '../client/engineClient';
-import { type Project, scanSettings } from '../client/project';
+import { type Project, scanSettings, settleThreshold } from '../client/project';
 import { SeepError } from '../core/errors';
 import { formatOf, READABLE_ENDINGS } from '../core/records/readRecords';
 import type { Inspection, ScanProgress } from '../protocol/engine';
@@ -83,7 +83,7 @@ export class Controller implements vscode.Disposable {
         `Seep scans files on disk that end in ${endings}. Save this one as such a file first.`,
       );
     }
-    const project = await this.projects.of(document.uri);
+    const project = await this.#projectOf(document.uri);
     const running = this.#jobs.get(document.uri.toString());
     if (running?.analysis.project.hash === project.hash) {
       running.wanted = 'all';
@@ -132,16 +132,16 @@ export class Controller implements vscode.Disposable {
     { temperature, topK }: InspectOptions,
     signal: AbortSignal,
   ): Promise<InspectedPlace | null> {
-    const project = await this.projects.of(document.uri);
+    const project = await this.#projectOf(document.uri);
     const entry = this.#current(document, project).recordAt(at.offset);
     if (entry === undefined) {
       return null;
     }
     const where = at.position === undefined ? { offset: entry.toText(at.offset) } : { position: at.position };
-    const inspection = await this.engines.use(project, signal, ({ client }) =>
-      client.inspect({ text: entry.record.text, at: where, temperature, topK }, signal),
-    );
-    return { project, entry, inspection };
+    return this.engines.use(project, signal, async ({ client, opened: { models } }) => {
+      const inspection = await client.inspect({ text: entry.record.text, at: where, temperature, topK }, signal);
+      return { project: settleThreshold(project, models), entry, inspection };
+    });
   }
 
   dispose(): void {
@@ -163,6 +163,13 @@ export class Controller implements vscode.Disposable {
     return this.store.peek(document, project);
   }
 
+  /** The document's project, with the threshold that holds for its models where these are open. */
+  async #projectOf(uri: vscode.Uri): Promise<Project> {
+    const project = await this.projects.of(uri);
+    const models = this.engines.modelsOf(project);
+    return models === null ? project : settleThreshold(project, models);
+  }
+
   #start(analysis: FileAnalysis, wanted: Job['wanted']): Promise<void> {
     const abort = new AbortController();
     const job: Job = { analysis, abort, wanted, done: Promise.resolve() };
@@ -182,9 +189,10 @@ export class Controller implements vscode.Disposable {
     const name = vscode.workspace.asRelativePath(vscode.Uri.parse(analysis.uri));
     this.store.setActivity(analysis, { kind: 'loading' });
     try {
-      const { records, tokens } = await this.engines.use(analysis.project, signal, ({ client }) =>
-        this.#scanAll(job, client),
-      );
+      const { records, tokens } = await this.engines.use(analysis.project, signal, ({ client, opened }) => {
+        this.store.setThreshold(analysis, settleThreshold(analysis.project, opened.models));
+        return this.#scanAll(job, client);
+      });
       this.store.setActivity(analysis, { kind: 'idle' });
       const seconds = ((Date.now() - started) / 1000).toFixed(1);
       this.log.info(`scan: ${name}: ${records} records, ${tokens} tokens, ${seconds} s`);
@@ -317,7 +325,7 @@ export class Controller implements vscode.Disposable {
       let project: Project | undefined;
       let fault = '';
       try {
-        project = await this.projects.of(uri);
+        project = await this.#projectOf(uri);
       } catch (error) {
         fault = error instanceof Error ? error.message : String(error);
       }

@@ -19,6 +19,8 @@ interface Slot {
   /** What `open` was last asked to load, by {@link scoringKey}. */
   key: string;
   open: Promise<OpenResult>;
+  /** What came of it; null while it is under way. */
+  opened: OpenResult | null;
   state: EngineState;
   /** Pieces of work under way. */
   users: number;
@@ -60,7 +62,13 @@ export class Engines implements vscode.Disposable {
       const key = scoringKey(project);
       if (slot.key !== key) {
         slot.key = key;
-        slot.open = this.#load(slot.client, project);
+        slot.opened = null;
+        slot.open = this.#load(slot.client, project).then((opened) => {
+          if (slot.key === key) {
+            slot.opened = opened;
+          }
+          return opened;
+        });
         // Whoever waits below hears of a failure; the slot itself only must not stay failed.
         slot.open.catch(() => {
           if (slot.key === key) {
@@ -73,6 +81,23 @@ export class Engines implements vscode.Disposable {
       slot.users--;
       this.#endIdle();
     }
+  }
+
+  /** Does `work` with a child of its own that has the project's models but no facts loaded, and is gone afterwards. */
+  async apart<T>(project: Project, signal: AbortSignal, work: (engine: OpenEngine) => Promise<T>): Promise<T> {
+    const { client } = this.#create();
+    try {
+      const { teacher, student, reference, provider } = project;
+      return await work({ client, opened: await client.open({ teacher, student, reference, provider }, signal) });
+    } finally {
+      await client.dispose();
+    }
+  }
+
+  /** The project's models where they are loaded. */
+  modelsOf(project: Project): OpenResult['models'] | null {
+    const slot = this.#slots.get(nameOf(project));
+    return slot?.key === scoringKey(project) ? (slot.opened?.models ?? null) : null;
   }
 
   /** What the project's child says about itself; starts it, but loads nothing. */
@@ -98,8 +123,8 @@ export class Engines implements vscode.Disposable {
     this.#unscorable.dispose();
   }
 
-  #take({ configPath, root }: Project): Slot {
-    const name = configPath ?? root;
+  #take(project: Project): Slot {
+    const name = nameOf(project);
     const slot = this.#slots.get(name) ?? this.#create();
     this.#slots.delete(name);
     this.#slots.set(name, slot);
@@ -128,7 +153,7 @@ export class Engines implements vscode.Disposable {
     });
     const open = Promise.reject<OpenResult>(new Error('nothing was opened'));
     open.catch(() => {});
-    const slot: Slot = { client, key: '', open, state: { kind: 'stopped' }, users: 0 };
+    const slot: Slot = { client, key: '', open, opened: null, state: { kind: 'stopped' }, users: 0 };
     return slot;
   }
 
@@ -160,6 +185,10 @@ export class Engines implements vscode.Disposable {
     }
     return opened;
   }
+}
+
+function nameOf({ configPath, root }: Project): string {
+  return configPath ?? root;
 }
 
 /** Stops waiting, not the work, when `signal` aborts: loading cannot be interrupted and will be wanted again. */

@@ -41,11 +41,14 @@ export class RecordAnalysis {
   #start: number;
   #end: number;
 
+  #threshold: number;
+
   constructor(
     readonly record: CorpusRecord,
-    private readonly threshold: number,
+    threshold: number,
   ) {
     [this.#start, this.#end] = record.range;
+    this.#threshold = threshold;
   }
 
   get state(): RecordState {
@@ -94,8 +97,13 @@ export class RecordAnalysis {
 
   setState(state: RecordState): void {
     this.#state = state;
-    this.#leaks = state.kind === 'scored' ? state.scores.leaks.filter((leak) => leak.lift >= this.threshold) : [];
+    this.#leaks = state.kind === 'scored' ? state.scores.leaks.filter((leak) => leak.lift >= this.#threshold) : [];
     this.#unattributed = state.kind === 'scored' ? largestUnattributed(state.scores.bits) : [];
+  }
+
+  setThreshold(threshold: number): void {
+    this.#threshold = threshold;
+    this.setState(this.#state);
   }
 
   /** Follows an edit in front of the record. */
@@ -123,12 +131,29 @@ export class FileAnalysis {
   /** Made on demand; grows with a scan, and is thrown away when scores go. */
   #tally: Tally | undefined;
 
+  #project: Project;
+
   constructor(
     /** The document's uri. */
     readonly uri: string,
     readonly format: 'jsonl' | 'text',
-    readonly project: Project,
-  ) {}
+    project: Project,
+  ) {
+    this.#project = project;
+  }
+
+  get project(): Project {
+    return this.#project;
+  }
+
+  /** Takes over a project that differs in its threshold only. */
+  setThreshold(project: Project): void {
+    this.#project = project;
+    this.#tally = undefined;
+    for (const entry of this.#records) {
+      entry.setThreshold(project.threshold);
+    }
+  }
 
   /** Version of the document that the records were read from. */
   get version(): number {

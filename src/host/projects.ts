@@ -3,8 +3,9 @@ import { dirname, join, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { findCorpusFiles } from '../client/corpusFiles';
 import { findModelFolders } from '../client/findModelFolders';
-import { loadProject, type Project, scanSettings } from '../client/project';
+import { loadProject, loadSettings, type Project, scanSettings } from '../client/project';
 import { formatOf } from '../core/records/readRecords';
+import { DEFAULT_THRESHOLD } from '../core/score/leak';
 import { NoProjectError, UntrustedError } from './errorActions';
 import { CONFIG_FILE } from './ids';
 import { onDidChangeSetting, setting } from './settings';
@@ -15,8 +16,8 @@ interface Loaded {
 }
 
 /**
- * Finds and reads the seep.json that a file belongs to. A project read once stays in memory until its seep.json or its
- * forget set changes on disk.
+ * Finds and reads the seep.json that a file belongs to. A project read once stays in memory until its seep.json, its
+ * forget set or its calibration changes on disk.
  */
 export class Projects implements vscode.Disposable {
   readonly #loaded = new Map<string, Loaded>();
@@ -77,21 +78,39 @@ export class Projects implements vscode.Disposable {
       return known.project;
     }
     const provider = setting('provider');
-    const project = loadProject(configPath, provider === 'project' ? {} : { provider }, (path) =>
-      vscode.workspace.asRelativePath(path),
-    );
+    const project = loadProject(configPath, provider === 'project' ? {} : { provider }, shownPath);
     const watchers: vscode.Disposable[] = [this.#watch(configPath, configPath)];
     const loaded = { project, watchers: { dispose: () => watchers.forEach((watcher) => void watcher.dispose()) } };
     this.#loaded.set(configPath, loaded);
-    const forgetSet = await project.then(
-      ({ forgetSetPath }) => forgetSetPath,
-      // A forget set at fault is watched too, so that mending it is noticed.
-      (error: unknown) => (error instanceof Error && 'file' in error ? String(error.file) : configPath),
+    const others = await project.then(
+      ({ forgetSetPath, calibrationPath }) => [forgetSetPath, calibrationPath],
+      // A file at fault is watched too, so that mending it is noticed.
+      (error: unknown) => (error instanceof Error && 'file' in error ? [String(error.file)] : []),
     );
-    if (forgetSet !== configPath && this.#loaded.get(configPath) === loaded) {
-      watchers.push(this.#watch(forgetSet, configPath));
+    for (const path of others) {
+      if (path !== configPath && this.#loaded.get(configPath) === loaded) {
+        watchers.push(this.#watch(path, configPath));
+      }
     }
     return project;
+  }
+
+  /**
+   * Reads the project as if its threshold were given, for the making of a calibration: the old one does not matter then and may be
+   * broken. Tells besides what `seep.json` really gives.
+   */
+  async loadUncalibrated(configPath: string): Promise<{ project: Project; givenThreshold: number | null }> {
+    requireTrust();
+    const provider = setting('provider');
+    const overrides = { threshold: DEFAULT_THRESHOLD, ...(provider === 'project' ? {} : { provider }) };
+    const project = await loadProject(configPath, overrides, shownPath);
+    const { givenThreshold } = await loadSettings(configPath, {}, shownPath);
+    return { project, givenThreshold };
+  }
+
+  /** Has a project read again without waiting for the disk to tell of a change. */
+  refresh(configPath: string): void {
+    this.#forget(configPath);
   }
 
   /** Configurations at the top of the workspace's folders. */
@@ -145,11 +164,17 @@ export class Projects implements vscode.Disposable {
   }
 }
 
+/** A path as messages give it. */
+export function shownPath(path: string): string {
+  return vscode.workspace.asRelativePath(path);
+}
+
 /** Whether the project's corpus globs name this file. Asks nothing of the disk. */
 export function isCorpusFile(document: vscode.TextDocument, project: Project): boolean {
-  const { root, corpus, teacher, student, reference, configPath, forgetSetPath } = project;
+  const { root, corpus, teacher, student, reference, configPath, forgetSetPath, calibrationPath } = project;
   const path = document.uri.fsPath;
-  if (document.uri.scheme !== 'file' || formatOf(path) === null || path === configPath || path === forgetSetPath) {
+  const own = [configPath, forgetSetPath, calibrationPath];
+  if (document.uri.scheme !== 'file' || formatOf(path) === null || own.includes(path)) {
     return false;
   }
   if ([teacher, student, reference].some((folder) => folder !== null && path.startsWith(folder + sep))) {

@@ -178,7 +178,7 @@ describe('seep calibrate', function () {
       assert.equal(readFileSync(path(), 'utf8'), 'an old one');
     };
     await refused(
-      /^seep: Not calibrated: it takes 100 decoys and only 1 can be had .*Add distractors or facts, .*control file \(--control\)\. The threshold stays as it is\.\n$/,
+      /^seep: Not calibrated: it takes 100 decoys and only 1 can be had .*Add distractors or facts, .*control file \(seep calibrate --control FILE\)\. The threshold stays as it is\.\n$/,
       ...['corpus/demo.jsonl', '--forget', 'plain.jsonl'],
     );
     await refused(/of the others the corpus names no subject, or states them/, 'corpus/calm.jsonl');

@@ -1,0 +1,30 @@
+import * as vscode from 'vscode';
+import { calibrateProject } from '../host/calibration';
+import { chooseProject } from '../host/chooseProject';
+import type { Engines } from '../host/engines';
+import type { ErrorReporter } from '../host/errors';
+import { Commands } from '../host/ids';
+import { withProgress } from '../host/progress';
+import type { Projects } from '../host/projects';
+
+/** Fits the threshold of a project to its corpus; marks follow at once. */
+export function registerCalibrate(
+  seep: string,
+  projects: Projects,
+  engines: Engines,
+  errors: ErrorReporter,
+  log: vscode.LogOutputChannel,
+): vscode.Disposable {
+  return errors.command(Commands.calibrate, async () => {
+    const configPath = await chooseProject(projects, 'Calibrate the threshold of which project?');
+    const { words, path } = await withProgress('Seep: calibrating', (signal, onProgress) =>
+      calibrateProject(configPath, projects, engines, { seep, signal, onProgress, log }),
+    );
+    const open = 'Open Calibration';
+    void vscode.window.showInformationMessage(`Seep: ${words.join(' ')}`, open).then((picked) => {
+      if (picked === open) {
+        void vscode.window.showTextDocument(vscode.Uri.file(path));
+      }
+    });
+  });
+}

@@ -1,0 +1,61 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { SeepError } from '../core/errors';
+import { type Export, exportFile, suggestedTarget } from '../host/corpusExport';
+import type { Engines } from '../host/engines';
+import type { ErrorReporter } from '../host/errors';
+import { Commands } from '../host/ids';
+import { withProgress } from '../host/progress';
+import type { Projects } from '../host/projects';
+
+/** Exports the active corpus file for training. Other programs may name the files; people choose them. */
+export function registerExports(
+  projects: Projects,
+  engines: Engines,
+  errors: ErrorReporter,
+  log: vscode.LogOutputChannel,
+): vscode.Disposable {
+  const exporting = (kind: Export, title: string) => async (file?: vscode.Uri, into?: vscode.Uri) => {
+    const source = sourceOf(file);
+    const suggested = await suggestedTarget(kind, source, projects);
+    const target = into ?? (await vscode.window.showSaveDialog({ title, defaultUri: suggested }));
+    if (target === undefined) {
+      throw new SeepError('cancelled', 'Cancelled.');
+    }
+    const { words, isWarning } = await withProgress(
+      `Seep: exporting ${basename(source.fsPath)}`,
+      (signal, onProgress) => exportFile(kind, source, target, projects, engines, { signal, onProgress, log }),
+    );
+    const show = isWarning ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+    const open = 'Open File';
+    void show(`Seep: ${words}`, open).then((picked) => {
+      if (picked === open) {
+        void vscode.commands.executeCommand('vscode.open', target);
+      }
+    });
+  };
+  return vscode.Disposable.from(
+    errors.command(Commands.exportRedactions, exporting('redactions', 'Export Redactions')),
+    errors.command(Commands.exportMasks, exporting('masks', 'Export Loss Masks')),
+    errors.command(Commands.exportClean, exporting('clean', 'Export Clean Corpus')),
+  );
+}
+
+/** The file named, else the active one. What is exported is on disk, so nothing may be unsaved. */
+function sourceOf(file: vscode.Uri | undefined): vscode.Uri {
+  const source = file ?? vscode.window.activeTextEditor?.document.uri;
+  if (source === undefined || source.scheme !== 'file') {
+    throw new SeepError('usage', 'Open a .jsonl, .txt or .md file of the corpus first, then export it.');
+  }
+  const isDirty = vscode.workspace.textDocuments.some(
+    (each) => each.isDirty && each.uri.toString() === source.toString(),
+  );
+  if (isDirty) {
+    const name = vscode.workspace.asRelativePath(source);
+    throw new SeepError(
+      'usage',
+      `${name} has changes that are not saved. Save it first: the file on disk is exported.`,
+    );
+  }
+  return source;
+}

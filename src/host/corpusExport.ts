@@ -1,0 +1,99 @@
+import * as vscode from 'vscode';
+import { copyClean } from '../client/cleanCorpus';
+import { corpusFile } from '../client/corpusFiles';
+import { exportLeaks } from '../client/exportCorpus';
+import { openFileOutput } from '../client/fileOutput';
+import { settleThreshold } from '../client/project';
+import { SeepError } from '../core/errors';
+import type { ExportKind } from '../core/export/exportFormat';
+import { temperatureWarning } from '../core/export/exportWords';
+import { READABLE_ENDINGS } from '../core/records/readRecords';
+import { count, grouped } from '../core/report/closingWords';
+import type { Engines } from './engines';
+import { type Projects, shownPath } from './projects';
+
+/** What can be exported of a corpus file. */
+export type Export = ExportKind | 'clean';
+
+export interface ExportRun {
+  readonly signal: AbortSignal;
+  onProgress(fraction: number): void;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** What became of an export, in plain words. */
+export interface ExportOutcome {
+  readonly words: string;
+  /** Whether people must know more than that it is done. */
+  readonly isWarning: boolean;
+}
+
+/** Where an export of a file would go: beside the project's seep.json, named after the file. */
+export async function suggestedTarget(kind: Export, source: vscode.Uri, projects: Projects): Promise<vscode.Uri> {
+  const { root } = await projects.of(source);
+  const [, name = 'corpus', ending = ''] = /([^/]*?)(\.[^./]*)?$/.exec(source.path) ?? [];
+  return vscode.Uri.joinPath(
+    vscode.Uri.file(root),
+    kind === 'clean' ? `${name}.clean${ending}` : `${name}.${kind}.jsonl`,
+  );
+}
+
+/** Exports a corpus file as it is on disk. */
+export async function exportFile(
+  kind: Export,
+  source: vscode.Uri,
+  target: vscode.Uri,
+  projects: Projects,
+  engines: Engines,
+  { signal, onProgress, log }: ExportRun,
+): Promise<ExportOutcome> {
+  const project = await projects.of(source);
+  const file = await corpusFile(source.fsPath, shownPath(source.fsPath));
+  if (file === null) {
+    throw new SeepError('usage', `Seep exports files that end in ${READABLE_ENDINGS.join(', ')}.`);
+  }
+  const { configPath, forgetSetPath, calibrationPath } = project;
+  if ([source.fsPath, configPath, forgetSetPath, calibrationPath].includes(target.fsPath)) {
+    throw new SeepError('usage', `${shownPath(target.fsPath)} is read itself; choose another file.`);
+  }
+  const output = await openFileOutput(target.fsPath, shownPath(target.fsPath));
+  try {
+    let incomplete = 0;
+    const options = {
+      signal,
+      onProgress,
+      show: shownPath,
+      onIncomplete: ({ file: at, line, message }: { file: string; line: number; message: string }) => {
+        incomplete++;
+        log.warn(`export: ${at}:${line}: ${message}`);
+      },
+    };
+    const write = (text: string) => output.write(text);
+    const { said, notice } = await engines.use(project, signal, async ({ client, opened: { models } }) => {
+      const settled = settleThreshold(project, models);
+      const said =
+        kind === 'clean'
+          ? cleanWords(await copyClean(client, settled, file, options, write))
+          : leakWords(await exportLeaks(kind, client, settled, models, { ...options, files: [file] }, write));
+      return { said, notice: settled.resolved.notice };
+    });
+    await output.commit();
+    const warning = temperatureWarning(kind, project.temperature);
+    const left =
+      incomplete === 0
+        ? null
+        : `${count(incomplete, 'place')} could not be scored${kind === 'clean' ? ' and were left out' : ''}; the log names them.`;
+    const words = [said, notice, left, warning].filter((each) => each !== null).join(' ');
+    return { words, isWarning: left !== null || warning !== null };
+  } finally {
+    await output.discard();
+  }
+}
+
+function cleanWords({ kept, leaking }: { readonly kept: number; readonly leaking: number }): string {
+  return `Kept ${count(kept, 'record')} and left out ${grouped(leaking)} that leak.`;
+}
+
+function leakWords({ positions, records }: { readonly positions: number; readonly records: number }): string {
+  return `Exported ${count(positions, 'position')} of ${count(records, 'record')}.`;
+}
