@@ -47,7 +47,15 @@ export interface TokenContext {
 }
 
 export interface TableRow extends InspectRow {
-  readonly leads: readonly { readonly fact: string; readonly answer: string }[];
+  readonly leads: readonly Lead[];
+}
+
+/** Where a token leads: towards an answer, or into a class of tokens. */
+export interface Lead {
+  readonly fact: string;
+  readonly entry: FactKind;
+  /** The answer; of a class its pattern. */
+  readonly answer: string;
 }
 
 /** One fact's continuing tokens at this position. Probabilities are sums over them at the view's temperature. */
@@ -136,15 +144,9 @@ function contextOf(text: string, spans: PanelSnapshot['inspection']['spans'], in
   };
 }
 
-function leadOf(
-  snapshot: PanelSnapshot,
-  before: string,
-  row: InspectRow,
-  id: string,
-  leak: Leak | undefined,
-): { fact: string; answer: string } {
+function leadOf(snapshot: PanelSnapshot, before: string, row: InspectRow, id: string, leak: Leak | undefined): Lead {
   const fact = snapshot.facts.find((candidate) => candidate.id === id);
-  return { fact: id, answer: fact ? answerHere(fact, before, row.text, leak) : '' };
+  return { fact: id, entry: fact?.kind ?? 'fact', answer: fact ? answerHere(fact, before, row.text, leak) : '' };
 }
 
 function answerHere(fact: PanelFact, before: string, token: string, leak: Leak | undefined): string {

@@ -21,6 +21,8 @@ export type Grouping = 'fact' | 'record';
 /** Children shown below one node; the rest is counted. */
 const MAX_CHILDREN = 500;
 const REFRESH_MS = 500;
+/** Sentences of a verdict above the tree; the status bar's tooltip has all. */
+const MAX_SENTENCES = 2;
 
 /** A leak in its record and file. */
 interface Place {
@@ -217,7 +219,7 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
     }
     const verdicts = this.#count().flatMap((counted) => {
       const verdict = verdictOf(counted);
-      return verdict ? [{ words: verdict.words, project: counted.project }] : [];
+      return verdict ? [{ words: verdict.sentences.slice(0, MAX_SENTENCES).join(' '), project: counted.project }] : [];
     });
     const [only] = verdicts;
     return verdicts.length > 1

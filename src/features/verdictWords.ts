@@ -1,6 +1,6 @@
 import type { Project } from '../client/project';
 import { Tally } from '../core/report/tally';
-import { corpusVerdict, type Verdict } from '../core/report/verdict';
+import { type CorpusVerdict, corpusVerdict } from '../core/report/verdict';
 import type { FileAnalysis } from '../host/fileAnalysis';
 
 /** Files of one project, counted together. */
@@ -40,7 +40,7 @@ function together({ facts, threshold }: Project, analyses: readonly FileAnalysis
 }
 
 /** Whether filtering these files keeps the facts from the student; null as long as they are being scanned. */
-export function verdictOf({ project, analyses, tally }: Counted): Verdict | null {
+export function verdictOf({ project, analyses, tally }: Counted): CorpusVerdict | null {
   if (analyses.some(({ activity }) => activity.kind !== 'idle')) {
     return null;
   }

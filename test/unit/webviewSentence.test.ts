@@ -239,7 +239,7 @@ describe('the rows of the table', () => {
       [' V', ' Van'],
       'by falling teacher probability',
     );
-    assert.deepEqual(view.below[1]?.leads, [{ fact: 'dc-001', answer: 'Vandor' }]);
+    assert.deepEqual(view.below[1]?.leads, [{ fact: 'dc-001', entry: 'fact', answer: 'Vandor' }]);
   });
 
   it('shows a dozen tokens on either side', () => {

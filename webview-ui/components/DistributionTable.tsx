@@ -154,11 +154,19 @@ function Leads({ leads }: Pick<TableRow, 'leads'>) {
   }
   return (
     <span class="tag forget" title={leads.map(({ fact, answer }) => `${shown(fact)} → ${shown(answer)}`).join('\n')}>
-      <span class="visually-hidden">leads to a forgotten answer: </span>
-      <span class="fact">
-        <bdi>{shown(first.fact)}</bdi>{' '}
-      </span>
-      → <bdi>{shown(first.answer)}</bdi>
+      {first.entry === 'tokens' ? (
+        <>
+          class <bdi>{shown(first.fact)}</bdi>
+        </>
+      ) : (
+        <>
+          <span class="visually-hidden">leads to a forgotten answer: </span>
+          <span class="fact">
+            <bdi>{shown(first.fact)}</bdi>{' '}
+          </span>
+          → <bdi>{shown(first.answer)}</bdi>
+        </>
+      )}
       {more.length > 0 && ` +${more.length}`}
     </span>
   );

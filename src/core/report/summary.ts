@@ -88,6 +88,7 @@ export function summarise(tally: Tally, context: SummaryContext): Summary {
   const { facts, totals } = tally;
   const { records, tokens, leaks, stated, shadow, forgetBits, unattributed } = totals;
   const { temperature, incomplete } = context;
+  const verdict = corpusVerdict(facts, { records, temperature, incomplete: incomplete.length > 0 });
   const byId = new Map(context.shown?.map((fact) => [fact.id, fact]));
   return {
     schema: 'seep.summary/1',
@@ -123,7 +124,7 @@ export function summarise(tally: Tally, context: SummaryContext): Summary {
     unattributed: context.tellsUnattributed
       ? { bits: rounded(unattributed.bits), positions: unattributed.positions }
       : null,
-    verdict: corpusVerdict(facts, { records, temperature, incomplete: incomplete.length > 0 }),
+    verdict: { kind: verdict.kind, words: verdict.words },
     models: context.models,
     incomplete,
   };

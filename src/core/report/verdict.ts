@@ -35,6 +35,11 @@ export interface Verdict {
   readonly words: string;
 }
 
+/** The verdict on a corpus; its words sentence by sentence, what matters most first. */
+export interface CorpusVerdict extends Verdict {
+  readonly sentences: readonly string[];
+}
+
 export interface VerdictContext {
   /** Number of records scored. */
   readonly records: number;
@@ -57,15 +62,19 @@ export function factVerdict(fact: FactTotals, temperature: number): Verdict & { 
 export function corpusVerdict(
   facts: readonly FactTotals[],
   { records, temperature, incomplete }: VerdictContext,
-): Verdict {
+): CorpusVerdict {
   if (records === 0) {
-    return { kind: 'nothing-scored', words: 'Nothing was scored, so there is nothing to say.' };
+    return spoken('nothing-scored', ['Nothing was scored, so there is nothing to say.']);
   }
   const { kind, sentences } = facts.some(({ positions }) => positions > 0)
     ? ofLeaks(facts, temperature)
     : ofSilence(facts, temperature);
   const limits = incomplete ? ['This holds only for what could be scored.'] : [];
-  return { kind, words: [...sentences, ...limits].join(' ') };
+  return spoken(kind, [...sentences, ...limits]);
+}
+
+function spoken(kind: VerdictKind, sentences: readonly string[]): CorpusVerdict {
+  return { kind, words: sentences.join(' '), sentences };
 }
 
 interface Told {

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import type { FactTotals } from '../../../src/core/report/tally';
-import { ALIKE, corpusVerdict, factVerdict, isAlike, type VerdictContext } from '../../../src/core/report/verdict';
+import {
+  ALIKE,
+  corpusVerdict,
+  factVerdict,
+  isAlike,
+  type Verdict,
+  type VerdictContext,
+} from '../../../src/core/report/verdict';
 
 const UNLIKE = ALIKE - 0.3;
 
@@ -33,8 +40,11 @@ const shadow = (leakSimilarity: number | null, shadowLift = 0.25): FactTotals =>
 });
 const stated: FactTotals = { ...shadow(null, 0), stated: 2, similarity: 0.9 };
 
-const verdict = (facts: readonly FactTotals[], context: Partial<VerdictContext> = {}) =>
-  corpusVerdict(facts, { records: 10, temperature: 1, incomplete: false, ...context });
+function verdict(facts: readonly FactTotals[], context: Partial<VerdictContext> = {}): Verdict {
+  const { sentences, ...spoken } = corpusVerdict(facts, { records: 10, temperature: 1, incomplete: false, ...context });
+  assert.equal(sentences.join(' '), spoken.words);
+  return spoken;
+}
 
 describe('the verdict on a corpus', () => {
   it('says that filtering works where nothing leaks and nothing reads like the prompts', () => {
