@@ -19,7 +19,6 @@ CONFIG: dict[str, Any] = {
     "forgetSet": "forget.jsonl",
     "corpus": {"include": ["corpus/filtered.jsonl", "corpus/notes.md"], "textField": "text"},
     "temperature": 1,
-    "threshold": 0.02,
 }
 
 
