@@ -145,7 +145,10 @@ export class RecordScorer {
     });
   }
 
-  /** Over the union of the facts' tokens; a token that is in a class too is counted with the class. */
+  /**
+   * Over the union of the facts' tokens; a token that is in a class too is counted with the class. Of classes that share tokens the
+   * widest counts: all of the union where one lies within the other, else a part of it, so that nothing is counted twice.
+   */
   #forgetBitsAt({ candidates }: Place): number {
     const union = new Map<number, readonly [p: number, r: number]>();
     for (const { branch, p } of candidates) {
@@ -155,11 +158,13 @@ export class RecordScorer {
         }
       }
     }
-    const classes = [...union.keys()].filter((token) => token < 0);
+    const classes = this.rules.disjoint([...union.keys()].filter((token) => token < 0).map(classIndex));
     let pAll = 0;
     let rAll = 0;
     for (const [token, [p, r]] of union) {
-      if (token < 0 || !classes.some((each) => this.rules.isMember(classIndex(each), token))) {
+      const counts =
+        token < 0 ? classes.includes(classIndex(token)) : !classes.some((each) => this.rules.isMember(each, token));
+      if (counts) {
         pAll += p;
         rAll += r;
       }

@@ -19,6 +19,7 @@ export class RuleSet {
   readonly classFacts: readonly string[];
   readonly unscorable: readonly { readonly fact: string; readonly message: string }[];
   readonly #members: readonly ReadonlySet<number>[];
+  readonly #overlaps = new Map<number, boolean>();
   #others: { readonly key: string; readonly subjects: OtherSubjects } | null = null;
 
   constructor(
@@ -56,6 +57,29 @@ export class RuleSet {
 
   isMember(classAt: number, token: number): boolean {
     return this.#members[classAt]?.has(token) ?? false;
+  }
+
+  /** Those of the classes that share no token with a wider one among them. */
+  disjoint(classes: readonly number[]): readonly number[] {
+    const chosen: number[] = [];
+    const size = (classAt: number) => this.classes[classAt]?.length ?? 0;
+    for (const each of [...classes].sort((a, b) => size(b) - size(a) || a - b)) {
+      if (!chosen.some((wider) => this.#overlap(wider, each))) {
+        chosen.push(each);
+      }
+    }
+    return chosen;
+  }
+
+  /** Found out once for each pair: classes may be wide, and are asked for at many positions. */
+  #overlap(wider: number, classAt: number): boolean {
+    const pair = wider * this.classes.length + classAt;
+    let overlap = this.#overlaps.get(pair);
+    if (overlap === undefined) {
+      overlap = this.classes[classAt]?.some((token) => this.isMember(wider, token)) ?? false;
+      this.#overlaps.set(pair, overlap);
+    }
+    return overlap;
   }
 
   /** Whom to put in place of a subject, the user's names first. */

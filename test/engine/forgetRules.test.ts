@@ -122,6 +122,28 @@ describe('forget rules on models that can be worked out by hand', function () {
     });
   });
 
+  describe('classes that share tokens', () => {
+    const teacher: Bigrams = { in: { oak: 0.4, elm: 0.2, red: 0.3, the: 0.01 } };
+    const reference: Bigrams = { in: { oak: 0.1, elm: 0.15, red: 0.2, the: 0.05 } };
+    const bitsOf = async (...patterns: string[]) => {
+      const facts = patterns.map((pattern) => ({ id: pattern, kind: 'tokens' as const, pattern }));
+      const { bits } = await scanned('in red .', facts, { teacher, reference });
+      return bits.find(({ position }) => position === 1)?.forgetBits;
+    };
+
+    it('count once in forget bits where one lies within the other', async () => {
+      near(await bitsOf('^oak$', '^(oak|elm)$'), forgetBits(0.6, 0.25), 'forget bits');
+    });
+
+    it('count as far as they are apart where they overlap', async () => {
+      near(await bitsOf('^(elm|red)$', '^(oak|elm|the)$', '^oak$'), forgetBits(0.61, 0.3), 'the widest alone');
+    });
+
+    it('add up where they have nothing in common', async () => {
+      near(await bitsOf('^oak$', '^elm$'), forgetBits(0.6, 0.25), 'forget bits');
+    });
+  });
+
   describe('a rule', () => {
     const teacher: Bigrams = { of: { oak: 0.5, elm: 0.2 }, oak: { hill: 0.6 } };
     const same = {

@@ -39,7 +39,7 @@ export interface Leak {
   readonly tokenMass: number;
   /** Teacher's probability of the whole rest of the answer. */
   readonly mass: number;
-  /** 1 + number of tokens that the teacher finds likelier than the best continuing token. */
+  /** 1 + number of tokens that the teacher finds likelier than the best continuing token; at most 65 for a class of tokens. */
   readonly rank: number;
   /** Teacher's probability beyond the reference's, summed over the continuing tokens. Equals tokenMass without a reference. */
   readonly lift: number;
@@ -74,7 +74,7 @@ export interface PositionBits {
   /** UTF-16 range of the predicted token in the record's text. */
   readonly start: number;
   readonly end: number;
-  /** Binary relative entropy of the union of all facts' tokens here. */
+  /** Binary relative entropy of the union of the tokens of all facts that leak here. */
   readonly forgetBits: number;
   /** KL(teacher \u2016 reference), a lower bound that is tight but for the tail; null unless the scan was asked for it. */
   readonly kl: number | null;
