@@ -1,6 +1,9 @@
 /** No reference is surer than this that a token cannot follow; keeps bits finite. */
 const LEAST_PROBABILITY = 1e-12;
 
+/** What float32 probabilities leave of 1 is known to about this. */
+const REST_ERROR = 1e-6;
+
 /**
  * d(p ‖ r) / ln 2: the relative entropy, in bits, between two coins that show heads with the probabilities p and r. With p and r
  * the teacher's and the reference's total on the facts' tokens these are the *forget bits* of a position. By data processing they
@@ -31,7 +34,7 @@ export function bucketedKl(p: readonly number[], r: readonly number[]): number {
     pRest -= share;
     rRest -= Math.exp(logR);
   });
-  // What is left of 1 is no better known than float32 lets the summands be.
+  // A rest that only rounding makes small would add bits that are not there, and a bound must not be above what it bounds.
   const rest = Math.max(0, pRest);
-  return Math.max(0, bits + (rest > 0 ? rest * Math.log2(rest / Math.max(rRest, LEAST_PROBABILITY)) : 0));
+  return Math.max(0, bits + (rest > 0 ? rest * Math.log2(rest / Math.max(rRest, REST_ERROR)) : 0));
 }

@@ -68,4 +68,10 @@ describe('bits', () => {
   it('are finite where the reference rules a token out', () => {
     assert.ok(Number.isFinite(bucketedKl([Math.log(0.9)], [Number.NEGATIVE_INFINITY])));
   });
+
+  it('is never above the divergence where float32 leaves nothing of 1 to the other tokens', () => {
+    const rest = 1e-8;
+    const exact = 0.9 * Math.log2(0.9 / (1 - rest)) + 0.1 * Math.log2(0.1 / rest);
+    assert.ok(bucketedKl([Math.log(0.9)], [Math.fround(Math.log(Math.fround(1 - rest)))]) <= exact);
+  });
 });
