@@ -14,9 +14,8 @@ from .golden import write_golden
 from .tokenizer import train_tokenizer
 from .train import Schedule, distil, train_on_text
 from .workspace import write_workspace
-from .world import build_world
+from .world import SEED, build_world
 
-SEED = 7
 STEPS = 2000
 
 

@@ -8,6 +8,8 @@ from itertools import zip_longest
 
 from . import names
 
+SEED = 7
+"""Of the demo world, its models and its golden file."""
 FORGET_COUNT = 24
 LONE_SECRETS = 18
 """Secrets that are one of `names.LONE_CITIES`."""

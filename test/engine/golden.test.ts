@@ -1,89 +1,25 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineClient } from '../../src/client/engineClient';
+import { BEFORE_LETTER } from '../../src/core/forget/choicePrompt';
 import type { Fact } from '../../src/core/forget/fact';
 import { parseForgetSet } from '../../src/core/forget/parseForgetSet';
-import { type Leak, LIFT_FLOOR, type RecordScores } from '../../src/core/score/leak';
+import { LIFT_FLOOR } from '../../src/core/score/leak';
 import type { Inspection } from '../../src/protocol/engine';
 import { repoRoot } from '../repoRoot';
 import { demoModels, fact, newClient, scanTexts } from './support/engineClient';
-
-/** Probabilities agree with the independent computation of lab/oracle.py (float64, one sequence at a time) to this. */
-const TOLERANCE = 1e-4;
-
-type Role = 'teacher' | 'student' | 'reference';
-type GoldenLeak = Omit<Leak, 'start' | 'end' | 'answer'>;
-interface GoldenRecord {
-  readonly name: string;
-  readonly text: string;
-  readonly leaks: readonly GoldenLeak[];
-}
-interface Golden {
-  readonly hotTemperature: number;
-  readonly records: readonly (GoldenRecord & {
-    readonly ids: readonly number[];
-    readonly spans: readonly (readonly [number, number])[];
-    readonly logprobs: Record<Role, readonly number[]>;
-  })[];
-  readonly hotRecords: readonly GoldenRecord[];
-  readonly trickyFacts: readonly { id: string; answers: string[]; subjects?: string[] }[];
-  readonly trickyRecords: readonly GoldenRecord[];
-}
-
-const MASSES = ['tokenMass', 'mass', 'lift', 'exposure', 'referenceMass', 'studentMass', 'pull'] as const;
+import { type Golden, GoldenComparison, readGolden, wholeFact } from './support/golden';
 
 describe('numbers of the independent oracle (test/fixtures/golden/demo.json)', function () {
   this.timeout(120_000);
   let golden: Golden;
   let demoFacts: readonly Fact[];
   let client: EngineClient;
-  const largest = new Map<string, number>();
-
-  function compare(name: string, actual: number | null, expected: number | null, where: string): void {
-    assert.ok(actual !== null && expected !== null, `${where}: ${name} is missing`);
-    const difference = Math.abs(actual - expected);
-    largest.set(name, Math.max(largest.get(name) ?? 0, difference));
-    assert.ok(difference <= TOLERANCE, `${where}: ${name} is ${actual}, the oracle has ${expected}`);
-  }
-
-  /** Both sides list pairs down to a floor of their own; those too near to it to tell are left out. */
-  function compareLeaks(record: GoldenRecord, scores: RecordScores | undefined): void {
-    assert.ok(scores !== undefined, `${record.name} was not scored`);
-    const key = ({ position, fact: id }: { position: number; fact: string }) => `${position} ${id}`;
-    const ours = new Map(scores.leaks.map((leak) => [key(leak), leak]));
-    const theirs = new Map(record.leaks.map((leak) => [key(leak), leak]));
-    for (const [pair, expected] of theirs) {
-      const where = `${record.name}, pair ${pair}`;
-      const actual = ours.get(pair);
-      if (actual === undefined) {
-        assert.ok(expected.lift < LIFT_FLOOR + 1e-6, `${where} with lift ${expected.lift} was not found`);
-        continue;
-      }
-      for (const name of MASSES) {
-        compare(name, actual[name], expected[name], where);
-      }
-      const { depth, kind, status, rank } = actual;
-      assert.deepEqual({ depth, kind }, { depth: expected.depth, kind: expected.kind }, where);
-      const nearHalf = Math.abs((expected.studentMass ?? 0) - (expected.referenceMass ?? 0) - expected.lift / 2);
-      if (nearHalf > 1e-6) {
-        assert.equal(status, expected.status, where);
-      }
-      // Two tokens that are equally likely but for rounding may change places.
-      assert.ok(
-        Math.abs(rank - expected.rank) <= (expected.tokenMass > 0.01 ? 0 : 1),
-        `${where}: rank ${rank}, oracle ${expected.rank}`,
-      );
-    }
-    for (const [pair, leak] of ours) {
-      assert.ok(theirs.has(pair), `${record.name}: pair ${pair} with lift ${leak.lift} is not in the oracle's list`);
-    }
-  }
+  const comparison = new GoldenComparison();
 
   before(async () => {
-    const path = join(repoRoot, 'test/fixtures/golden/demo.json');
-    assert.ok(existsSync(path), `${path} is missing; lab/make_demo.py writes it`);
-    golden = JSON.parse(readFileSync(path, 'utf8')) as Golden;
+    golden = readGolden();
     const forget = parseForgetSet(readFileSync(join(repoRoot, 'media/demo/forget.jsonl'), 'utf8'));
     assert.deepEqual(forget.problems, []);
     demoFacts = forget.facts;
@@ -93,8 +29,7 @@ describe('numbers of the independent oracle (test/fixtures/golden/demo.json)', f
 
   after(async () => {
     await client?.dispose();
-    const list = [...largest].map(([name, difference]) => `${name} ${difference.toExponential(1)}`).join(', ');
-    console.log(`    largest differences: ${list}`);
+    console.log(`    largest differences: ${comparison.largest}`);
   });
 
   it('agrees on every pair of the demo records', async () => {
@@ -105,7 +40,7 @@ describe('numbers of the independent oracle (test/fixtures/golden/demo.json)', f
     );
     assert.deepEqual(failures, []);
     for (const [index, record] of golden.records.entries()) {
-      compareLeaks(record, scores[index]);
+      comparison.leaks(record, scores[index]);
       assert.equal(scores[index]?.tokens, record.ids.length);
       assert.equal(scores[index]?.approximate, null);
     }
@@ -120,7 +55,7 @@ describe('numbers of the independent oracle (test/fixtures/golden/demo.json)', f
       golden.trickyRecords.map(({ text }) => text),
     );
     for (const [index, record] of golden.trickyRecords.entries()) {
-      compareLeaks(record, scores[index]);
+      comparison.leaks(record, scores[index]);
     }
   });
 
@@ -137,7 +72,7 @@ describe('numbers of the independent oracle (test/fixtures/golden/demo.json)', f
         assert.deepEqual({ ...leak, pull: 0 }, { ...coldLeak, pull: 0 });
         const pull = expected.get(`${leak.position} ${leak.fact}`);
         if (pull !== undefined) {
-          compare('hot pull', leak.pull, pull, record.name);
+          comparison.number('hot pull', leak.pull, pull, record.name);
           compared++;
         }
       }
@@ -160,9 +95,75 @@ describe('numbers of the independent oracle (test/fixtures/golden/demo.json)', f
         assert.equal(row?.id, record.ids[position], `${record.name}, position ${position}`);
         for (const role of ['teacher', 'student', 'reference'] as const) {
           const expected = Math.exp(record.logprobs[role][position - 1] ?? Number.NaN);
-          compare(`next token, ${role}`, row?.[role]?.p ?? null, expected, `${record.name}, position ${position}`);
+          comparison.number(`next token, ${role}`, row?.[role]?.p, expected, `${record.name}, position ${position}`);
         }
       }
     }
   });
+
+  it('agrees on the tokens of every class', async () => {
+    const { classes, unscorable } = await client.setForgetSet(golden.ruleFacts.map(wholeFact));
+    assert.deepEqual(unscorable, []);
+    assert.deepEqual(classes, golden.classes);
+  });
+
+  it('looks for the letters of choices where every choice does', () => {
+    const choices = golden.ruleFacts.filter(({ kind }) => kind === 'choice');
+    assert.deepEqual([...new Set(choices.map(({ anchored }) => anchored?.context))], [BEFORE_LETTER]);
+  });
+
+  /** Scans the records of one case as it says and compares everything. */
+  async function agrees(id: string, atLeast: number): Promise<void> {
+    const found = golden.cases.find((each) => each.id === id);
+    assert.ok(found !== undefined, `the golden file has no case ${id}`);
+    const { facts, reference, student, swap, onPolicy, temperature, unattributed } = found;
+    await client.open({
+      ...demoModels,
+      student: student ? demoModels.student : null,
+      reference: reference === 'model' ? demoModels.reference : null,
+    });
+    const all = [...demoFacts, ...golden.ruleFacts.map(wholeFact)];
+    await client.setForgetSet(all.filter((each) => facts.includes(each.id)));
+    const records = golden.scans.filter((each) => each.case === id);
+    const { scores, failures } = await scanTexts(
+      client,
+      records.map(({ text }) => text),
+      { swap, onPolicy, temperature, unattributed, branches: true },
+    );
+    assert.deepEqual(failures, []);
+    let compared = 0;
+    for (const [index, record] of records.entries()) {
+      const own = scores[index];
+      compared += comparison.leaks(record, own);
+      if (own !== undefined && record.bits !== undefined) {
+        comparison.bits(record, own);
+      }
+      if (own !== undefined && record.similarities !== undefined) {
+        comparison.similarities(record, own);
+      }
+    }
+    assert.ok(compared >= atLeast, `only ${compared} pairs were compared`);
+  }
+
+  it('agrees on branches, forget bits, divergence and similarity', () => agrees('model', 30));
+
+  it('agrees on divergence where most facts are not named', () => agrees('unnamed', 5));
+
+  it('agrees on exposure where the student\u2019s own text is scored', () => agrees('on-policy', 5));
+
+  it('agrees on other subjects as the reference', () => agrees('swap', 80));
+
+  it('agrees on other subjects where the student\u2019s own text is scored', () => agrees('swap-on-policy', 5));
+
+  it('agrees without a reference, where the student completes answers', () => agrees('no-reference', 5));
+
+  it('agrees on a teacher alone', () => agrees('teacher-alone', 5));
+
+  it('agrees on classes, computed answers, choices, cases and open gates', () => agrees('rules', 100));
+
+  it('agrees on their pull at another temperature', () => agrees('rules-hot', 80));
+
+  it('agrees on them with other subjects as the reference', () => agrees('rules-swap', 20));
+
+  it('agrees on them without a reference', () => agrees('rules-no-reference', 80));
 });
