@@ -4,7 +4,7 @@ import type { EngineClient } from '../client/engineClient';
 import { loadForgetSet, loadSettings, type ProjectSettings } from '../client/project';
 import { SeepError } from '../core/errors';
 import type { Fact } from '../core/forget/fact';
-import { forgetSetWarnings } from '../core/forget/warnings';
+import { classWarnings, forgetSetWarnings } from '../core/forget/warnings';
 import { visibleJson } from '../core/report/visibleText';
 import { type OpenParams, type OpenResult, PLAIN_SCAN } from '../protocol/engine';
 import { type DoctorReport, ROLES } from './doctorReport';
@@ -172,10 +172,12 @@ class Doctor {
   }
 
   async #tryForgetSet(facts: readonly Fact[] | null): Promise<void> {
-    const { unscorable } = await this.engine.setForgetSet(facts ?? []);
-    const { forgetSet, problems } = this.#report;
+    const { unscorable, classes } = await this.engine.setForgetSet(facts ?? []);
+    const { forgetSet, models, problems } = this.#report;
     if (forgetSet !== null) {
       forgetSet.unscorable = unscorable;
+      const vocabulary = models.teacher?.tokenizerVocabulary ?? 0;
+      forgetSet.warnings = [...forgetSet.warnings, ...classWarnings(facts ?? [], classes, vocabulary)];
       problems.push(
         ...unscorable.map(({ fact, message }) => `${forgetSet.file}: fact ${JSON.stringify(fact)}: ${message}`),
       );

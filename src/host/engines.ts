@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { EngineClient, type EngineState } from '../client/engineClient';
 import type { Project } from '../client/project';
 import { SeepError } from '../core/errors';
+import { classWarnings } from '../core/forget/warnings';
 import { count } from '../core/report/closingWords';
 import type { Hello, ModelInfo, OpenResult } from '../protocol/engine';
 import { scoringKey } from './projects';
@@ -160,7 +161,7 @@ export class Engines implements vscode.Disposable {
   async #load(client: EngineClient, project: Project): Promise<OpenResult> {
     const { teacher, student, reference, provider } = project;
     const opened = await client.open({ teacher, student, reference, provider });
-    const { unscorable } = await client.setForgetSet(project.facts);
+    const { unscorable, classes } = await client.setForgetSet(project.facts);
     const { models } = opened;
     for (const [role, model] of Object.entries(models) as [string, ModelInfo | null][]) {
       if (model) {
@@ -169,6 +170,9 @@ export class Engines implements vscode.Disposable {
     }
     for (const notice of opened.notices) {
       this.log.info(notice);
+    }
+    for (const { line, message } of classWarnings(project.facts, classes, models.teacher?.tokenizerVocabulary ?? 0)) {
+      this.log.warn(`forget set, line ${line}: ${message}`);
     }
     for (const { fact, message } of unscorable) {
       this.log.warn(`fact ${JSON.stringify(fact)} cannot be scored: ${message}`);

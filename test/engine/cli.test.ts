@@ -379,7 +379,7 @@ describe('seep doctor', function () {
     assert.equal(code, 2);
     assert.match(
       problems.join('\n'),
-      /bad-forget\.jsonl:1:13: .*\nbad-forget\.jsonl:2:18: unknown key "subject"; did you mean "subjects"\?\nbad\.json: no file matches.*\n.*gone/,
+      /bad-forget\.jsonl:1:13: .*\nbad-forget\.jsonl:2:18: unknown key "subject" in an entry of kind "fact"; did you mean "subjects"\?\nbad\.json: no file matches.*\n.*gone/,
     );
   });
 
@@ -391,10 +391,14 @@ describe('seep doctor', function () {
   });
 
   it('warns of facts that will flag too much', async () => {
-    workspace.write('loose.jsonl', '{"answers": "Vandor"}\n');
+    workspace.write('loose.jsonl', '{"answers": "Vandor"}\n{"id": "any", "kind": "tokens", "pattern": "[^]"}\n');
     const { code, stdout } = await runCli(['doctor', '--forget', 'loose.jsonl'], workspace.path);
     assert.equal(code, 0);
     assert.match(stdout, /warning: loose\.jsonl:1:1: fact "1": has no subjects/);
+    assert.match(
+      stdout,
+      /warning: loose\.jsonl:2:1: tokens "any": its pattern matches \d+ of the \d+ tokens \(\d+ %\)/,
+    );
     assert.doesNotMatch(stdout, /Vandor/);
   });
 });

@@ -82,11 +82,20 @@ function nameOf({ kind, answers }: Fact, answer: string): string {
   return kind === 'choice' ? 'the right choice' : `answers[${answers.indexOf(answer)}]`;
 }
 
-/** What is to be said of a class of so many tokens, or null: one that holds most of a vocabulary can hardly be meant. */
-export function wideClassWarning(members: number, vocabulary: number): string | null {
-  if (members * 2 <= vocabulary) {
-    return null;
-  }
-  const percent = Math.round((100 * members) / vocabulary);
-  return `its pattern matches ${members} of the ${vocabulary} tokens (${percent} %), so ordinary text will look like a leak; narrow the pattern`;
+/** Members of a class of tokens, by the id of its entry. */
+export interface ClassMembers {
+  readonly fact: string;
+  readonly tokens: readonly number[];
+}
+
+/** Classes of tokens that hold most of a model's vocabulary, which can hardly be meant. */
+export function classWarnings(facts: readonly Fact[], classes: readonly ClassMembers[], vocabulary: number): Problem[] {
+  const lines = new Map(facts.map(({ id, line }) => [id, line]));
+  return classes
+    .filter(({ tokens }) => tokens.length * 2 > vocabulary)
+    .map(({ fact, tokens }) => {
+      const percent = Math.round((100 * tokens.length) / vocabulary);
+      const message = `its pattern matches ${tokens.length} of the ${vocabulary} tokens (${percent} %), so ordinary text will look like a leak; narrow the pattern`;
+      return { line: lines.get(fact) ?? 1, column: 1, message: `tokens ${JSON.stringify(fact)}: ${message}` };
+    });
 }

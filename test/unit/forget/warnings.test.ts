@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseForgetSet } from '../../../src/core/forget/parseForgetSet';
-import { forgetSetWarnings, wideClassWarning } from '../../../src/core/forget/warnings';
+import { classWarnings, forgetSetWarnings } from '../../../src/core/forget/warnings';
 import { repoRoot } from '../../repoRoot';
 
 describe('warnings about a forget set', () => {
@@ -52,10 +52,15 @@ describe('warnings about a forget set', () => {
   });
 
   it('say when a class of tokens holds most of the vocabulary', () => {
-    assert.equal(
-      wideClassWarning(2, 3),
-      'its pattern matches 2 of the 3 tokens (67 %), so ordinary text will look like a leak; narrow the pattern',
-    );
-    assert.equal(wideClassWarning(2, 4), null);
+    const { facts } = parseForgetSet('{"answers": "x"}\n{"id": "w", "kind": "tokens", "pattern": "[a-z]"}');
+    assert.deepEqual(classWarnings(facts, [{ fact: 'w', tokens: [0, 1] }], 3), [
+      {
+        line: 2,
+        column: 1,
+        message:
+          'tokens "w": its pattern matches 2 of the 3 tokens (67 %), so ordinary text will look like a leak; narrow the pattern',
+      },
+    ]);
+    assert.deepEqual(classWarnings(facts, [{ fact: 'w', tokens: [0, 1] }], 4), []);
   });
 });
