@@ -82,7 +82,7 @@ export async function exportFile(
     const left =
       incomplete === 0
         ? null
-        : `${count(incomplete, 'place')} could not be scored${kind === 'clean' ? ' and were left out' : ''}; the log names them.`;
+        : `${kind === 'clean' ? 'Left out besides' : 'Not exported'}, because it could not be scored: ${count(incomplete, 'place')} (see the log).`;
     const words = [said, notice, left, warning].filter((each) => each !== null).join(' ');
     return { words, isWarning: left !== null || warning !== null };
   } finally {

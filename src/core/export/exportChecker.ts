@@ -190,10 +190,13 @@ export class ExportChecker {
       this.#fault(`"classes" must name classes of the first line ${where}`);
       return;
     }
-    const targets = [...probabilities, ...named.map(({ probability }) => probability)];
-    const sum = targets.reduce((total: number, each) => total + (isIn(each, 0, 1) ? each : Number.NaN), 0);
-    if (targets.length === 0 || !(sum <= 1 + SUM_TOLERANCE)) {
+    // Classes may share tokens with each other and with the list, so their targets need not add up with the others.
+    const sum = probabilities.reduce((total: number, each) => total + (isIn(each, 0, 1) ? each : Number.NaN), 0);
+    if (!(sum <= 1 + SUM_TOLERANCE) || !named.every(({ probability }) => isIn(probability, 0, 1))) {
       this.#fault(`probabilities must lie between 0 and 1 and add up to at most 1 ${where}`);
+    }
+    if (tokens.length + named.length === 0) {
+      this.#fault(`neither a token nor a class ${where}`);
     }
   }
 

@@ -56,6 +56,11 @@ const faults = (...lines: (object | string | null)[]) =>
   check(...lines).faults.map(({ line, message }) => `${line}: ${message}`);
 
 describe('checking an export', () => {
+  it('lets classes overlap with tokens', () => {
+    const overlapping = redaction({ tokens: [7], probabilities: [0.75] });
+    assert.deepEqual(faults(header(), record({ redactions: [overlapping] }), end()), []);
+  });
+
   it('lets whole and fitting exports pass', () => {
     const good = check(header(), record(), end(1, 1, 2));
     assert.deepEqual(
@@ -111,13 +116,18 @@ describe('checking an export', () => {
     assert.match(wrong({ tokens: [4, 4] }) ?? '', /different ids/);
     assert.match(wrong({ probabilities: [0.1] }) ?? '', /as many/);
     for (const probabilities of [
-      [0.3, 0.3],
+      [0.6, 0.6],
       [-0.1, 0],
       [Number.NaN, 0],
       ['0.1', 0],
     ]) {
       assert.match(wrong({ probabilities }) ?? '', /add up to at most 1 at position 3/);
     }
+    assert.match(wrong({ classes: [{ class: 'hangul', probability: 1.5 }] }) ?? '', /between 0 and 1/);
+    assert.match(
+      wrong({ tokens: [], probabilities: [], classes: [] }) ?? '',
+      /neither a token nor a class at position 3/,
+    );
     for (const name of ['latin', '__proto__']) {
       assert.match(wrong({ classes: [{ class: name, probability: 0 }] }) ?? '', /classes of the first line/);
     }

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { ExportHeader, ExportRecord } from '../../src/core/export/exportFormat';
+import { Commands } from '../../src/host/ids';
+import {
+  answering,
+  cleanGolden,
+  jsonl,
+  leakyGolden,
+  makeProject,
+  messagesDuring,
+  scanned,
+  show,
+  write,
+} from './window';
+
+describe('exports from the editor', function () {
+  this.timeout(60_000);
+  const texts = () => [cleanGolden().text, ...leakyGolden('shadow', 3).map(({ text }) => text), 'Bread is baked.'];
+  const linesOf = (path: string) => readFileSync(path, 'utf8').trimEnd().split('\n');
+
+  async function openProject(name: string, config: Record<string, unknown> = {}) {
+    const folder = makeProject(name, { config, files: { 'corpus.jsonl': jsonl(...texts()) } });
+    const { document } = await show(folder, 'corpus.jsonl');
+    return { folder, document };
+  }
+
+  it('write the redactions of the active file to where people say', async () => {
+    const { folder, document } = await openProject('redactions');
+    const target = join(folder, 'out.jsonl');
+    const messages = await messagesDuring(() =>
+      answering({ save: vscode.Uri.file(target) }, async () =>
+        vscode.commands.executeCommand(Commands.exportRedactions),
+      ),
+    );
+    assert.deepEqual(
+      messages.map(({ buttons }) => buttons),
+      [['Open File']],
+    );
+    assert.match(messages[0]?.text ?? '', /^Seep: Exported \d+ positions of 3 records\.$/);
+    const parsed = linesOf(target).map((line) => JSON.parse(line) as unknown);
+    const [header, ...records] = parsed.slice(0, -1) as [ExportHeader, ...ExportRecord[]];
+    assert.deepEqual([header.schema, header.kind, header.threshold], ['seep.export/1', 'redactions', 0.02]);
+    const analysis = await scanned(document);
+    assert.deepEqual(
+      records.map(({ record, redactions = [] }) => [record.index, redactions.map(({ position }) => position)]),
+      analysis.records
+        .filter(({ leaks }) => leaks.length > 0)
+        .map(({ record, leaks }) => [record.index, [...new Set(leaks.map(({ position }) => position))]]),
+    );
+    assert.match(records[0]?.file ?? '', /redactions\/corpus\.jsonl$/);
+  });
+
+  it('write masks and clean copies of a file that is named', async () => {
+    const { folder, document } = await openProject('masks');
+    const at = (name: string) => vscode.Uri.file(join(folder, name));
+    const messages = await messagesDuring(async () => {
+      await vscode.commands.executeCommand(Commands.exportMasks, document.uri, at('masks.jsonl'));
+      await vscode.commands.executeCommand(Commands.exportClean, document.uri, at('clean.jsonl'));
+    });
+    assert.match(
+      messages.map(({ text }) => text).join(' '),
+      /Exported \d+ positions of 3 records\. Seep: Kept 2 records and left out 3 that leak\./,
+    );
+    const [header, first] = linesOf(at('masks.jsonl').fsPath).map(
+      (line) => JSON.parse(line) as { kind?: string; mask?: number[] },
+    );
+    assert.equal(header?.kind, 'masks');
+    assert.ok((first?.mask?.length ?? 0) > 0);
+    const lines = jsonl(...texts()).split('\n');
+    assert.equal(readFileSync(at('clean.jsonl').fsPath, 'utf8'), `${lines[0]}\n${lines[4]}\n`);
+  });
+
+  it('say what high temperatures and incomplete records mean', async () => {
+    const { folder, document } = await openProject('warm', { temperature: 2 });
+    write(join(folder, 'odd.jsonl'), `{"txt": 1}\n${jsonl(...texts())}`);
+    const messages = await messagesDuring(async () => {
+      await vscode.commands.executeCommand(Commands.exportRedactions, document.uri, vscode.Uri.file(join(folder, 'a')));
+      await vscode.commands.executeCommand(
+        Commands.exportClean,
+        vscode.Uri.file(join(folder, 'odd.jsonl')),
+        vscode.Uri.file(join(folder, 'b')),
+      );
+    });
+    assert.match(messages[0]?.text ?? '', /At distillation temperature 2 redaction no longer stops the leak/);
+    assert.match(
+      messages[1]?.text ?? '',
+      /Left out besides, because it could not be scored: 1 place \(see the log\)\. At distillation temperature 2/,
+    );
+    assert.ok(!readFileSync(join(folder, 'b'), 'utf8').includes('txt'));
+  });
+
+  it('refuse what would be wrong, and leave nothing behind', async () => {
+    const { folder, document } = await openProject('refused');
+    const target = vscode.Uri.file(join(folder, 'target.jsonl'));
+    const said = async (...args: unknown[]) =>
+      (await messagesDuring(async () => vscode.commands.executeCommand(Commands.exportMasks, ...args)))
+        .map(({ text }) => text)
+        .join();
+    assert.match(await said(document.uri, document.uri), /corpus\.jsonl is read itself; choose another file\./);
+    assert.match(await said(document.uri, vscode.Uri.file(join(folder, 'no/x.jsonl'))), /its folder does not exist/);
+    write(join(folder, 'table.csv'), 'a,b\n');
+    assert.match(
+      await said(vscode.Uri.file(join(folder, 'table.csv')), target),
+      /Seep exports files that end in \.jsonl/,
+    );
+    const silent = await messagesDuring(() =>
+      answering({}, async () => vscode.commands.executeCommand(Commands.exportMasks)),
+    );
+    assert.deepEqual(silent, [], 'nobody chose a file');
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(0, 0), '\n');
+    await vscode.workspace.applyEdit(edit);
+    assert.match(await said(document.uri, target), /has changes that are not saved\. Save it first/);
+    await document.save();
+    assert.ok(!existsSync(target.fsPath));
+  });
+});
