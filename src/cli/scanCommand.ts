@@ -84,12 +84,10 @@ class Scan {
     private readonly output: Output,
     private readonly environment: Environment,
   ) {
-    const { student, onPolicy } = project;
     this.#tally = new Tally(project.facts, project.threshold);
     // What the engine will say too; needed for a corpus without records.
     this.#reference = referenceKindOf(project);
-    const offPolicy = this.#reference !== 'none' ? 'reference' : student !== null ? 'student' : 'teacher';
-    this.#completedBy = onPolicy ? 'teacher' : offPolicy;
+    this.#completedBy = completedBy(project, this.#reference);
   }
 
   async run(engine: EngineClient): Promise<ExitCode> {
@@ -209,6 +207,20 @@ class Scan {
     const { leaks, stated } = this.#tally.totals;
     const counted = { none: 0, stated, any: leaks }[this.flags.failOn];
     return incomplete ? EXIT.incomplete : counted > 0 ? EXIT.leaks : EXIT.clean;
+  }
+}
+
+function completedBy({ student, onPolicy }: Project, reference: ReferenceKind): CompletionSource {
+  if (onPolicy) {
+    return 'teacher';
+  }
+  switch (reference) {
+    case 'model':
+      return 'reference';
+    case 'swap':
+      return 'swap';
+    case 'none':
+      return student === null ? 'teacher' : 'student';
   }
 }
 

@@ -3,11 +3,13 @@ import { copyFileSync, mkdirSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LeakLine } from '../../src/core/report/leakLine';
 import type { Summary } from '../../src/core/report/summary';
+import type { UnattributedLine } from '../../src/core/report/unattributed';
 import {
   cliWorkspace,
   demoConfig,
   demoFacts,
   demoFolder,
+  demoForget,
   jsonl,
   leakingTexts,
   statingText,
@@ -138,10 +140,108 @@ describe('seep scan', function () {
     }
   });
 
+  it('says how alike contexts and prompts are, and whether filtering works', async () => {
+    const [leaky, calm] = await Promise.all([scan('corpus/leaks.jsonl'), scan('corpus/calm.jsonl')]);
+    assert.ok(leaky.leaks.every(({ similarity }) => similarity !== null && similarity >= 0 && similarity <= 1));
+    assert.ok(leaky.leaks.every(({ forgetBits }) => forgetBits !== null && forgetBits > 0));
+    assert.ok(leaky.summary.forgetBits > 0);
+    assert.equal(leaky.summary.verdict.kind, 'filtering-fails');
+    const leaking = leaky.summary.facts.filter(({ positions }) => positions > 0);
+    assert.ok(leaking.some(({ verdict }) => verdict === 'filtering-fails'));
+    for (const { fact, similarity, maxMass } of leaking) {
+      const own = leaky.leaks.filter((leak) => leak.fact === fact);
+      assert.ok((similarity ?? 0) >= Math.max(...own.map((leak) => leak.similarity ?? 0)));
+      assert.ok(maxMass >= Math.max(...own.map(({ mass }) => mass)));
+    }
+    assert.deepEqual([calm.code, calm.summary.verdict.kind, calm.summary.forgetBits], [0, 'not-mentioned', 0]);
+    assert.ok(
+      calm.summary.facts.every(({ similarity, verdict }) => similarity === null && verdict === 'not-mentioned'),
+    );
+    const hot = await scan('corpus/calm.jsonl', '--temperature', '2');
+    assert.equal(hot.summary.verdict.kind, 'temperature');
+  });
+
+  it('compares with other subjects where there is no reference model, unless told not to', async () => {
+    workspace.write('swap.json', JSON.stringify(demoConfig({ reference: undefined })));
+    const { leaks, summary } = await scan('corpus/leaks.jsonl', '--config', 'swap.json');
+    assert.deepEqual([summary.reference, summary.completedBy, summary.models.reference], ['swap', 'swap', null]);
+    assert.ok(leaks.length > 0);
+    assert.ok(leaks.every(({ reference, referenceMass }) => reference === 'swap' && referenceMass !== null));
+    const onPolicy = await scan('corpus/leaks.jsonl', '--reference', 'none', '--on-policy');
+    assert.deepEqual(
+      [onPolicy.summary.reference, onPolicy.summary.completedBy, onPolicy.summary.onPolicy],
+      ['none', 'teacher', true],
+    );
+    assert.ok(onPolicy.leaks.every(({ reference, forgetBits }) => reference === 'none' && forgetBits === null));
+  });
+
+  it('lists what no fact names when asked to, and says that this needs a reference model', async () => {
+    const [first = ''] = leakingTexts;
+    const others = demoForget.split('\n').filter((line) => {
+      const subjects = line === '' ? [] : (JSON.parse(line) as { subjects: string[] }).subjects;
+      return subjects.some((subject) => !first.includes(subject));
+    });
+    workspace.write('others.jsonl', others.join('\n'));
+    workspace.write('one.jsonl', jsonl(first));
+    const args = ['scan', 'one.jsonl', '--forget', 'others.jsonl', '--unattributed'];
+    const { code, stdout } = await seep(...args, '--format', 'jsonl');
+    const lines = stdout.trimEnd().split('\n');
+    const found = lines.slice(0, -1).map((line) => JSON.parse(line) as UnattributedLine);
+    const summary = JSON.parse(lines.at(-1) ?? '') as Summary;
+    assert.equal(code, 0, 'the fact that leaks is not in this forget set');
+    assert.ok(found.length >= 1 && found.length <= 3);
+    for (const line of found) {
+      assert.equal(
+        Object.keys(line).join(' '),
+        'schema file record position start end text kl forgetBits unattributed',
+      );
+      assert.equal(line.text, first.slice(line.start, line.end));
+      assert.ok(line.unattributed >= 1 && Math.abs(line.kl - line.forgetBits - line.unattributed) < 1e-4);
+    }
+    assert.ok(summary.unattributed !== null && summary.unattributed.positions >= found.length);
+    const report = JSON.parse((await seep(...args, '--format', 'json')).stdout) as Record<string, unknown>;
+    assert.deepEqual(Object.keys(report), ['schema', 'summary', 'leaks', 'unattributed']);
+    assert.deepEqual(report.unattributed, found);
+    const table = await seep(...args);
+    assert.match(
+      table.stdout,
+      /^The teacher knows something here that your forget set does not name\n.*\n {2}one\.jsonl:1:\d+ /,
+    );
+
+    const without = await seep(...args, '--reference', 'swap', '--format', 'jsonl');
+    assert.match(without.stderr, /cannot be told without a reference model/);
+    assert.equal((JSON.parse(without.stdout.trimEnd().split('\n').at(-1) ?? '') as Summary).unattributed, null);
+  });
+
+  it('counts a rule that could not be applied to a record as incomplete, and ends with 3', async () => {
+    workspace.write(
+      'rules.jsonl',
+      [
+        { id: 'slow', kind: 'rule', context: '(?<a>(x+x+)+)y', answers: ['{a}'] },
+        { id: 'digits', kind: 'tokens', pattern: '\\d' },
+      ]
+        .map((rule) => JSON.stringify(rule))
+        .join('\n'),
+    );
+    workspace.write('slow.jsonl', jsonl('It was founded in 1998.', 'x'.repeat(2000)));
+    const { code, summary, stderr, leaks } = await scan('slow.jsonl', '--forget', 'rules.jsonl', '--reference', 'none');
+    assert.equal(code, 3);
+    assert.deepEqual(
+      summary.incomplete.map(({ file, line }) => `${file}:${line}`),
+      ['slow.jsonl:2'],
+    );
+    assert.match(summary.incomplete[0]?.message ?? '', /"slow"/);
+    assert.match(stderr, /slow\.jsonl:2:1: .*"slow"/);
+    assert.equal(summary.records, 2, 'its other scores stand');
+    assert.ok(leaks.some(({ fact, kind, record }) => fact === 'digits' && kind === 'stated' && record.index === 0));
+    assert.match(summary.verdict.words, /This holds only for what could be scored\.$/);
+  });
+
   it('works with a teacher alone, and says that there is no reference', async () => {
     const models = join(demoFolder, 'models/teacher');
     const elsewhere = join(workspace.path, 'corpus');
-    const args = ['scan', 'leaks.jsonl', '--teacher', models, '--forget', '../forget.jsonl', '--provider', 'cpu'];
+    const own = ['--teacher', models, '--forget', '../forget.jsonl', '--reference', 'none', '--provider', 'cpu'];
+    const args = ['scan', 'leaks.jsonl', ...own];
     const [lines, table] = [await runCli([...args, '--format', 'jsonl'], elsewhere), await runCli(args, elsewhere)];
     const [first] = lines.stdout.split('\n').map((line) => JSON.parse(line || 'null') as LeakLine);
     assert.ok(first);
