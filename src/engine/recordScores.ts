@@ -136,7 +136,9 @@ export class RecordScorer {
       const place = placeAt.get(position);
       const spread = spreadAt.get(position);
       const bits = place === undefined ? 0 : this.#forgetBitsAt(place);
-      const kl = spread === undefined ? null : klAt(spread, place);
+      const bucketed = spread === undefined ? null : klAt(spread, place);
+      // Both are lower bounds of the exact divergence; a wide class may make the second one the higher.
+      const kl = bucketed === null ? null : Math.max(bucketed, bits);
       if (bits < BITS_FLOOR && (kl ?? 0) - bits < DIVERGENCE_FLOOR) {
         return [];
       }

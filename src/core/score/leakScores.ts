@@ -101,7 +101,7 @@ export function swapReference(
     const joint = ({ emitted, p, steps }: AnswerView) => emitted * p(token) * completionBehind(node, token, steps);
     const share = teacher.emitted > 0 ? (joint(teacher) - mean(others.map(joint))) / teacher.emitted : 0;
     const isPassed = token === passed && (node.children.get(token)?.children.size ?? 0) > 0;
-    values.set(token, teacher.p(token) - (isPassed ? 0 : Math.max(0, share)));
+    values.set(token, Math.max(0, teacher.p(token) - (isPassed ? 0 : Math.max(0, share))));
   }
   return (token) => values.get(token) ?? 0;
 }
