@@ -5,7 +5,7 @@ export const MAX_PATTERN = 1000;
 
 /** What can be told of a regular expression without running it; or why it is none, and at which of its UTF-16 units. */
 export type PatternCheck =
-  | { readonly groups: readonly string[]; readonly matchesNothing: boolean }
+  | { readonly groups: readonly string[]; readonly matchesEmptyText: boolean }
   | { readonly fault: string; readonly index: number };
 
 /** The syntax that every supported Node and VS Code has. */
@@ -13,7 +13,7 @@ const parser = new RegExpParser({ ecmaVersion: 2024 });
 
 /**
  * Looks into a regular expression (JavaScript, flag u). It comes from a file and could run for ever, so it is never run here.
- * `groups` are the names of its groups; `matchesNothing` says that it matches the empty text, which tells nothing.
+ * `groups` are the names of its groups; `matchesEmptyText` says that it matches the empty text, which tells nothing.
  */
 export function checkPattern(source: string): PatternCheck {
   if (source.length > MAX_PATTERN) {
@@ -23,7 +23,7 @@ export function checkPattern(source: string): PatternCheck {
     const pattern = parser.parsePattern(source, 0, source.length, { unicode: true });
     // The parser knows the standard, the platform what it can do.
     new RegExp(source, 'u');
-    return { groups: groupNames(pattern), matchesNothing: pattern.alternatives.some(matchesEmpty) };
+    return { groups: groupNames(pattern), matchesEmptyText: pattern.alternatives.some(matchesEmpty) };
   } catch (error) {
     if (error instanceof RegExpSyntaxError || error instanceof SyntaxError) {
       const index = error instanceof RegExpSyntaxError ? error.index : 0;

@@ -136,7 +136,7 @@ function readPattern({ reader, text }: Source, key: string): { pattern: string; 
     if ('fault' in checked) {
       const place = offsetInString(text, start, checked.index);
       reader.report(place, `${quoted(key)} is no regular expression (JavaScript, flag u): ${checked.fault}`);
-    } else if (checked.matchesNothing) {
+    } else if (checked.matchesEmptyText) {
       reader.report(start, `${quoted(key)} also matches the empty text, so it would match everywhere`);
     } else {
       groups = checked.groups;
