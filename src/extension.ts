@@ -58,7 +58,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     new FileContext(store, projects),
     registerScanCommands(controller, store, projects, errors),
     registerDropRecord(store, errors),
-    registerCalibrate(versionOf(context), projects, engines, errors, log),
+    registerCalibrate(context, projects, engines, errors, log),
     registerExports(projects, engines, errors, log),
     registerDemo(context, errors),
     registerCreateConfig(projects, errors),
@@ -75,8 +75,4 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   return context.extensionMode === vscode.ExtensionMode.Test
     ? { store, controller, projects, engines, leaksView, panel }
     : undefined;
-}
-
-function versionOf({ extension }: vscode.ExtensionContext): string {
-  return String((extension.packageJSON as { version?: unknown }).version);
 }

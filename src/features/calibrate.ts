@@ -9,7 +9,7 @@ import type { Projects } from '../host/projects';
 
 /** Fits the threshold of a project to its corpus; marks follow at once. */
 export function registerCalibrate(
-  seep: string,
+  context: vscode.ExtensionContext,
   projects: Projects,
   engines: Engines,
   errors: ErrorReporter,
@@ -18,7 +18,7 @@ export function registerCalibrate(
   return errors.command(Commands.calibrate, async () => {
     const configPath = await chooseProject(projects, 'Calibrate the threshold of which project?');
     const { words, path } = await withProgress('Seep: calibrating', (signal, onProgress) =>
-      calibrateProject(configPath, projects, engines, { seep, signal, onProgress, log }),
+      calibrateProject(configPath, projects, engines, { seep: versionOf(context), signal, onProgress, log }),
     );
     const open = 'Open Calibration';
     void vscode.window.showInformationMessage(`Seep: ${words.join(' ')}`, open).then((picked) => {
@@ -27,4 +27,8 @@ export function registerCalibrate(
       }
     });
   });
+}
+
+function versionOf({ extension }: vscode.ExtensionContext): string {
+  return String((extension.packageJSON as { version?: unknown }).version);
 }
