@@ -160,15 +160,16 @@ async function decoyFinding(
   if (decoys.length < FEWEST_DECOYS) {
     return tooFew(decoys.length, facts, proposed.length);
   }
-  const { entries, roles } = decoyEntries(facts, decoys);
-  const { unscorable, classes } = await engine.setForgetSet(entries);
+  const entries = decoyEntries(facts, decoys);
+  const { roles } = entries;
+  const { unscorable } = await engine.setForgetSet(entries.facts, entries.decoys);
   const dumb = new Set(
     unscorable.flatMap(({ fact }) => {
       const role = roles.get(fact);
       return role?.kind === 'decoy' ? [role.index] : [];
     }),
   );
-  const tally = new DecoyTally(decoys.length, roles, new Map(classes.map(({ fact, tokens }) => [fact, tokens])));
+  const tally = new DecoyTally(decoys.length, roles);
   const scanned = scanCorpus(engine, corpus, {
     textField: project.corpus.textField,
     settings: { ...scanSettings(project), temperature: 1, unattributed: false, branches: true },

@@ -8,6 +8,7 @@ import {
   ENGINE_PROTOCOL,
   type EngineMethods,
   type EngineScanProgress,
+  type ForgetSetParams,
   type ForgetSetResult,
   type Hello,
   type Inspection,
@@ -62,7 +63,7 @@ interface Life {
   readonly gone: Promise<void>;
   /** Models and facts that this life has been given. */
   opened: OpenParams | null;
-  facts: readonly Fact[] | null;
+  forgetSet: ForgetSetParams | null;
   /** Whether anything came from it since somebody last looked. */
   heard: boolean;
   /** Why the client itself ends it; null while it does not. */
@@ -94,7 +95,7 @@ export class EngineClient {
   #life: Life | null = null;
   #opened: OpenParams | null = null;
   #openResult: OpenResult | null = null;
-  #facts: readonly Fact[] | null = null;
+  #forgetSet: ForgetSetParams | null = null;
   #deaths: number[] = [];
   #disposed = false;
 
@@ -118,13 +119,15 @@ export class EngineClient {
     return result;
   }
 
-  async setForgetSet(facts: readonly Fact[]): Promise<ForgetSetResult> {
-    this.#facts = null;
+  /** @param decoys scored as well, see {@link ForgetSetParams} */
+  async setForgetSet(facts: readonly Fact[], decoys: readonly Fact[] = []): Promise<ForgetSetResult> {
+    const forgetSet = { facts, decoys };
+    this.#forgetSet = null;
     const result = await this.#persist(async (life) => {
       await this.#reopen(life);
-      return this.#setForgetSetIn(life, facts);
+      return this.#setForgetSetIn(life, forgetSet);
     });
-    this.#facts = facts;
+    this.#forgetSet = forgetSet;
     return result;
   }
 
@@ -246,8 +249,8 @@ export class EngineClient {
   /** Brings a fresh life to where the last one was. */
   async #prepare(life: Life, signal?: AbortSignal): Promise<void> {
     await this.#reopen(life, signal);
-    if (this.#facts !== null && life.facts !== this.#facts) {
-      await this.#setForgetSetIn(life, this.#facts, signal);
+    if (this.#forgetSet !== null && life.forgetSet !== this.#forgetSet) {
+      await this.#setForgetSetIn(life, this.#forgetSet, signal);
     }
   }
 
@@ -264,10 +267,10 @@ export class EngineClient {
     return result;
   }
 
-  async #setForgetSetIn(life: Life, facts: readonly Fact[], signal?: AbortSignal): Promise<ForgetSetResult> {
-    life.facts = null;
-    const result = await this.#call(life, 'setForgetSet', { facts }, signal);
-    life.facts = facts;
+  async #setForgetSetIn(life: Life, forgetSet: ForgetSetParams, signal?: AbortSignal): Promise<ForgetSetResult> {
+    life.forgetSet = null;
+    const result = await this.#call(life, 'setForgetSet', forgetSet, signal);
+    life.forgetSet = forgetSet;
     return result;
   }
 
@@ -387,7 +390,7 @@ export class EngineClient {
       hello,
       gone,
       opened: null,
-      facts: null,
+      forgetSet: null,
       heard: true,
       ending: null,
       mourned: false,

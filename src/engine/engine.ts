@@ -1,9 +1,9 @@
 import { env } from 'onnxruntime-node';
 import { SeepError } from '../core/errors';
-import type { Fact } from '../core/forget/fact';
 import {
   ENGINE_PROTOCOL,
   type EngineMethods,
+  type ForgetSetParams,
   type ForgetSetResult,
   type OpenParams,
   type OpenResult,
@@ -19,7 +19,7 @@ import { tokenClasses } from './tokenClasses';
 /** What the engine process does for its parent. */
 export class Engine {
   #models: ModelSet | null = null;
-  #facts: readonly Fact[] = [];
+  #forgetSet: ForgetSetParams = { facts: [], decoys: [] };
   #inspector: Inspector | null = null;
   #rules: RuleSet | null = null;
   /** Scans and changes of models or facts run one after the other. */
@@ -39,7 +39,7 @@ export class Engine {
       providers: shippedProviders(),
     }),
     open: (params) => this.#inTurn(() => this.#open(params)),
-    setForgetSet: ({ facts }) => this.#inTurn(async () => this.#setForgetSet(facts)),
+    setForgetSet: (params) => this.#inTurn(async () => this.#setForgetSet(params)),
     scan: (params, { signal, progress }) =>
       this.#inTurn(async () => {
         await nextTurn(signal);
@@ -71,13 +71,13 @@ export class Engine {
       await releaseModels(old);
     }
     this.#models = await loadModels(params, { provider, threads: this.threads });
-    this.#setForgetSet(this.#facts);
+    this.#setForgetSet(this.#forgetSet);
     const { models, notices } = describeModels(this.#models);
     return { models, provider, notices: notice === null ? notices : [notice, ...notices] };
   }
 
-  #setForgetSet(facts: readonly Fact[]): ForgetSetResult {
-    this.#facts = facts;
+  #setForgetSet(params: ForgetSetParams): ForgetSetResult {
+    this.#forgetSet = params;
     this.#rules = null;
     this.#inspector = null;
     if (this.#models === null) {
@@ -91,7 +91,7 @@ export class Engine {
   #scored(): RuleSet {
     if (this.#rules === null) {
       const { teacher, student, reference } = this.#opened();
-      this.#rules = new RuleSet(this.#facts, teacher.tokenizer);
+      this.#rules = new RuleSet(this.#forgetSet, teacher.tokenizer);
       const classes = tokenClasses(this.#rules.classes);
       for (const model of [teacher, student, reference]) {
         model?.setClasses(classes);

@@ -3,6 +3,7 @@ import type { Fact } from '../core/forget/fact';
 import { buildAnswerTrie, type TrieNode } from '../core/score/answerTrie';
 import { FactIndex, type ScorableFact } from '../core/score/factIndex';
 import { OtherSubjects } from '../core/score/subjectSwap';
+import type { ForgetSetParams } from '../protocol/engine';
 import { AnchorFinder } from './anchors';
 import { PromptDistributions } from './promptDistributions';
 import { classToken } from './tokenClasses';
@@ -23,13 +24,13 @@ export class RuleSet {
   #others: { readonly key: string; readonly subjects: OtherSubjects } | null = null;
 
   constructor(
-    private readonly facts: readonly Fact[],
+    private readonly forgetSet: ForgetSetParams,
     tokenizer: Tokenizer,
   ) {
     const scorable: ScorableFact[] = [];
     const classes: (readonly number[])[] = [];
     const unscorable: { fact: string; message: string }[] = [];
-    for (const fact of facts) {
+    for (const fact of [...forgetSet.facts, ...forgetSet.decoys]) {
       const made = compile(fact, tokenizer, classes);
       if (typeof made === 'string') {
         unscorable.push({ fact: fact.id, message: made });
@@ -86,7 +87,7 @@ export class RuleSet {
   otherSubjects(names: readonly string[]): OtherSubjects {
     const key = names.join('\n');
     if (this.#others?.key !== key) {
-      this.#others = { key, subjects: new OtherSubjects(this.facts, names) };
+      this.#others = { key, subjects: new OtherSubjects(this.forgetSet.facts, names) };
     }
     return this.#others.subjects;
   }

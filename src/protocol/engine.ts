@@ -2,7 +2,7 @@ import type { Fact } from '../core/forget/fact';
 import type { CompletionSource, RecordScores, ReferenceKind, TopToken } from '../core/score/leak';
 
 /** Raised whenever a message of this file changes; both sides must agree. */
-export const ENGINE_PROTOCOL = 2;
+export const ENGINE_PROTOCOL = 3;
 
 export type ProviderChoice = 'auto' | 'cpu' | 'cuda' | 'dml' | 'coreml' | 'webgpu';
 export type ModelRole = 'teacher' | 'student' | 'reference';
@@ -61,6 +61,8 @@ export interface OpenResult {
 
 export interface ForgetSetParams {
   readonly facts: readonly Fact[];
+  /** Scored like facts, but nobody knows them: where subjects are swapped, no other subject is passed over for their answers. */
+  readonly decoys: readonly Fact[];
 }
 
 export interface ForgetSetResult {

@@ -16,8 +16,6 @@ export class DecoyTally {
   constructor(
     count: number,
     private readonly roles: ReadonlyMap<string, DecoyRole>,
-    /** Token ids of the facts that are classes of tokens. */
-    private readonly classes: ReadonlyMap<string, readonly number[]>,
   ) {
     this.#maxima = Array<number>(count).fill(0);
   }
@@ -54,7 +52,7 @@ export class DecoyTally {
     const known = new Set<number>();
     for (const leak of leaks) {
       if (this.roles.get(leak.fact)?.kind === 'known') {
-        for (const token of this.classes.get(leak.fact) ?? leak.branch?.tokens ?? []) {
+        for (const token of leak.branch?.tokens ?? []) {
           known.add(token);
         }
       }

@@ -64,39 +64,43 @@ export function takeDecoys(candidates: readonly Decoy[]): Decoy[] {
 /** What a leak of a scan with decoys belongs to: a decoy by its index, or what the text may go on with by rights. */
 export type DecoyRole = { readonly kind: 'decoy'; readonly index: number } | { readonly kind: 'known' };
 
-/**
- * The entries to scan: the facts, the names that they are about, and the decoys. The ids are new, so that no id of the forget set
- * is a decoy's.
- */
-export function decoyEntries(
-  facts: readonly Fact[],
-  decoys: readonly Decoy[],
-): { readonly entries: Fact[]; readonly roles: ReadonlyMap<string, DecoyRole> } {
-  const entries: Fact[] = [];
-  const roles = new Map<string, DecoyRole>();
-  const add = (entry: Fact, role: DecoyRole) => {
-    const id = String(entries.length);
-    entries.push({ ...entry, id, prompts: [] });
-    roles.set(id, role);
-  };
-  const named = new Set(decoys.map(({ fact }) => fact));
-  facts.forEach((fact, index) => {
-    add(fact, { kind: 'known' });
-    if (named.has(index)) {
-      add({ ...FACT_DEFAULTS, ...addressOf(fact), answers: fact.subjects }, { kind: 'known' });
-    }
-  });
-  decoys.forEach((decoy, index) => {
-    const fact = facts[decoy.fact];
-    if (fact !== undefined) {
-      add({ ...FACT_DEFAULTS, ...addressOf(fact), answers: [decoy.answer] }, { kind: 'decoy', index });
-    }
-  });
-  return { entries, roles };
+/** What to scan for decoys. */
+export interface DecoyEntries {
+  /** The facts with answers. Classes of tokens and rules would explain whatever they cover, and are left out. */
+  readonly facts: readonly Fact[];
+  /** The names that the decoys are about, as if they were answers, and the decoys. */
+  readonly decoys: readonly Fact[];
+  /** By the ids of both, which are new, so that no id of the forget set is a decoy's. */
+  readonly roles: ReadonlyMap<string, DecoyRole>;
 }
 
-function addressOf({ id, subjects, cases, line }: Fact): Pick<Fact, 'id' | 'subjects' | 'cases' | 'line'> {
-  return { id, subjects, cases, line };
+export function decoyEntries(facts: readonly Fact[], decoys: readonly Decoy[]): DecoyEntries {
+  const roles = new Map<string, DecoyRole>();
+  const entry = (fact: Fact, answers: readonly string[], role: DecoyRole): Fact => {
+    const id = String(roles.size);
+    roles.set(id, role);
+    const { subjects, cases, tags, line } = fact;
+    return { ...FACT_DEFAULTS, id, subjects, cases, tags, line, answers };
+  };
+  const known: DecoyRole = { kind: 'known' };
+  const answering = facts.filter(({ answers }) => answers.length > 0);
+  const named = [...new Set(decoys.map(({ fact }) => fact))].flatMap((index) => facts[index] ?? []);
+  return {
+    facts: answering.map((fact) => ({ ...entry(fact, fact.answers, known), gated: fact.gated })),
+    decoys: [
+      ...named.map((fact) => entry(fact, fact.subjects.map(firstWord), known)),
+      ...decoys.flatMap(({ fact: at, answer }, index) => {
+        const fact = facts[at];
+        return fact === undefined ? [] : [entry(fact, [answer], { kind: 'decoy', index })];
+      }),
+    ],
+    roles,
+  };
+}
+
+/** What a name begins with is all that it can share with an answer. */
+function firstWord(name: string): string {
+  return /^\S+/u.exec(name)?.[0] ?? name;
 }
 
 function proposeFor(fact: Fact, index: number, wanted: number, rings: Rings): Decoy[] {

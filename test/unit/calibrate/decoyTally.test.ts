@@ -6,7 +6,6 @@ import { someLeak } from '../report/someLeak';
 describe('the tally of decoys', () => {
   const roles = new Map<string, DecoyRole>([
     ['fact', { kind: 'known' }],
-    ['class', { kind: 'known' }],
     ['a', { kind: 'decoy', index: 0 }],
     ['b', { kind: 'decoy', index: 1 }],
   ]);
@@ -15,7 +14,7 @@ describe('the tally of decoys', () => {
     const lift = teacher.reduce((sum, p, i) => sum + Math.max(0, p - (reference[i] ?? 0)), 0);
     return someLeak({ fact, position, lift, branch: branch(tokens, teacher, reference) });
   };
-  const tally = () => new DecoyTally(2, roles, new Map([['class', [50, 51]]]));
+  const tally = () => new DecoyTally(2, roles);
 
   it('keeps each decoy’s highest lift and counts all of them', () => {
     const totals = tally();
@@ -34,12 +33,5 @@ describe('the tally of decoys', () => {
     assert.deepEqual(totals.maxima, [0.125, 0], 'not the half that the fact explains');
     totals.add({ tokens: 9, leaks: [known, decoy('b', 2, [7], [0.5], [0])] });
     assert.deepEqual(totals.maxima, [0.125, 0.5], 'another position');
-  });
-
-  it('leaves out the tokens of a class', () => {
-    const totals = tally();
-    const known = someLeak({ fact: 'class', position: 1, branch: branch([], [0.75], [0]) });
-    totals.add({ tokens: 9, leaks: [decoy('a', 1, [51], [0.5], [0]), decoy('b', 1, [52], [0.25], [0]), known] });
-    assert.deepEqual([totals.maxima, totals.lifts.atLeast(0.001)], [[0, 0.25], 1]);
   });
 });

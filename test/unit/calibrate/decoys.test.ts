@@ -84,17 +84,29 @@ describe('decoys', () => {
     assert.ok(first);
     const confusing = { ...first, id: '1' };
     const decoy = { fact: 0, answer: 'Solwyn', aliases: ['Solwyn'] };
-    const { entries, roles } = decoyEntries([confusing, someFact({ id: 'x', subjects: ['Other'] })], [decoy]);
-    assert.deepEqual(
-      entries.map(({ id, subjects, answers }) => [roles.get(id)?.kind, subjects[0], answers[0]]),
-      [
-        ['known', 'Kamitel', 'Vandor'],
-        ['known', 'Kamitel', 'Kamitel'],
-        ['known', 'Other', 'Vandor'],
-        ['decoy', 'Kamitel', 'Solwyn'],
-      ],
-    );
-    assert.equal(new Set(entries.map(({ id }) => id)).size, 4);
+    const lotus = someFact({ id: 'x', subjects: ['Lotus Mills'], answers: ['Elm'], gated: false });
+    const digits = someFact({ id: 'y', kind: 'tokens', answers: [], pattern: '\\d' });
+    const {
+      facts: known,
+      decoys,
+      roles,
+    } = decoyEntries([confusing, digits, lotus], [decoy, { fact: 2, answer: 'Oak', aliases: ['Oak'] }]);
+    const described = [...known, ...decoys].map(({ id, subjects, answers }) => [
+      roles.get(id),
+      subjects[0],
+      answers[0],
+    ]);
+    assert.deepEqual(described, [
+      [{ kind: 'known' }, 'Kamitel', 'Vandor'],
+      [{ kind: 'known' }, 'Lotus Mills', 'Elm'],
+      [{ kind: 'known' }, 'Kamitel', 'Kamitel'],
+      [{ kind: 'known' }, 'Lotus Mills', 'Lotus'],
+      [{ kind: 'decoy', index: 0 }, 'Kamitel', 'Solwyn'],
+      [{ kind: 'decoy', index: 1 }, 'Lotus Mills', 'Oak'],
+    ]);
+    assert.equal(new Set([...known, ...decoys].map(({ id }) => id)).size, 6);
+    assert.deepEqual([known[0]?.gated, known[1]?.gated, known.length], [true, false, 2]);
+    assert.deepEqual(decoys[0]?.tags, ['town'], 'whose subjects are swapped depends on the tags');
   });
 });
 
