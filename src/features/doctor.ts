@@ -73,6 +73,7 @@ function describeProject(project: Project): string[] {
     ...forgetSetWarnings(project.facts).map(({ line, message }) => `  forget set, line ${line}: ${message}`),
     `  corpus: ${project.corpus.include.join(', ')}; text field "${project.corpus.textField}"`,
     `  threshold ${project.threshold}, temperature ${project.temperature}, provider ${project.provider}`,
+    ...(project.resolved.notice === null ? [] : [`  note: ${project.resolved.notice}`]),
   ];
 }
 
