@@ -94,7 +94,7 @@ describe('a fault', () => {
     const worst = analysis.records[0]?.leaks[0];
     assert.ok(worst && analysis.records[0]);
     const hover = await hoverAt(document, analysis.records[0].toDocument(worst.end - 1, worst.end)[0]);
-    assert.match(hover, /no reference model/);
+    assert.match(hover, /with other subjects/);
     assert.doesNotMatch(hover, /student \d/);
   });
 
