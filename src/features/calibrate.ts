@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { SeepError } from '../core/errors';
+import { READABLE_ENDINGS } from '../core/records/readRecords';
 import { calibrateProject } from '../host/calibration';
 import { chooseProject } from '../host/chooseProject';
 import type { Engines } from '../host/engines';
@@ -15,10 +17,10 @@ export function registerCalibrate(
   errors: ErrorReporter,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
-  return errors.command(Commands.calibrate, async () => {
+  const calibrate = async (control: readonly vscode.Uri[]) => {
     const configPath = await chooseProject(projects, 'Calibrate the threshold of which project?');
     const { words, path } = await withProgress('Seep: calibrating', (signal, onProgress) =>
-      calibrateProject(configPath, projects, engines, { seep: versionOf(context), signal, onProgress, log }),
+      calibrateProject(configPath, projects, engines, { seep: versionOf(context), control, signal, onProgress, log }),
     );
     const open = 'Open Calibration';
     void vscode.window.showInformationMessage(`Seep: ${words.join(' ')}`, open).then((picked) => {
@@ -26,7 +28,24 @@ export function registerCalibrate(
         void vscode.window.showTextDocument(vscode.Uri.file(path));
       }
     });
-  });
+  };
+  return vscode.Disposable.from(
+    errors.command(Commands.calibrate, () => calibrate([])),
+    errors.command(Commands.calibrateWithControl, async (control?: readonly vscode.Uri[]) => {
+      const files =
+        control ??
+        (await vscode.window.showOpenDialog({
+          title: 'Text in Which None of the Facts Is to Be Known',
+          openLabel: 'Calibrate',
+          canSelectMany: true,
+          filters: { 'Corpus Files': READABLE_ENDINGS.map((ending) => ending.slice(1)) },
+        }));
+      if (files === undefined) {
+        throw new SeepError('cancelled', 'Cancelled.');
+      }
+      await calibrate(files);
+    }),
+  );
 }
 
 function versionOf({ extension }: vscode.ExtensionContext): string {

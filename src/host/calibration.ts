@@ -1,23 +1,26 @@
 import type * as vscode from 'vscode';
 import { calibrate, DEFAULT_TARGET } from '../client/calibrate';
-import { corpusFile, findCorpusFiles } from '../client/corpusFiles';
+import { type CorpusFile, corpusFile, findCorpusFiles } from '../client/corpusFiles';
 import { openFileOutput } from '../client/fileOutput';
 import { formatCalibration } from '../core/calibrate/calibration';
 import { calibrationWords } from '../core/calibrate/calibrationWords';
 import { SeepError } from '../core/errors';
+import { READABLE_ENDINGS } from '../core/records/readRecords';
 import { count } from '../core/report/closingWords';
 import type { Engines } from './engines';
 import { type Projects, shownPath } from './projects';
 
 export interface CalibrationRun {
   readonly seep: string;
+  /** Files in which no fact is to be known. */
+  readonly control: readonly vscode.Uri[];
   readonly signal: AbortSignal;
   onProgress(fraction: number, what: string): void;
   readonly log: vscode.LogOutputChannel;
 }
 
 /**
- * Fits a project's threshold to its corpus by decoys and writes it down. Works with an engine of its own, because scans that go on
+ * Fits a project's threshold to its corpus by decoys, and to control files where there are any, and writes it down. Works with an engine of its own, because scans that go on
  * meanwhile need the forget set as it is.
  * @returns what was found, in plain words
  */
@@ -25,7 +28,7 @@ export async function calibrateProject(
   configPath: string,
   projects: Projects,
   engines: Engines,
-  { seep, signal, onProgress, log }: CalibrationRun,
+  { seep, control, signal, onProgress, log }: CalibrationRun,
 ): Promise<{ readonly words: readonly string[]; readonly path: string }> {
   const { project, givenThreshold } = await projects.loadUncalibrated(configPath);
   const paths = await findCorpusFiles(project);
@@ -36,6 +39,7 @@ export async function calibrateProject(
     const message = `The corpus globs of ${shownPath(configPath)} match no file. Mend corpus.include there.`;
     throw new SeepError('config', message, configPath);
   }
+  const controlFiles = await Promise.all(control.map(controlFile));
   const path = project.calibrationPath;
   const output = await openFileOutput(path, shownPath(path));
   try {
@@ -45,7 +49,7 @@ export async function calibrateProject(
       calibrate(client, project, opened.models, {
         seep,
         corpus,
-        control: [],
+        control: controlFiles,
         target: DEFAULT_TARGET,
         givenThreshold,
         signal,
@@ -65,4 +69,13 @@ export async function calibrateProject(
   } finally {
     await output.discard();
   }
+}
+
+async function controlFile({ fsPath }: vscode.Uri): Promise<CorpusFile> {
+  const file = await corpusFile(fsPath, shownPath(fsPath));
+  if (file === null) {
+    const message = `${shownPath(fsPath)}: a control file must end in ${READABLE_ENDINGS.join(', ')}. Choose another.`;
+    throw new SeepError('usage', message, fsPath);
+  }
+  return file;
 }

@@ -18,6 +18,7 @@ export const Commands = {
   filterLeaks: 'seep.leaks.filter',
   clearFilter: 'seep.leaks.clearFilter',
   calibrate: 'seep.calibrate',
+  calibrateWithControl: 'seep.calibrateWithControl',
   exportRedactions: 'seep.exportRedactions',
   exportMasks: 'seep.exportMasks',
   exportClean: 'seep.exportClean',

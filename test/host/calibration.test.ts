@@ -111,6 +111,22 @@ describe('calibration in the editor', function () {
     assert.equal((await scanned(document)).project.threshold, 0.3);
   });
 
+  it('holds against a control file, and refuses one that states facts', async () => {
+    const folder = makeUncalibrated('controlled');
+    await show(folder, 'corpus.jsonl');
+    const control = join(folder, 'control.txt');
+    const calibrate = (uri: vscode.Uri) =>
+      messagesDuring(async () => vscode.commands.executeCommand(Commands.calibrateWithControl, [uri]));
+    write(control, 'The Kamitel data center is in Vandor.\n');
+    const [refusal] = await calibrate(vscode.Uri.file(control));
+    assert.match(refusal?.text ?? '', /control\.txt.*"dc-017"/s);
+    assert.ok(!existsSync(join(folder, 'seep.calibration.json')));
+    write(control, 'Kamitel is a cloud provider.\n\nZafirin sells the Comet app.\n');
+    const [told] = await calibrate(vscode.Uri.file(control));
+    assert.match(told?.text ?? '', /what the control file asks for/);
+    assert.equal(calibrationOf(folder).method, 'decoys and control');
+  });
+
   it('leaves everything as it was where it cannot be done', async () => {
     const folder = makeProject('few', { config: { threshold: null }, files: { 'x.jsonl': '{"text": "Nothing."}\n' } });
     await show(folder, 'x.jsonl');
