@@ -4,5 +4,5 @@ export function temperatureWarning(kind: 'redactions' | 'masks' | 'clean', tempe
     return null;
   }
   const what = { redactions: 'redaction', masks: 'masking', clean: 'leaving out the leaking records' }[kind];
-  return `At distillation temperature ${temperature} ${what} no longer stops the leak: facts then reach the student through positions that no score flags. Distil at temperature 1 with this export, or leave out every record that names the subjects.`;
+  return `At distillation temperature ${temperature} ${what} stops only a part of the leak: facts then also reach the student through positions that no score flags. Distil at temperature 1 with this export, or leave out every record that names the subjects.`;
 }

@@ -151,7 +151,7 @@ describe('the warning about the temperature', () => {
     assert.equal(temperatureWarning('redactions', 1), null);
     assert.match(
       temperatureWarning('redactions', 2) ?? '',
-      /^At distillation temperature 2 redaction no longer stops the leak/,
+      /^At distillation temperature 2 redaction stops only a part of the leak/,
     );
     assert.match(temperatureWarning('masks', 4) ?? '', /temperature 4 masking no longer/);
   });
