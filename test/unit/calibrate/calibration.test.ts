@@ -47,6 +47,11 @@ describe('a calibration file', () => {
       /From a lift of 0\.03 on .* 99th percentile of .* 200 decoys.* 0\.0046 per 1,000 tokens \(counted over 53,928 tokens\)/,
     );
     assert.match(words, /flagged by chance: 0\.12 of 24\./);
+    assert.doesNotMatch(words, /That is high/);
+    const high = calibrationWords(someCalibration({ threshold: 0.4 })).join(' ');
+    assert.match(high, /That is high: .* try subject swap as the reference/);
+    const swapped = calibrationWords(someCalibration({ threshold: 0.4, reference: 'swap', swap: 'e'.repeat(64) }));
+    assert.match(swapped.join(' '), /That is high: [^;]*; give the threshold yourself/);
     const control = calibrationWords(someCalibration({ method: 'control', expectedFalseFacts: null })).join(' ');
     assert.match(control, /control file.*tokens of the control file\)\.$/);
     assert.doesNotMatch(control, /percentile|chance/);
