@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SeepError } from '../core/errors';
 import type { Fact } from '../core/forget/fact';
+import type { GpuProvider, ProviderFault } from '../core/gpu/gpuFacts';
 import {
   ENGINE_PROTOCOL,
   type EngineMethods,
@@ -101,8 +102,19 @@ export class EngineClient {
 
   constructor(private readonly options: EngineClientOptions) {}
 
+  /** The program that it runs. */
+  get enginePath(): string {
+    return this.options.enginePath;
+  }
+
   async hello(): Promise<Hello> {
     return this.#persist((life) => life.hello);
+  }
+
+  /** Why a provider does not work here; null when it does. */
+  async probe(provider: GpuProvider, signal?: AbortSignal): Promise<ProviderFault | null> {
+    const { fault } = await this.#persist((life) => this.#call(life, 'probe', { provider }, signal), signal);
+    return fault;
   }
 
   /** Opening what is open already costs nothing. */

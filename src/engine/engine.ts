@@ -11,7 +11,14 @@ import {
 import type { Handlers } from '../protocol/rpc';
 import { Inspector } from './inspect';
 import { describeModels, loadModels, type ModelSet, releaseModels } from './modelSet';
-import { chooseProvider, shippedProviders } from './provider';
+import {
+  chooseProvider,
+  cudaLibrariesInstalled,
+  providerFaultIn,
+  type Surroundings,
+  shippedProviders,
+} from './provider';
+import { ProviderProbes } from './providerProbe';
 import { RuleSet } from './ruleSet';
 import { scan } from './scan';
 import { tokenClasses } from './tokenClasses';
@@ -26,6 +33,7 @@ export class Engine {
   #queue: Promise<unknown> = Promise.resolve();
   /** Looks at single positions get in between the runs of a scan. */
   readonly #looks = new Set<Promise<unknown>>();
+  readonly #probes = new ProviderProbes();
 
   /** @param threads computing threads; null: one for each physical core */
   constructor(private readonly threads: number | null) {}
@@ -38,6 +46,7 @@ export class Engine {
       pid: process.pid,
       providers: shippedProviders(),
     }),
+    probe: async ({ provider }) => ({ fault: await providerFaultIn(provider, this.#surroundings()) }),
     open: (params) => this.#inTurn(() => this.#open(params)),
     setForgetSet: (params) => this.#inTurn(async () => this.#setForgetSet(params)),
     scan: (params, { signal, progress }) =>
@@ -55,6 +64,14 @@ export class Engine {
     },
   };
 
+  #surroundings(): Surroundings {
+    return {
+      shipped: shippedProviders(),
+      hasCudaLibraries: cudaLibrariesInstalled(),
+      probe: (provider) => this.#probes.probe(provider),
+    };
+  }
+
   #inTurn<T>(act: () => Promise<T>): Promise<T> {
     const turn = this.#queue.then(act, act);
     this.#queue = turn.catch(() => {});
@@ -62,7 +79,7 @@ export class Engine {
   }
 
   async #open(params: OpenParams): Promise<OpenResult> {
-    const { provider, notice } = await chooseProvider(params.provider);
+    const { provider, notice } = await chooseProvider(params.provider, this.#surroundings());
     const old = this.#models;
     this.#models = null;
     this.#inspector = null;

@@ -1,12 +1,14 @@
 import type { Pipe } from '../protocol/rpc';
 import { serve } from '../protocol/rpc';
 import { Engine } from './engine';
-import { PROBE_VARIABLE, tryProvider } from './provider';
+import { PROBE_VARIABLE } from './providerProbe';
+import { tryProvider } from './tryProvider';
 
 // The engine process. It talks only to its parent and ends with it.
 
 const probed = process.env[PROBE_VARIABLE];
 if (probed !== undefined) {
+  process.on('disconnect', () => process.exit(0));
   void tryProvider(probed).then((answer) => process.send?.(answer, () => process.exit(0)));
 } else {
   process.on('disconnect', () => process.exit(0));

@@ -1,10 +1,11 @@
 import type { Fact } from '../core/forget/fact';
+import type { GpuProvider, ProviderFault } from '../core/gpu/gpuFacts';
 import type { CompletionSource, RecordScores, ReferenceKind, TopToken } from '../core/score/leak';
 
 /** Raised whenever a message of this file changes; both sides must agree. */
-export const ENGINE_PROTOCOL = 3;
+export const ENGINE_PROTOCOL = 4;
 
-export type ProviderChoice = 'auto' | 'cpu' | 'cuda' | 'dml' | 'coreml' | 'webgpu';
+export type ProviderChoice = 'auto' | 'cpu' | GpuProvider;
 export type ModelRole = 'teacher' | 'student' | 'reference';
 
 export interface Hello {
@@ -192,6 +193,12 @@ export interface Inspection {
 /** Requests that the engine process answers. */
 export interface EngineMethods {
   hello: { params: null; result: Hello; progress: never };
+  /** Whether a provider works here; tried once in the engine's life, in a process of its own. */
+  probe: {
+    params: { readonly provider: GpuProvider };
+    result: { readonly fault: ProviderFault | null };
+    progress: never;
+  };
   open: { params: OpenParams; result: OpenResult; progress: never };
   setForgetSet: { params: ForgetSetParams; result: ForgetSetResult; progress: never };
   scan: { params: ScanParams; result: ScanResult; progress: EngineScanProgress };
