@@ -47,6 +47,10 @@ ${IMPORT_FORMATS.map(({ id, title }) => `  ${id.padEnd(6)} ${title}`).join('\n')
 
 JSON files hold a list of records or a record a line. See docs/forget-set.md.`;
 
+const DOCTOR_NOTES = `
+With --provider cuda, dml, coreml or webgpu it also tries that provider and says what it needs, what of that is found on this machine
+and what is missing, and what to do about it. It reads files and asks nvidia-smi and ldconfig; it changes nothing.`;
+
 /** Runs one command line (without the interpreter and the script). Rejects with SeepError for errors meant for people. */
 export async function runProgram(args: readonly string[], environment: Environment): Promise<ExitCode> {
   const { stdout, messages } = environment;
@@ -141,7 +145,8 @@ export async function runProgram(args: readonly string[], environment: Environme
   const doctor = program
     .command('doctor')
     .summary('check the runtime, the models and the forget set')
-    .description('Say what is found of runtime, models, forget set and corpus, and what is broken (exit code 2).');
+    .description('Say what is found of runtime, models, forget set and corpus, and what is broken (exit code 2).')
+    .addHelpText('after', DOCTOR_NOTES);
   addProjectFlags(doctor)
     .addOption(new Option('--format <format>', 'how to report').choices(DOCTOR_FORMATS).default('table'))
     .action(async (flags: DoctorFlags) => {

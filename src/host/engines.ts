@@ -86,10 +86,17 @@ export class Engines implements vscode.Disposable {
 
   /** Does `work` with a child of its own that has the project's models but no facts loaded, and is gone afterwards. */
   async apart<T>(project: Project, signal: AbortSignal, work: (engine: OpenEngine) => Promise<T>): Promise<T> {
+    const { teacher, student, reference, provider } = project;
+    return this.withFresh(async (client) =>
+      work({ client, opened: await client.open({ teacher, student, reference, provider }, signal) }),
+    );
+  }
+
+  /** Does `work` with a child of its own in which nothing is loaded, and which is gone afterwards. */
+  async withFresh<T>(work: (engine: EngineClient) => Promise<T>): Promise<T> {
     const { client } = this.#create();
     try {
-      const { teacher, student, reference, provider } = project;
-      return await work({ client, opened: await client.open({ teacher, student, reference, provider }, signal) });
+      return await work(client);
     } finally {
       await client.dispose();
     }

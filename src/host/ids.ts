@@ -29,6 +29,7 @@ export const Commands = {
   showLog: 'seep.showLog',
   restartEngine: 'seep.restartEngine',
   doctor: 'seep.doctor',
+  explainGpu: 'seep.explainGpu',
 } as const;
 export type CommandId = (typeof Commands)[keyof typeof Commands];
 

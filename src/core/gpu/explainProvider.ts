@@ -208,7 +208,7 @@ function cudaSteps(facts: GpuFacts, fault: ProviderFault): string[] {
     const hasOther = missing.some(({ otherVersions }) => otherVersions.length > 0);
     const beside = hasOther ? ' Other versions of CUDA may stay beside it, but do not do instead.' : '';
     steps.push(
-      `Install ${librarySources(missing, cuda)}, which bring ${missing.map(({ name }) => name).join(', ')}.${beside}`,
+      `Install ${librarySources(missing, cuda)}. Missing so far: ${missing.map(({ name }) => name).join(', ')}.${beside}`,
     );
   }
   const offPath = libraries.flatMap(({ found }) => (found === null || found.isOnPath ? [] : [folderOf(found.path)]));

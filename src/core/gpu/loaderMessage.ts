@@ -17,13 +17,19 @@ const MOST_UNITS = 300;
 export function providerFault(thrown: string | null, stderr: string): ProviderFault {
   const said = `${stderr}\n${thrown ?? ''}`.replace(ANSI_COLOUR, '');
   const path = MISSING.map((pattern) => pattern.exec(said)?.[1]).find((found) => found !== undefined);
-  if (path !== undefined && (thrown === null || /shared library|shared object|LoadLibrary/.test(thrown))) {
+  if (path !== undefined) {
     const missingLibrary = path.split(/[/\\]/).at(-1) ?? path;
-    return { reason: `the library ${missingLibrary} is missing`, missingLibrary };
+    const missing = `the library ${missingLibrary} is missing`;
+    const isAllThatIsSaid = thrown === null || /shared library|cannot open shared object/.test(thrown);
+    return { reason: isAllThatIsSaid ? missing : `${shortened(thrown)} (${missing})`, missingLibrary };
   }
   const loader = /(?:Failed to load library|Failed to get symbol) .+? with error: (.+)/.exec(said)?.[1];
   const reason = loader ?? thrown ?? said.trim().split('\n').at(-1) ?? '';
-  return { reason: reason.trim().replace(/\.$/, '').slice(0, MOST_UNITS), missingLibrary: null };
+  return { reason: shortened(reason), missingLibrary: null };
+}
+
+function shortened(text: string): string {
+  return text.trim().replace(/\.$/, '').slice(0, MOST_UNITS);
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what colours are made of

@@ -1,26 +1,38 @@
+import { explanationLines, whereExplained } from '../core/gpu/explainProvider';
 import { count, grouped } from '../core/report/closingWords';
 import { visibleText } from '../core/report/visibleText';
 import type { ModelInfo } from '../protocol/engine';
 import { type DoctorReport, ROLES } from './doctorReport';
-import { shownPath } from './paths';
-import { padded, type Style } from './terminal';
+import type { ShowPath } from './projectError';
+
+/** How a terminal sets words off. */
+export interface TextStyle {
+  bold(text: string): string;
+  green(text: string): string;
+  red(text: string): string;
+}
+
+export const PLAIN: TextStyle = { bold: (text) => text, green: (text) => text, red: (text) => text };
 
 const LABEL_WIDTH = 11;
 
-/** What `seep doctor` shows people. */
-export function doctorText(report: DoctorReport, style: Style): string {
+/** What `seep doctor` and the editor's doctor show people. */
+export function doctorText(report: DoctorReport, show: ShowPath, style: TextStyle = PLAIN): string {
   const lines: string[] = [];
   const entry = (label: string, [first = '', ...rest]: readonly string[]) => {
-    lines.push(`${style.bold(padded(label, LABEL_WIDTH, 'left'))}${visibleText(first)}`);
-    lines.push(...rest.map((line) => `${' '.repeat(LABEL_WIDTH)}${visibleText(line)}`));
+    lines.push(`${style.bold(label.padEnd(LABEL_WIDTH))}${visibleText(first)}`);
+    lines.push(...rest.map((line) => `${' '.repeat(LABEL_WIDTH)}${visibleText(line)}`.trimEnd()));
   };
-  const { runtime, provider, config, models, tokenizer, forgetSet, corpus, notices, problems } = report;
+  const { runtime, provider, gpu, config, models, tokenizer, forgetSet, corpus, threshold, notices, problems } = report;
   entry('Seep', [`${report.seep} on Node ${report.node}, ${report.platform}`]);
   entry('Runtime', [
     runtime ? `onnxruntime ${runtime.onnxruntime} with ${runtime.providers.join(', ')}` : 'does not start',
   ]);
   if (provider !== null) {
-    entry('Provider', providerLines(provider, notices));
+    entry('Provider', providerLines(provider, gpu));
+  }
+  if (gpu !== null) {
+    entry('GPU', explanationLines(gpu.explanation));
   }
   entry('Project', [config ?? 'no seep.json here; flags alone count']);
   for (const role of ROLES) {
@@ -28,7 +40,7 @@ export function doctorText(report: DoctorReport, style: Style): string {
     if (model !== null) {
       entry(
         role.replace(/^./, (letter) => letter.toUpperCase()),
-        modelLines(model),
+        modelLines(model, show),
       );
     }
   }
@@ -45,6 +57,9 @@ export function doctorText(report: DoctorReport, style: Style): string {
   if (corpus !== null) {
     entry('Corpus', [count(corpus.files, 'file')]);
   }
+  if (threshold !== null) {
+    entry('Threshold', [`${threshold.value} at temperature ${threshold.temperature}`, threshold.words]);
+  }
   if (notices.length > 0) {
     entry('Notes', notices);
   }
@@ -53,7 +68,7 @@ export function doctorText(report: DoctorReport, style: Style): string {
     lines.push(
       style.green(
         models.teacher === null
-          ? 'Nothing is broken, but no model is named: give --teacher DIR.'
+          ? 'Nothing is broken, but no model is named: set "teacher" in seep.json or give --teacher DIR.'
           : 'Nothing is broken.',
       ),
     );
@@ -66,22 +81,27 @@ export function doctorText(report: DoctorReport, style: Style): string {
 
 function providerLines(
   { asked, used, autoPicks }: NonNullable<DoctorReport['provider']>,
-  notices: readonly string[],
+  gpu: DoctorReport['gpu'],
 ): string[] {
-  if (asked !== 'auto') {
-    return [`${used}, as asked for; auto would take ${autoPicks ?? 'none'}`];
+  const auto = asked === 'auto' ? '' : `; auto would take ${autoPicks ?? 'none'}`;
+  if (used === null) {
+    return [`${asked} does not work here, see below${auto}`];
   }
-  const fallback = notices.find((notice) => notice.startsWith('CUDA'));
+  if (asked !== 'auto') {
+    return [`${used}, as asked for${auto}`];
+  }
   const why =
-    fallback === undefined ? "the runtime's CUDA libraries are not installed" : 'CUDA does not work, see the notes';
+    gpu === null
+      ? `the runtime's CUDA libraries are not installed (${whereExplained('cuda').replace(/\.$/, '')})`
+      : 'CUDA does not work, see below';
   return [`auto takes ${used}${used === 'cpu' ? `: ${why}` : ''}`];
 }
 
-function modelLines(model: ModelInfo): string[] {
+function modelLines(model: ModelInfo, show: ShowPath): string[] {
   const { folder, file, architecture, bytes, dtype, opset, vocabulary, tokenizerVocabulary, context, bos, hash } =
     model;
   return [
-    `${shownPath(folder)}/${file}`,
+    `${show(folder)}/${file}`,
     `${architecture ?? 'unknown architecture'}, ${size(bytes)}, ${dtype}, opset ${opset}`,
     `vocabulary ${grouped(vocabulary)} (tokenizer ${grouped(tokenizerVocabulary)}), context ${grouped(context)} tokens, ` +
       (bos === null ? 'no BOS' : `BOS ${JSON.stringify(bos)}`),
