@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DoctorReport } from '../../src/client/doctorReport';
 import type { LeakLine } from '../../src/core/report/leakLine';
 import type { Summary } from '../../src/core/report/summary';
 import type { UnattributedLine } from '../../src/core/report/unattributed';
@@ -481,6 +482,46 @@ describe('seep doctor', function () {
       problems.join('\n'),
       /bad-forget\.jsonl:1:13: .*\nbad-forget\.jsonl:2:18: unknown key "subject" in an entry of kind "fact"; did you mean "subjects"\?\nbad\.json: no file matches.*\n.*gone/,
     );
+  });
+
+  it('tries a provider that is asked for, and explains what it needs here', async () => {
+    const text = await runCli(['doctor', '--provider', 'cuda'], workspace.path);
+    assertForPeople(text);
+    assert.match(text.stdout, /^GPU +CUDA (?:works here|does not work here: .+)\.$/m);
+    assert.match(text.stdout, new RegExp(`^ +System +${process.platform}-${process.arch}`, 'm'));
+    assert.match(
+      text.stdout,
+      /^ +onnxruntime +\d+\.\d+\.\d+, built for CUDA \d+ \(as its (?:version|library) says\)$/m,
+    );
+    assert.match(text.stdout, /^Teacher +.*\n.*float32/m, 'the models are looked at all the same');
+    const json = await runCli(['doctor', '--provider', 'cuda', '--format', 'json'], workspace.path);
+    const { gpu, provider, problems } = JSON.parse(json.stdout) as DoctorReport;
+    assert.equal(gpu?.explanation.provider, 'cuda');
+    if (gpu.fault === null) {
+      // A machine with a GPU and everything that it takes.
+      assert.deepEqual([text.code, json.code, provider?.used, gpu.explanation.steps], [0, 0, 'cuda', []]);
+    } else {
+      assert.deepEqual([text.code, json.code, provider?.used], [2, 2, null]);
+      assert.deepEqual(problems, [`Provider "cuda": ${gpu.explanation.summary} See "What to do" above.`]);
+      assert.match(text.stdout, /^Provider +cuda does not work here, see below; auto would take cpu$/m);
+      assert.match(text.stdout, /^ +What to do:\n +1\. /m);
+      assert.match(text.stdout, /^Broken:\n {2}Provider "cuda": CUDA does not work here/m);
+      for (const library of gpu.facts.libraries) {
+        assert.ok(text.stdout.includes(library.name), library.name);
+      }
+    }
+  });
+
+  it('names the library that is missing where a provider says so', async () => {
+    const { stdout } = await runCli(
+      ['doctor', '--provider', 'webgpu', '--format', 'json'],
+      join(workspace.path, 'corpus'),
+    );
+    const { gpu } = JSON.parse(stdout) as DoctorReport;
+    assert.equal(gpu?.explanation.works, gpu?.fault === null);
+    const missing = gpu?.fault?.missingLibrary ?? null;
+    assert.ok(missing === null || gpu?.fault?.reason.includes(`the library ${missing} is missing`));
+    assert.ok(gpu?.fault === null || gpu?.explanation.steps.length === 2);
   });
 
   it('runs without a project', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +11,16 @@ import { PLAIN_SCAN, type ScanProgress } from '../../src/protocol/engine';
 import { repoRoot } from '../repoRoot';
 import { deadlyEngine } from './support/deadlyEngine';
 import { demoModels, fact, newClient, scanTexts } from './support/engineClient';
-import { bigramFolder, failingGraph, idOf, modelFolder, removeModelFolders, slowGraph } from './support/handMadeModels';
+import {
+  bigramFolder,
+  failingGraph,
+  idOf,
+  modelFolder,
+  removeModelFolders,
+  slowGraph,
+  temporaryFolder,
+} from './support/handMadeModels';
+import { childrenOf, isAlive, startCli } from './support/runCli';
 
 const demoFacts = parseForgetSet(readFileSync(join(repoRoot, 'media/demo/forget.jsonl'), 'utf8')).facts;
 /** Demo records about companies of the forget set, which take real work. */
@@ -26,13 +35,12 @@ function isCancelled(error: unknown): boolean {
   return error instanceof SeepError && error.code === 'cancelled';
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+/** What a process could leak with each child: handles of the event loop, open files, listeners. */
+function holdings(): number[] {
+  const handles = process.getActiveResourcesInfo().filter((kind) => /Pipe|Process|Socket/.test(kind)).length;
+  const files = process.platform === 'linux' ? readdirSync('/proc/self/fd').length : 0;
+  const listeners = process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);
+  return [handles, files, listeners];
 }
 
 async function gone(pid: number, within: number): Promise<boolean> {
@@ -317,6 +325,50 @@ describe('the engine process under its client', function () {
     assert.ok(isAlive(pid));
     parent.kill('SIGKILL');
     assert.ok(await gone(pid, 5000), 'the engine outlived its parent');
+  });
+
+  it('leaves no engine when its parent is killed in the middle of a scan', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(
+      join(folder, 'corpus.jsonl'),
+      demoTexts.map((text) => `${JSON.stringify({ text })}\n`.repeat(10)).join(''),
+    );
+    const demo = join(repoRoot, 'media/demo');
+    const teacher = ['--teacher', join(demo, 'models/teacher'), '--reference', 'none'];
+    const models = [...teacher, '--forget', join(demo, 'forget.jsonl')];
+    const { child } = startCli(['scan', 'corpus.jsonl', ...models, '--format', 'jsonl'], folder);
+    // Its first line shows that the engine is at work.
+    await new Promise((resolve) => child.stdout?.once('data', resolve));
+    const [engine = 0, ...others] = childrenOf(child.pid ?? 0);
+    assert.ok(engine > 0 && others.length === 0 && isAlive(engine));
+    child.kill('SIGKILL');
+    assert.ok(await gone(engine, 5000), 'the engine outlived the command');
+  });
+
+  it('leaks no process, file or listener over 50 restarts', async function () {
+    this.timeout(300_000);
+    const engine = client();
+    const models = bigrams();
+    const life = async () => {
+      await engine.open(models);
+      const { pid } = await engine.hello();
+      await engine.restart();
+      return pid;
+    };
+    const pids = [await life()];
+    const before = holdings();
+    for (let round = 0; round < 50; round++) {
+      // Ends in the two ways there are: asked to, and killed.
+      if (round % 5 === 0) {
+        process.kill((await engine.hello()).pid, 'SIGKILL');
+      }
+      pids.push(await life());
+    }
+    assert.equal(new Set(pids).size, pids.length);
+    assert.deepEqual(pids.filter(isAlive), []);
+    // Streams of the last process close a little later than it ends.
+    for (const end = Date.now() + 5000; Date.now() < end && holdings().join() !== before.join(); await sleep(50));
+    assert.deepEqual(holdings(), before);
   });
 
   it('keeps its output clean', async () => {

@@ -84,13 +84,30 @@ describe('the commands', () => {
     const report = vscode.window.activeTextEditor?.document;
     assert.equal(report?.uri.scheme, 'seep-report');
     const text = report?.getText() ?? '';
-    assert.match(text, /engine: onnxruntime \d+\.\d+\.\d+, Node \d+/);
-    assert.match(text, /teacher: .*demo.models.teacher/);
-    assert.match(text, /forget set: .*forget\.jsonl, \d+ facts/);
+    assert.match(text, /^Seep \d+\.\d+\.\d+ in VS Code \d+.*\nWorkspace trusted$/m);
+    assert.match(text, /^Runtime +onnxruntime \d+\.\d+\.\d+ with cpu/m);
+    assert.match(text, /^Teacher +.*demo.models.teacher/m);
+    assert.match(text, /^Forget set .*forget\.jsonl: \d+ facts/m);
     assert.match(text, /sha256 [0-9a-f]{64}/);
+    assert.match(text, /^Nothing is broken\.$/m);
     const { facts } = parseForgetSet(readFileSync(join(windowFolder(), 'demo/forget.jsonl'), 'utf8'));
     for (const word of facts.flatMap(({ answers, subjects }) => [...answers, ...subjects])) {
       assert.ok(!text.includes(word), word);
+    }
+  });
+
+  it('explain what GPUs need here, for the provider that fits and in short for the others', async () => {
+    await vscode.commands.executeCommand(Commands.explainGpu);
+    const report = vscode.window.activeTextEditor?.document;
+    assert.equal(report?.uri.toString(), 'seep-report:Seep%20GPU%20Setup.txt');
+    const text = report?.getText() ?? '';
+    const usual = { win32: 'DirectML', darwin: 'CoreML' }[process.platform as string] ?? 'CUDA';
+    assert.match(
+      text,
+      new RegExp(`^${usual} (?:works here|does not work here: .+)\\.\\n\\nSystem +${process.platform}-`),
+    );
+    for (const name of ['CUDA', 'DirectML', 'CoreML', 'WebGPU']) {
+      assert.equal(text.match(new RegExp(`^${name} (?:works|does not work) here`, 'gm'))?.length, 1, name);
     }
   });
 
