@@ -1,5 +1,14 @@
 /** What went wrong, in a form that programs can act on. */
-export type SeepErrorCode = 'usage' | 'config' | 'forget-set' | 'model' | 'record' | 'file' | 'engine' | 'cancelled';
+export type SeepErrorCode =
+  | 'usage'
+  | 'config'
+  | 'forget-set'
+  | 'model'
+  | 'provider'
+  | 'record'
+  | 'file'
+  | 'engine'
+  | 'cancelled';
 
 /**
  * An error meant for people: the message names the file and the mend, and is shown as it is, without a stack.

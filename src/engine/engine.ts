@@ -90,7 +90,7 @@ export class Engine {
     this.#models = await loadModels(params, { provider, threads: this.threads });
     this.#setForgetSet(this.#forgetSet);
     const { models, notices } = describeModels(this.#models);
-    return { models, provider, notices: notice === null ? notices : [notice, ...notices] };
+    return { models, provider, fallback: notice, notices: notice === null ? notices : [notice, ...notices] };
   }
 
   #setForgetSet(params: ForgetSetParams): ForgetSetResult {

@@ -8,7 +8,7 @@ import type { OpenResult, ProviderChoice } from '../protocol/engine';
 
 export interface ProviderDecision {
   readonly provider: OpenResult['provider'];
-  /** What to say once; null when everything is as asked for. */
+  /** Why `auto` does not take a GPU that was set up for it, to be said once; null when everything is as asked for. */
   readonly notice: string | null;
 }
 
@@ -30,7 +30,7 @@ export function shippedProviders(): string[] {
 
 /**
  * Which provider to use. `auto` takes CUDA where it works and otherwise the CPU; anything else is taken at its word.
- * @throws SeepError('model') when an asked-for provider does not work
+ * @throws SeepError('provider') when an asked-for provider does not work
  */
 export async function chooseProvider(choice: ProviderChoice, surroundings: Surroundings): Promise<ProviderDecision> {
   if (choice === 'cpu') {
@@ -51,7 +51,7 @@ export async function chooseProvider(choice: ProviderChoice, surroundings: Surro
   const fault = await providerFaultIn(choice, surroundings);
   if (fault !== null) {
     throw new SeepError(
-      'model',
+      'provider',
       `Provider "${choice}" does not work here: ${fault.reason}. Use "cpu" or "auto". ${whereExplained(choice)}`,
     );
   }

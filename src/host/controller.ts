@@ -57,6 +57,7 @@ export class Controller implements vscode.Disposable {
     this.#subscriptions = [
       vscode.workspace.onDidChangeTextDocument((event) => this.#edited(event)),
       vscode.workspace.onDidOpenTextDocument((document) => this.#opened(document)),
+      engines.onDidFallBack((error) => errors.report('provider', error)),
       engines.onDidFindUnscorable((error) => errors.report('forget set', error)),
       vscode.workspace.onDidDeleteFiles(({ files }) => files.forEach((uri) => void this.clear(uri))),
       vscode.workspace.onDidRenameFiles(({ files }) => files.forEach(({ oldUri }) => void this.clear(oldUri))),

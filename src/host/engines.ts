@@ -43,6 +43,11 @@ export class Engines implements vscode.Disposable {
   /** Some facts of a forget set that was just loaded cannot be scored. */
   readonly onDidFindUnscorable = this.#unscorable.event;
 
+  readonly #fallenBack = new vscode.EventEmitter<SeepError>();
+  /** `auto` takes the CPU although a GPU was set up for it; said once in a window. */
+  readonly onDidFallBack = this.#fallenBack.event;
+  #saidFallback = false;
+
   constructor(
     private readonly extensionPath: string,
     private readonly log: vscode.LogOutputChannel,
@@ -129,6 +134,7 @@ export class Engines implements vscode.Disposable {
     void this.restart();
     this.#stateChanged.dispose();
     this.#unscorable.dispose();
+    this.#fallenBack.dispose();
   }
 
   #take(project: Project): Slot {
@@ -168,6 +174,10 @@ export class Engines implements vscode.Disposable {
   async #load(client: EngineClient, project: Project): Promise<OpenResult> {
     const { teacher, student, reference, provider } = project;
     const opened = await client.open({ teacher, student, reference, provider });
+    if (opened.fallback !== null && !this.#saidFallback) {
+      this.#saidFallback = true;
+      this.#fallenBack.fire(new SeepError('provider', opened.fallback));
+    }
     const { unscorable, classes } = await client.setForgetSet(project.facts);
     const { models } = opened;
     for (const [role, model] of Object.entries(models) as [string, ModelInfo | null][]) {

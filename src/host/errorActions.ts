@@ -20,7 +20,14 @@ export class NoProjectError extends SeepError {
   }
 }
 
-export type ErrorAction = 'showLog' | 'openFile' | 'manageTrust' | 'openDemo' | 'createConfig' | 'restartEngine';
+export type ErrorAction =
+  | 'showLog'
+  | 'openFile'
+  | 'manageTrust'
+  | 'openDemo'
+  | 'createConfig'
+  | 'restartEngine'
+  | 'explainGpu';
 
 /** The buttons that help with an error, best first. */
 export function actionsFor(error: unknown): readonly ErrorAction[] {
@@ -35,6 +42,9 @@ export function actionsFor(error: unknown): readonly ErrorAction[] {
   }
   const actions: ErrorAction[] =
     error.file !== undefined && /\.(jsonl?|txt|md|csv|tsv)$/i.test(error.file) ? ['openFile'] : [];
+  if (error.code === 'provider') {
+    actions.push('explainGpu');
+  }
   if (error.code === 'engine') {
     actions.push('restartEngine');
   }

@@ -10,6 +10,7 @@ const LABELS: Readonly<Record<ErrorAction, string>> = {
   openDemo: 'Open Demo',
   createConfig: 'Create seep.json',
   restartEngine: 'Restart Engine',
+  explainGpu: 'Explain GPU Setup',
 };
 
 /** The single place where errors reach people. Messages of SeepErrors are shown as they are; anything else is a bug. */
@@ -70,6 +71,8 @@ export class ErrorReporter {
         return vscode.commands.executeCommand(Commands.createConfig);
       case 'restartEngine':
         return vscode.commands.executeCommand(Commands.restartEngine);
+      case 'explainGpu':
+        return vscode.commands.executeCommand(Commands.explainGpu);
     }
   }
 }

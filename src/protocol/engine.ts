@@ -56,6 +56,8 @@ export interface OpenResult {
   };
   /** Provider in use. */
   readonly provider: Exclude<ProviderChoice, 'auto'>;
+  /** Why `auto` did not take a GPU that was set up for it; also the first of the notices. */
+  readonly fallback: string | null;
   /** Things to say once, in plain words (fallback to CPU, padded vocabulary, no reference model ...). */
   readonly notices: readonly string[];
 }

@@ -454,6 +454,7 @@ describe('seep doctor', function () {
       /^Tokenizer .*placed exactly/m,
       /^Forget set +forget\.jsonl: 24 facts/m,
       /^Corpus +2 files/m,
+      /^Threshold +[\d.]+ at temperature 1\n +The threshold of /m,
       /^Nothing is broken\.$/m,
     ]) {
       assert.match(text.stdout, line);

@@ -68,7 +68,7 @@ describe('providers of the real runtime', function () {
         const opened = await engine.open({ ...demoModels, provider: 'auto' });
         assert.equal(opened.provider, 'cpu');
         const said = opened.notices.filter((notice) => notice.includes('CUDA'));
-        assert.equal(said.length, 1);
+        assert.deepEqual(said, [opened.fallback]);
         assert.match(
           said[0] ?? '',
           /^CUDA does not work here, so the CPU is used: .*providers_shared\.so: .+\. "seep doctor/,
@@ -90,7 +90,7 @@ describe('providers of the real runtime', function () {
       try {
         for (let round = 0; round < 2; round++) {
           await assert.rejects(engine.open({ ...demoModels, provider: 'cuda' }), (error: unknown) => {
-            assert.ok(error instanceof SeepError && error.code === 'model');
+            assert.ok(error instanceof SeepError && error.code === 'provider');
             assert.match(
               error.message,
               /^Provider "cuda" does not work here: .*providers_shared\.so: .+ Use "cpu" or "auto"\./,

@@ -280,7 +280,9 @@ describe('the engine process under its client', function () {
     const open = client().open({ teacher: bigramFolder({}), student: null, reference: null, provider: 'coreml' });
     await assert.rejects(open, (error: unknown) => {
       return (
-        error instanceof SeepError && error.code === 'model' && /"coreml" does not work here.*cpu/.test(error.message)
+        error instanceof SeepError &&
+        error.code === 'provider' &&
+        /"coreml" does not work here.*cpu/.test(error.message)
       );
     });
   });

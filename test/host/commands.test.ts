@@ -111,6 +111,24 @@ describe('the commands', () => {
     }
   });
 
+  it('offer the explanation where a provider that is asked for does not work', async () => {
+    const absent = process.platform === 'win32' ? 'coreml' : 'dml';
+    const folder = makeProject('no-gpu', { config: { provider: absent }, files: { 'a.jsonl': jsonl('a text') } });
+    await show(folder, 'a.jsonl');
+    const messages = await messagesDuring(async () => vscode.commands.executeCommand(Commands.scanFile));
+    assert.equal(messages.length, 1);
+    assert.match(
+      messages[0]?.text ?? '',
+      new RegExp(`Provider "${absent}" does not work here: this build of onnxruntime has`),
+    );
+    assert.deepEqual(messages[0]?.buttons, ['Explain GPU Setup', 'Show Log']);
+    // The explanation is of the provider that the file's project asks for.
+    await vscode.commands.executeCommand(Commands.explainGpu);
+    const text = vscode.window.activeTextEditor?.document.getText() ?? '';
+    assert.match(text, new RegExp(`^${absent === 'dml' ? 'DirectML' : 'CoreML'} does not work here: `));
+    assert.match(text, /^What to do:\n {2}1\. /m);
+  });
+
   it('say what to do where no file is open', async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     const messages = await messagesDuring(async () => vscode.commands.executeCommand(Commands.scanFile));

@@ -3,7 +3,7 @@ import { describeNode, JsonSyntaxError, parseJson } from '../json/jsonTree';
 import { ObjectReader } from '../json/objectReader';
 import { LIFT_FLOOR } from '../score/leak';
 
-/** Execution providers that can be asked for; `auto` takes the best that works. */
+/** Execution providers that can be asked for; `auto` takes CUDA where it works, else the CPU. */
 export const PROVIDERS = ['auto', 'cpu', 'cuda', 'dml', 'coreml', 'webgpu'] as const;
 
 /** Lifts below {@link LIFT_FLOOR} are not kept, so a threshold below it could not be honoured. */

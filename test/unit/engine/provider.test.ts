@@ -17,7 +17,7 @@ describe('the choice of a provider', () => {
     },
   });
   const refused = (why: RegExp) => (error: unknown) => {
-    return error instanceof SeepError && error.code === 'model' && why.test(error.message);
+    return error instanceof SeepError && error.code === 'provider' && why.test(error.message);
   };
 
   beforeEach(() => {

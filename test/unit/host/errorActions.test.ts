@@ -8,6 +8,7 @@ describe('what is offered with an error', () => {
     assert.deepEqual(actionsFor(new NoProjectError('corpus')), ['openDemo', 'createConfig']);
     assert.deepEqual(actionsFor(new SeepError('forget-set', 'x', '/a/forget.jsonl')), ['openFile', 'showLog']);
     assert.deepEqual(actionsFor(new SeepError('engine', 'x')), ['restartEngine', 'showLog']);
+    assert.deepEqual(actionsFor(new SeepError('provider', 'x')), ['explainGpu', 'showLog']);
     assert.deepEqual(actionsFor(new TypeError('x')), ['showLog']);
   });
 
