@@ -153,6 +153,6 @@ describe('the warning about the temperature', () => {
       temperatureWarning('redactions', 2) ?? '',
       /^At distillation temperature 2 redaction stops only a part of the leak/,
     );
-    assert.match(temperatureWarning('masks', 4) ?? '', /temperature 4 masking no longer/);
+    assert.match(temperatureWarning('masks', 4) ?? '', /temperature 4 masking stops only a part/);
   });
 });
