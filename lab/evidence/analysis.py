@@ -1,0 +1,262 @@
+"""Holds Seep's scores and the baselines against what the student really learned, in one world of one seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ..oracle import Fact
+from ..train import log_probabilities
+from . import baselines
+from .influence import influence
+from .metrics import auc, precision_at_size, rank_correlation
+from .models import Training, load, trained, world_of
+from .positions import branches
+from .recall import Recall, recall
+from .seep import Seep, run_seep
+from .vocabulary import encode, facts_of, tokenizer
+from .workspace import forget_rows
+from .world import GROUPS, World, path_of
+
+Array = NDArray[np.float64]
+
+LEAKED = 0.05
+"""A fact has leaked when the student's probability, behind the fact's prompts, is higher than the reference's by more than this."""
+PICKED_UP = 0.05
+"""The same for a position."""
+MOST_INFLUENTIAL = 0.02
+"""Share of positions that count as those that teach the forgotten answers."""
+
+
+@dataclass(frozen=True)
+class Mixed:
+    """One seed of the mixed world."""
+
+    seed: int
+
+    @cached_property
+    def world(self) -> World:
+        return world_of("mixed", self.seed)
+
+    @cached_property
+    def facts(self) -> list[Fact]:
+        return facts_of(self.world)
+
+    @cached_property
+    def groups(self) -> list[str]:
+        return [company.group for company in self.world.forget]
+
+    @cached_property
+    def ids(self) -> list[list[int]]:
+        return encode([record.text for record in self.world.filtered])
+
+    def training(self, role: str) -> Training:
+        return Training("mixed", self.seed, role)
+
+    def distributions(self, role: str) -> list[Tensor]:
+        return log_probabilities(load(trained(self.training(role))), self.ids)
+
+    @cached_property
+    def teacher(self) -> list[Tensor]:
+        return self.distributions("teacher")
+
+    @cached_property
+    def reference(self) -> list[Tensor]:
+        return self.distributions("reference")
+
+    @cached_property
+    def student(self) -> list[Tensor]:
+        return self.distributions("student")
+
+    @cached_property
+    def seep(self) -> dict[str, Seep]:
+        return {reference: run_seep("mixed", self.seed, reference) for reference in ("model", "swap")}
+
+    @cached_property
+    def recalls(self) -> dict[str, Recall]:
+        return {role: recall(load(trained(self.training(role))), self.world) for role in ("teacher", "reference", "student")}
+
+    @cached_property
+    def gained(self) -> dict[str, Array]:
+        """Per fact, what the plain student answers beyond the reference."""
+        student, reference = self.recalls["student"], self.recalls["reference"]
+        return {"branch": student.branch - reference.branch, "whole": student.whole - reference.whole}
+
+    @cached_property
+    def branches(self) -> list[tuple[int, int, int, list[int]]]:
+        return [(r, row, f, sorted(a)) for r, row, f, a in branches(self.world, self.facts, self.ids)]
+
+    @cached_property
+    def gated(self) -> list[dict[int, list[int]]]:
+        """Per fact the rows behind its subject, by record."""
+        rows: list[dict[int, list[int]]] = [{} for _ in self.facts]
+        for record, row, fact, _ in self.branches:
+            rows[fact].setdefault(record, []).append(row)
+        return rows
+
+    def flat(self, values: list[Tensor]) -> Array:
+        return torch.cat([value.double() for value in values]).numpy()
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each record's rows begin in flat arrays."""
+        return [0, *np.cumsum([len(row) for row in self.ids]).tolist()]
+
+    @cached_property
+    def baselines(self) -> dict[str, list[Tensor]]:
+        return baselines.token_scores(self.world, self.facts, self.ids, self.teacher, self.reference)
+
+    # Per fact
+
+    @cached_property
+    def fact_scores(self) -> dict[str, list[float]]:
+        model, swap = self.seep["model"], self.seep["swap"]
+
+        def of(seep: Seep, key: str) -> list[float]:
+            return [float(seep.facts[fact.id][key] or 0) for fact in self.facts]
+
+        tops = [0.0] * len(self.facts)
+        best = [rows.argmax(-1) for rows in self.teacher]
+        for record, row, fact, tokens in self.branches:
+            tops[fact] = max(tops[fact], float(int(best[record][row]) in tokens))
+        return {
+            "Seep exposure": of(model, "exposure"),
+            "Seep exposure, subject swap": of(swap, "exposure"),
+            "Seep lift": of(model, "maxLift"),
+            "Seep lift, subject swap": of(swap, "maxLift"),
+            "Seep mass": of(model, "maxMass"),
+            "Seep similarity": of(model, "similarity"),
+            "top-1 match": tops,
+            **baselines.text_scores(self.world, self.facts, self.baselines, self.gated),
+        }
+
+    def fact_table(self) -> dict[str, dict[str, float]]:
+        return {
+            name: {
+                "branchAuc": auc(score, self.gained["branch"] > LEAKED),
+                "wholeAuc": auc(score, self.gained["whole"] > LEAKED),
+                "branchRank": rank_correlation(score, self.gained["branch"]),
+                "wholeRank": rank_correlation(score, self.gained["whole"]),
+            }
+            for name, score in self.fact_scores.items()
+        }
+
+    def group_table(self) -> dict[str, dict[str, float]]:
+        table = {}
+        for group in GROUPS:
+            own = np.array([g == group for g in self.groups])
+            row: dict[str, float] = {"facts": int(own.sum())}
+            for role, each in self.recalls.items():
+                row[f"{role}Branch"], row[f"{role}Whole"] = float(each.branch[own].mean()), float(each.whole[own].mean())
+            for kind, gained in self.gained.items():
+                row[f"{kind}Leaked"] = int((gained[own] > LEAKED).sum())
+            for reference, seep in self.seep.items():
+                threshold = seep.summary["threshold"]
+                lifts = np.array([seep.facts[fact.id]["maxLift"] for fact in self.facts])
+                row[f"{reference}Flagged"] = int((lifts[own] >= threshold).sum())
+            table[group] = row
+        return table
+
+    def calibration(self) -> dict[str, dict[str, float]]:
+        """Facts that the calibrated threshold flags, among those that leaked and those that did not."""
+        leaked = self.gained["branch"] > LEAKED
+        table = {}
+        for reference, seep in self.seep.items():
+            threshold = seep.summary["threshold"]
+            flagged = np.array([seep.facts[fact.id]["maxLift"] >= threshold for fact in self.facts])
+            table[reference] = {
+                "threshold": threshold,
+                "calibrated": bool(seep.summary["calibrated"]),
+                "expectedFalseFlagsPer1000": seep.summary["expectedFalseFlagsPer1000"],
+                "leaked": int(leaked.sum()),
+                "leakedFlagged": int((leaked & flagged).sum()),
+                "notLeaked": int((~leaked).sum()),
+                "notLeakedFlagged": int((~leaked & flagged).sum()),
+                "flaggedPositions": sum(1 for _ in {(e["record"]["index"], e["position"]) for e in seep.leaks if e["lift"] >= threshold}),
+                "positions": self.starts[-1],
+            }
+        return table
+
+    # Per token
+
+    def from_lines(self, lines: list[dict], value: Callable[[dict], float]) -> Array:
+        """Flat [token]; the highest over the facts, 0 where no line is."""
+        out = np.zeros(self.starts[-1])
+        for line in lines:
+            at = self.starts[line["record"]["index"]] + line["position"] - 1
+            out[at] = max(out[at], value(line))
+        return out
+
+    @cached_property
+    def token_scores(self) -> dict[str, Array]:
+        model, swap = self.seep["model"], self.seep["swap"]
+        return {
+            "Seep lift": self.from_lines(model.leaks, lambda line: line["lift"]),
+            "Seep lift, subject swap": self.from_lines(swap.leaks, lambda line: line["lift"]),
+            "Seep exposure": self.from_lines(model.leaks, lambda line: line["exposure"]),
+            "Seep pull": self.from_lines(model.leaks, lambda line: line["pull"]),
+            "Seep unattributed": self.from_lines(model.unattributed, lambda line: line["unattributed"]),
+            **{name: self.flat(values) for name, values in self.baselines.items()},
+        }
+
+    def excess(self, distributions: list[Tensor], tokens_of: list[tuple[int, int, int, list[int]]]) -> Array:
+        """Flat [token]: probability on those tokens beyond the reference's, the highest over the facts."""
+        out = np.zeros(self.starts[-1])
+        for record, row, _, tokens in tokens_of:
+            beyond = (distributions[record][row, tokens].exp() - self.reference[record][row, tokens].exp()).clamp_min(0).sum()
+            at = self.starts[record] + row
+            out[at] = max(out[at], float(beyond))
+        return out
+
+    @cached_property
+    def picked_up(self) -> Array:
+        """Flat [token]: what the trained student puts on forgotten answers beyond the reference."""
+        return self.excess(self.student, self.branches)
+
+    @cached_property
+    def influence(self) -> Array:
+        early = load(trained(self.training("student")) / "checkpoint")
+        prompts = [row["prompts"] for row in forget_rows(self.world)]
+        return self.flat(influence(early, self.teacher, self.ids, self.facts, prompts))
+
+    def token_table(self) -> dict[str, dict[str, float]]:
+        count = round(MOST_INFLUENTIAL * len(self.influence))
+        influential = self.influence >= np.sort(self.influence)[-count]
+        picked = self.picked_up > PICKED_UP
+        return {
+            name: {
+                "pickedAuc": auc(score, picked),
+                "pickedPrecision": precision_at_size(score, picked),
+                "pickedRank": rank_correlation(score, self.picked_up),
+                "influenceAuc": auc(score, influential),
+                "influencePrecision": precision_at_size(score, influential),
+                "influenceRank": rank_correlation(score, self.influence),
+            }
+            for name, score in self.token_scores.items()
+        }
+
+    def unlisted_table(self) -> dict[str, float]:
+        """Positions where the student picked up a director that the filter removed but no fact of the forget set names."""
+        rows = []
+        by_subject = {company.name: company for company in self.world.companies if company.unlisted}
+        for index, record in enumerate(self.world.filtered):
+            company = by_subject.get(record.subject or "")
+            if company and company.unlisted:
+                first = path_of(tokenizer(), company.unlisted)[0]
+                rows += [(index, row, 0, [first]) for row in range(len(self.ids[index])) if company.name in tokenizer().decode(self.ids[index][: row + 1])]
+        picked = self.excess(self.student, rows) > PICKED_UP
+        return {
+            "positions": int(picked.sum()),
+            **{
+                f"{name}Auc": auc(self.token_scores[score], picked)
+                for name, score in (("unattributed", "Seep unattributed"), ("lift", "Seep lift"), ("kl", "KL to reference"), ("top1", "top-1 match"))
+            },
+            "unattributedPrecision": precision_at_size(self.token_scores["Seep unattributed"], picked),
+            "klPrecision": precision_at_size(self.token_scores["KL to reference"], picked),
+        }

@@ -1,0 +1,173 @@
+"""Everything that is measured, as one JSON value; see README.md for what the parts mean."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from statistics import fmean
+from typing import Any
+
+import numpy as np
+import torch
+
+from .analysis import LEAKED, MOST_INFLUENTIAL, PICKED_UP, Mixed
+from .models import CHECKPOINT, SCHEDULE, SHAPE, Training, load, trained, world_of
+from .recall import Recall, recall
+from .seep import run_seep
+from .world import MIXED, SAFE, World
+
+TEMPERATURES = (1.0, 2.0, 4.0)
+LEAKING = ("same", "paraphrase", "shared", "tail")
+"""Groups whose facts could reach a student through the filtered text."""
+
+
+def plain_jobs(seed: int) -> list[list[Training]]:
+    """What needs nothing of Seep, in two waves: the second learns from the first."""
+    roles = [Training(world, seed, role) for world in ("mixed", "safe") for role in ("teacher", "reference")]
+    students = [Training("mixed", seed, "student", temperature) for temperature in TEMPERATURES]
+    return [roles, [*students, Training("safe", seed, "student")]]
+
+
+def interventions(seed: int) -> dict[str, Training]:
+    """Students of temperature 1 that Seep's exports, and what they are compared with, keep from the facts."""
+    model, swap = (run_seep("mixed", seed, reference) for reference in ("model", "swap"))
+
+    def student(edit: str, export: Any = None) -> Training:
+        return Training("mixed", seed, "student", 1.0, edit, export)
+
+    return {
+        "none": student("none"),
+        "redactions": student("redactions", model.redactions),
+        "redactions, subject swap": student("redactions", swap.redactions),
+        "masks": student("masks", model.masks),
+        "random masks": student("random", model.masks),
+        "top-1 masks": student("top1"),
+        "clean": student("clean", model.clean),
+    }
+
+
+def hot_redactions(seed: int) -> list[Training]:
+    export = run_seep("mixed", seed, "model").redactions
+    return [Training("mixed", seed, "student", temperature, "redactions", export) for temperature in TEMPERATURES]
+
+
+def _answers(each: Recall, world: World) -> dict[str, float]:
+    leaking = np.array([company.group in LEAKING for company in world.forget])
+    silent = np.array([company.group in ("dissimilar", "absent") for company in world.forget])
+    return {
+        "forgetBranch": float(each.branch[leaking].mean()) if leaking.any() else math.nan,
+        "forgetWhole": float(each.whole[leaking].mean()) if leaking.any() else math.nan,
+        "silentBranch": float(each.branch[silent].mean()),
+        "silentWhole": float(each.whole[silent].mean()),
+        "retainedSameSubjects": each.same_subjects,
+        "retainedOthers": each.other_subjects,
+    }
+
+
+def _of(job: Training) -> dict[str, float]:
+    world = world_of(job.world, job.seed)
+    return _answers(recall(load(trained(job)), world), world)
+
+
+def analyse(seed: int) -> dict[str, Any]:
+    """One seed's tables."""
+    torch.set_num_threads(1)
+    mixed = Mixed(seed)
+    return {
+        "seed": seed,
+        "groups": mixed.group_table(),
+        "facts": mixed.fact_table(),
+        "tokens": mixed.token_table(),
+        "unlisted": mixed.unlisted_table(),
+        "calibration": mixed.calibration(),
+        "models": {role: _of(Training("mixed", seed, role)) for role in ("teacher", "reference")},
+        "interventions": {name: _of(job) for name, job in interventions(seed).items()},
+        "temperatures": {
+            f"{job.edit} {job.temperature:g}": _of(job)
+            for job in [*plain_jobs(seed)[1][:-1], *hot_redactions(seed)]
+        },
+        "safe": _safe(seed),
+        "points": [
+            {
+                "group": group,
+                "exposure": mixed.fact_scores["Seep exposure"][i],
+                "lift": mixed.fact_scores["Seep lift"][i],
+                "branch": float(mixed.gained["branch"][i]),
+                "whole": float(mixed.gained["whole"][i]),
+            }
+            for i, group in enumerate(mixed.groups)
+        ],
+        "verdict": {reference: seep.summary["verdict"] for reference, seep in mixed.seep.items()},
+    }
+
+
+def _safe(seed: int) -> dict[str, Any]:
+    """The world in which filtering works, and what Seep says of it."""
+    table: dict[str, Any] = {role: _of(Training("safe", seed, role)) for role in ("teacher", "student", "reference")}
+    for reference in ("model", "swap"):
+        seep = run_seep("safe", seed, reference)
+        lifts = [fact["maxLift"] for fact in seep.facts.values()]
+        table[reference] = {
+            "verdict": seep.summary["verdict"],
+            "threshold": seep.summary["threshold"],
+            "maxLift": max(lifts),
+            "maxSimilarity": max(fact["similarity"] or 0 for fact in seep.facts.values()),
+            "facts": len(lifts),
+            "flagged": sum(lift >= seep.summary["threshold"] for lift in lifts),
+        }
+    return table
+
+
+def run(seeds: list[int], pool: ProcessPoolExecutor) -> list[dict[str, Any]]:
+    """All seeds' tables; trains and scans whatever is not in the cache yet, several jobs at a time."""
+
+    def train(jobs: Iterable[Training]) -> None:
+        list(pool.map(trained, sorted(set(jobs), key=lambda job: job.name)))
+
+    first, second = zip(*(plain_jobs(seed) for seed in seeds), strict=True)
+    train(job for jobs in first for job in jobs)
+    train(job for jobs in second for job in jobs)
+    for world in ("mixed", "safe"):
+        for seed in seeds:
+            for reference in ("model", "swap"):
+                run_seep(world, seed, reference)
+    train(job for seed in seeds for job in [*interventions(seed).values(), *hot_redactions(seed)])
+    return list(pool.map(analyse, seeds))
+
+
+def merged(tables: list[Any]) -> Any:
+    """The same value of every seed as {mean, min, max}; what is not a number, as a list."""
+    head = tables[0]
+    if isinstance(head, dict):
+        return {key: merged([table[key] for table in tables]) for key in head}
+    if isinstance(head, bool) or not all(isinstance(each, int | float) for each in tables):
+        return tables
+    return {"mean": fmean(tables), "min": min(tables), "max": max(tables)}
+
+
+def evidence(tables: list[dict[str, Any]]) -> dict[str, Any]:
+    seeds = [table["seed"] for table in tables]
+    parts = [{key: value for key, value in table.items() if key not in ("seed", "points")} for table in tables]
+    settings = {
+        "seeds": seeds,
+        "forgetFacts": MIXED.groups,
+        "retained": MIXED.retained,
+        "safeFacts": SAFE.groups,
+        "model": vars(SHAPE),
+        "schedule": vars(SCHEDULE),
+        "checkpoint": CHECKPOINT,
+        "leaked": LEAKED,
+        "pickedUp": PICKED_UP,
+        "mostInfluential": MOST_INFLUENTIAL,
+    }
+    points = [{"seed": table["seed"], **point} for table in tables for point in table["points"]]
+    return rounded({"settings": settings, **merged(parts), "points": points})
+
+
+def rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return None if math.isnan(value) else round(value, 4)
+    if isinstance(value, dict):
+        return {key: rounded(item) for key, item in value.items()}
+    return [rounded(item) for item in value] if isinstance(value, list | tuple) else value
