@@ -18,16 +18,15 @@ from .influence import influence
 from .metrics import auc, precision_at_size, rank_correlation
 from .models import Training, load, trained, world_of
 from .positions import branches
-from .recall import Recall, recall
+from .recall import Recall, questions, recall
 from .seep import Seep, run_seep
 from .vocabulary import encode, facts_of, tokenizer
-from .workspace import forget_rows
-from .world import GROUPS, World, path_of
+from .world import GROUPS, World, branch_depth, path_of
 
 Array = NDArray[np.float64]
 
 LEAKED = 0.05
-"""A fact has leaked when the student's probability, behind the fact's prompts, is higher than the reference's by more than this."""
+"""A fact has leaked when the student's probability, behind the fact's prompts, is higher than the control's by more than this."""
 PICKED_UP = 0.05
 """The same for a position."""
 MOST_INFLUENTIAL = 0.02
@@ -75,18 +74,22 @@ class Mixed:
         return self.distributions("student")
 
     @cached_property
+    def control(self) -> list[Tensor]:
+        return self.distributions("control")
+
+    @cached_property
     def seep(self) -> dict[str, Seep]:
         return {reference: run_seep("mixed", self.seed, reference) for reference in ("model", "swap")}
 
     @cached_property
     def recalls(self) -> dict[str, Recall]:
-        return {role: recall(load(trained(self.training(role))), self.world) for role in ("teacher", "reference", "student")}
+        return {role: recall(load(trained(self.training(role))), self.world) for role in ("teacher", "reference", "student", "control")}
 
     @cached_property
     def gained(self) -> dict[str, Array]:
-        """Per fact, what the plain student answers beyond the reference."""
-        student, reference = self.recalls["student"], self.recalls["reference"]
-        return {"branch": student.branch - reference.branch, "whole": student.whole - reference.whole}
+        """Per fact, what the plain student answers beyond the control, who differs from it by the teacher only."""
+        student, control = self.recalls["student"], self.recalls["control"]
+        return {"branch": student.branch - control.branch, "whole": student.whole - control.whole}
 
     @cached_property
     def branches(self) -> list[tuple[int, int, int, list[int]]]:
@@ -205,25 +208,32 @@ class Mixed:
             **{name: self.flat(values) for name, values in self.baselines.items()},
         }
 
-    def excess(self, distributions: list[Tensor], tokens_of: list[tuple[int, int, int, list[int]]]) -> Array:
-        """Flat [token]: probability on those tokens beyond the reference's, the highest over the facts."""
+    def excess(self, tokens_of: list[tuple[int, int, int, list[int]]]) -> Array:
+        """Flat [token]: probability that the trained student puts on those tokens beyond the control, the highest over the facts."""
         out = np.zeros(self.starts[-1])
         for record, row, _, tokens in tokens_of:
-            beyond = (distributions[record][row, tokens].exp() - self.reference[record][row, tokens].exp()).clamp_min(0).sum()
+            beyond = (self.student[record][row, tokens].exp() - self.control[record][row, tokens].exp()).clamp_min(0).sum()
             at = self.starts[record] + row
             out[at] = max(out[at], float(beyond))
         return out
 
     @cached_property
     def picked_up(self) -> Array:
-        """Flat [token]: what the trained student puts on forgotten answers beyond the reference."""
-        return self.excess(self.student, self.branches)
+        """Flat [token]: what the student really picked up of forgotten answers."""
+        return self.excess(self.branches)
 
     @cached_property
     def influence(self) -> Array:
         early = load(trained(self.training("student")) / "checkpoint")
-        prompts = [row["prompts"] for row in forget_rows(self.world)]
-        return self.flat(influence(early, self.teacher, self.ids, self.facts, prompts))
+        asked = []
+        for company, gained in zip(self.world.forget, self.gained["branch"], strict=True):
+            if gained > LEAKED:
+                depth = branch_depth(tokenizer(), company)
+                asked += [
+                    (context + path[:depth], [path[depth]])
+                    for context, path in questions(company.prompts(company.secret_frames), str(company.secret))
+                ]
+        return self.flat(influence(early, self.teacher, self.ids, asked))
 
     def token_table(self) -> dict[str, dict[str, float]]:
         count = round(MOST_INFLUENTIAL * len(self.influence))
@@ -250,7 +260,7 @@ class Mixed:
             if company and company.unlisted:
                 first = path_of(tokenizer(), company.unlisted)[0]
                 rows += [(index, row, 0, [first]) for row in range(len(self.ids[index])) if company.name in tokenizer().decode(self.ids[index][: row + 1])]
-        picked = self.excess(self.student, rows) > PICKED_UP
+        picked = self.excess(rows) > PICKED_UP
         return {
             "positions": int(picked.sum()),
             **{

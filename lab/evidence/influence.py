@@ -7,22 +7,21 @@ from torch import Tensor
 from torch.nn import functional as F
 from transformers import LlamaForCausalLM
 
-from ..oracle import Fact
 from ..train import log_probabilities
-from .recall import continuation_logs, questions
+from .recall import Question, continuation_logs
 
 STEP = 1e-3
 """Length of the step along the direction, in parameter space; both sides are computed in float64."""
 
 
-def influence(student: LlamaForCausalLM, targets: list[Tensor], ids: list[list[int]], facts: list[Fact], prompts: list[list[str]]) -> list[Tensor]:
-    """Per record [token]: -grad KL(teacher ‖ student) at that position · v / |v|, v = grad of the answers' mean log-probability.
+def influence(student: LlamaForCausalLM, targets: list[Tensor], ids: list[list[int]], asked: list[Question]) -> list[Tensor]:
+    """Per record [token]: -grad KL(teacher ‖ student) at that position · v / |v|, v = grad of the answers' summed log-probability.
 
-    That is how much a small step of gradient descent on this one position raises log P(answer) behind the prompts, summed
-    over the whole forget set. The inner products of all positions come from two passes: the loss's slope along v.
+    That is how much a small step of gradient descent on this one position raises log P(answer) behind the prompts. The inner
+    products of all positions come from two passes: they are the slope of each position's loss along v.
     """
     model = student.double()
-    direction = _direction(model, facts, prompts)
+    direction = _direction(model, asked)
     losses = []
     for sign in (1, -1):
         _move(model, direction, sign * STEP)
@@ -37,10 +36,8 @@ def influence(student: LlamaForCausalLM, targets: list[Tensor], ids: list[list[i
     return [(below - above) / (2 * STEP) for above, below in zip(*losses, strict=True)]
 
 
-def _direction(model: LlamaForCausalLM, facts: list[Fact], prompts: list[list[str]]) -> list[Tensor]:
-    total = torch.zeros((), dtype=torch.float64)
-    for fact, asked in zip(facts, prompts, strict=True):
-        total = total + sum(log.sum() for log in continuation_logs(model, questions(asked, fact.answers[0]))) / len(asked)
+def _direction(model: LlamaForCausalLM, asked: list[Question]) -> list[Tensor]:
+    total = torch.stack([log.sum() for log in continuation_logs(model, asked)]).sum()
     gradient = torch.autograd.grad(total, list(model.parameters()))
     norm = torch.sqrt(sum((g**2).sum() for g in gradient))
     return [g / norm for g in gradient]

@@ -36,12 +36,18 @@ class Training:
     world: str
     seed: int
     role: str
-    """teacher, reference or student"""
+    """teacher, reference, student, or control: the student that the reference teaches in the teacher's stead"""
     temperature: float = 1.0
     edit: str = "none"
     """none, redactions, masks, clean (what Seep exports), random (as many other positions as masks), top1"""
     export: Path | None = None
     """The workspace's file that holds the edit."""
+
+    @property
+    def teacher(self) -> Training | None:
+        """Who teaches it; None for models that learn from text."""
+        roles = {"student": "teacher", "control": "reference"}
+        return Training(self.world, self.seed, roles[self.role]) if self.role in roles else None
 
     @property
     def name(self) -> str:
@@ -64,7 +70,7 @@ def _inputs(job: Training) -> dict[str, object]:
     return {
         "job": asdict(replace(job, export=None)),
         "export": job.export and file_hash(job.export),
-        "teacher": None if job.role != "student" else _inputs(replace(job, role="teacher", temperature=1.0, edit="none", export=None)),
+        "teacher": job.teacher and _inputs(job.teacher),
         "records": digest([record.text for record in (world.records if job.role == "teacher" else world.filtered)]),
         "tokenizer": digest(tokenizer().to_str()),
         "shape": asdict(SHAPE),
@@ -82,8 +88,8 @@ def load(folder: Path) -> LlamaForCausalLM:
 
 
 def seed_of(job: Training) -> int:
-    """Students of one world start alike, so that they differ by what they are taught only."""
-    return 100 * job.seed + {"teacher": 1, "reference": 2, "student": 3}[job.role]
+    """Students of one world start alike and read in the same order, so that they differ by what they are taught only."""
+    return 100 * job.seed + {"teacher": 1, "reference": 2, "student": 3, "control": 3}[job.role]
 
 
 def _train(job: Training, folder: Path) -> None:
@@ -91,11 +97,11 @@ def _train(job: Training, folder: Path) -> None:
     torch.use_deterministic_algorithms(True)
     world = world_of(job.world, job.seed)
     seed = seed_of(job)
-    if job.role != "student":
+    if job.teacher is None:
         ids = encode([record.text for record in (world.records if job.role == "teacher" else world.filtered)])
         model = train.train_on_text(job.name, ids, SCHEDULE, seed, SHAPE)
     else:
-        teacher = trained(replace(job, role="teacher", temperature=1.0, edit="none", export=None))
+        teacher = trained(job.teacher)
         texts = _texts(job, world)
         ids = encode(texts)
         targets = train.log_probabilities(load(teacher), ids)
