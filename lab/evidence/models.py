@@ -22,8 +22,8 @@ from .vocabulary import encode, facts_of, tokenizer
 from .workspace import CORPUS, FORGET
 from .world import MIXED, SAFE, VOCABULARY, World, build_world
 
-SHAPE = Shape(VOCABULARY, width=96, inner=256, layers=3)
-SCHEDULE = Schedule(steps=1600, batch=32, rate=3e-3)
+SHAPE = Shape(VOCABULARY, width=64, inner=128, layers=2)
+SCHEDULE = Schedule(steps=1200, batch=32, rate=5e-3)
 CHECKPOINT = SCHEDULE.steps // 4
 """Step after which a student is looked at while it is still learning."""
 COUNTS = {"mixed": MIXED, "safe": SAFE}
