@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,8 @@ class SeepExport:
             raise ExportMismatch(f"{path}: the first line is no {SCHEMA} header; write it with seep export")
         if not rows or rows[-1].get("schema") != END or rows[-1]["records"] != len(rows) - 1:
             raise ExportMismatch(f"{path}: cut off; export again")
+        if rows[-1].get("incomplete"):
+            warnings.warn(f"{path}: {rows[-1]['incomplete']} records or facts could not be scored and are trained on as they are", stacklevel=2)
         expected = {
             "tokenizer": file_hash(Path(teacher) / "tokenizer.json"),
             "teacher": model_hash(teacher),

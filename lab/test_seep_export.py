@@ -98,6 +98,10 @@ class ReaderTest(unittest.TestCase):
             with self.subTest(rows), self.assertRaisesRegex(ExportMismatch, "cut off"):
                 self.read(*rows)
 
+    def test_warns_of_what_was_not_scored(self) -> None:
+        with self.assertWarnsRegex(UserWarning, "2 records or facts"):
+            self.read(self.header, self.record, self.end | {"incomplete": 2})
+
     def test_refuses_changed_text_and_tokens(self) -> None:
         export = self.whole()
         for text, length in (("Uni leaks", LENGTH), (TEXT, LENGTH + 1)):
