@@ -26,7 +26,7 @@ from .world import GROUPS, World, branch_depth, path_of
 Array = NDArray[np.float64]
 
 LEAKED = 0.05
-"""A fact has leaked when the student's probability, behind the fact's prompts, is higher than the control's by more than this."""
+"""A fact has leaked when students gained more than this probability behind its prompts."""
 PICKED_UP = 0.05
 """The same for a position."""
 MOST_INFLUENTIAL = 0.02
@@ -83,13 +83,29 @@ class Mixed:
 
     @cached_property
     def recalls(self) -> dict[str, Recall]:
-        return {role: recall(load(trained(self.training(role))), self.world) for role in ("teacher", "reference", "student", "control")}
+        return {role: recall(load(trained(self.training(role))), self.world) for role in ("teacher", "reference", "student", "control", "replica")}
+
+    @cached_property
+    def gains(self) -> dict[str, Array]:
+        """[run, fact]: what students answer beyond models that learned from the same text without the teacher's secrets.
+
+        Two runs with nothing in common but the teacher: the student against the control, its replica against the reference.
+        """
+        r = self.recalls
+        return {
+            "branch": np.stack([r["student"].branch - r["control"].branch, r["replica"].branch - r["reference"].branch]),
+            "whole": np.stack([r["student"].whole - r["control"].whole, r["replica"].whole - r["reference"].whole]),
+        }
 
     @cached_property
     def gained(self) -> dict[str, Array]:
-        """Per fact, what the plain student answers beyond the control, who differs from it by the teacher only."""
-        student, control = self.recalls["student"], self.recalls["control"]
-        return {"branch": student.branch - control.branch, "whole": student.whole - control.whole}
+        """Per fact, the mean of both runs."""
+        return {kind: gains.mean(0) for kind, gains in self.gains.items()}
+
+    @cached_property
+    def leaked(self) -> dict[str, NDArray[np.bool_]]:
+        """Per fact, whether it leaked in both runs: a model asked of an unknown name guesses, now and then the right city."""
+        return {kind: (gains > LEAKED).all(0) for kind, gains in self.gains.items()}
 
     @cached_property
     def branches(self) -> list[tuple[int, int, int, list[int]]]:
@@ -142,8 +158,8 @@ class Mixed:
     def fact_table(self) -> dict[str, dict[str, float]]:
         return {
             name: {
-                "branchAuc": auc(score, self.gained["branch"] > LEAKED),
-                "wholeAuc": auc(score, self.gained["whole"] > LEAKED),
+                "branchAuc": auc(score, self.leaked["branch"]),
+                "wholeAuc": auc(score, self.leaked["whole"]),
                 "branchRank": rank_correlation(score, self.gained["branch"]),
                 "wholeRank": rank_correlation(score, self.gained["whole"]),
             }
@@ -157,8 +173,8 @@ class Mixed:
             row: dict[str, float] = {"facts": int(own.sum())}
             for role, each in self.recalls.items():
                 row[f"{role}Branch"], row[f"{role}Whole"] = float(each.branch[own].mean()), float(each.whole[own].mean())
-            for kind, gained in self.gained.items():
-                row[f"{kind}Leaked"] = int((gained[own] > LEAKED).sum())
+            for kind, leaked in self.leaked.items():
+                row[f"{kind}Leaked"] = int(leaked[own].sum())
             for reference, seep in self.seep.items():
                 threshold = seep.summary["threshold"]
                 lifts = np.array([seep.facts[fact.id]["maxLift"] for fact in self.facts])
@@ -168,7 +184,7 @@ class Mixed:
 
     def calibration(self) -> dict[str, dict[str, float]]:
         """Facts that the calibrated threshold flags, among those that leaked and those that did not."""
-        leaked = self.gained["branch"] > LEAKED
+        leaked = self.leaked["branch"]
         table = {}
         for reference, seep in self.seep.items():
             threshold = seep.summary["threshold"]
@@ -226,8 +242,8 @@ class Mixed:
     def influence(self) -> Array:
         early = load(trained(self.training("student")) / "checkpoint")
         asked = []
-        for company, gained in zip(self.world.forget, self.gained["branch"], strict=True):
-            if gained > LEAKED:
+        for company, leaked in zip(self.world.forget, self.leaked["branch"], strict=True):
+            if leaked:
                 depth = branch_depth(tokenizer(), company)
                 asked += [
                     (context + path[:depth], [path[depth]])

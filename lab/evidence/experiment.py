@@ -26,7 +26,8 @@ def plain_jobs(seed: int) -> list[list[Training]]:
     """What needs nothing of Seep, in two waves: the second learns from the first."""
     roles = [Training(world, seed, role) for world in ("mixed", "safe") for role in ("teacher", "reference")]
     students = [Training("mixed", seed, "student", temperature) for temperature in TEMPERATURES]
-    return [roles, [*students, Training("safe", seed, "student")]]
+    others = [Training("mixed", seed, "control"), Training("mixed", seed, "replica")]
+    return [roles, [*students, *others, Training("safe", seed, "student")]]
 
 
 def interventions(seed: int) -> dict[str, Training]:
@@ -37,19 +38,23 @@ def interventions(seed: int) -> dict[str, Training]:
         return Training("mixed", seed, "student", 1.0, edit, export)
 
     return {
-        "none": student("none"),
-        "redactions": student("redactions", model.redactions),
-        "redactions, subject swap": student("redactions", swap.redactions),
-        "masks": student("masks", model.masks),
-        "random masks": student("random", model.masks),
+        "untouched": student("none"),
+        "redactions": student("redactions", swap.redactions),
+        "redactions, reference model": student("redactions", model.redactions),
+        "masks": student("masks", swap.masks),
+        "random masks": student("random", swap.masks),
         "top-1 masks": student("top1"),
-        "clean": student("clean", model.clean),
+        "clean": student("clean", swap.clean),
     }
 
 
-def hot_redactions(seed: int) -> list[Training]:
-    export = run_seep("mixed", seed, "model").redactions
-    return [Training("mixed", seed, "student", temperature, "redactions", export) for temperature in TEMPERATURES]
+def temperatures(seed: int) -> dict[str, Training]:
+    export = run_seep("mixed", seed, "swap").redactions
+    return {
+        f"{word}, {temperature:g}": Training("mixed", seed, "student", temperature, edit, export if edit != "none" else None)
+        for edit, word in (("none", "untouched"), ("redactions", "redactions"))
+        for temperature in TEMPERATURES
+    }
 
 
 def _answers(each: Recall, world: World) -> dict[str, float]:
@@ -81,12 +86,9 @@ def analyse(seed: int) -> dict[str, Any]:
         "tokens": mixed.token_table(),
         "unlisted": mixed.unlisted_table(),
         "calibration": mixed.calibration(),
-        "models": {role: _of(Training("mixed", seed, role)) for role in ("teacher", "reference")},
+        "models": {role: _of(Training("mixed", seed, role)) for role in ("teacher", "reference", "control")},
         "interventions": {name: _of(job) for name, job in interventions(seed).items()},
-        "temperatures": {
-            f"{job.edit} {job.temperature:g}": _of(job)
-            for job in [*plain_jobs(seed)[1][:-1], *hot_redactions(seed)]
-        },
+        "temperatures": {name: _of(job) for name, job in temperatures(seed).items()},
         "safe": _safe(seed),
         "points": [
             {
@@ -132,7 +134,7 @@ def run(seeds: list[int], pool: ProcessPoolExecutor) -> list[dict[str, Any]]:
         for seed in seeds:
             for reference in ("model", "swap"):
                 run_seep(world, seed, reference)
-    train(job for seed in seeds for job in [*interventions(seed).values(), *hot_redactions(seed)])
+    train(job for seed in seeds for job in [*interventions(seed).values(), *temperatures(seed).values()])
     return list(pool.map(analyse, seeds))
 
 

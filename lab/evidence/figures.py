@@ -81,10 +81,10 @@ def _interventions(rows: Values, path: Path) -> None:
 
 def _temperatures(rows: Values, path: Path) -> None:
     _, axis = plt.subplots(figsize=(5.4, 3.4))
-    for (edit, word), colour in zip({"none": "untouched", "redactions": "with Seep's redactions"}.items(), (COLOURS[4], COLOURS[0]), strict=True):
+    for (edit, word), colour in zip({"untouched": "untouched", "redactions": "with Seep's redactions"}.items(), (COLOURS[4], COLOURS[0]), strict=True):
         for key, style, part in (("forgetBranch", "-", "facts that leak at 1"), ("silentBranch", "--", "facts that do not")):
-            taus = sorted(float(name.split()[1]) for name in rows if name.split()[0] == edit)
-            cells = [rows[f"{edit} {tau:g}"][key] for tau in taus]
+            taus = sorted(float(name.split(", ")[1]) for name in rows if name.startswith(edit))
+            cells = [rows[f"{edit}, {tau:g}"][key] for tau in taus]
             axis.plot(taus, [c["mean"] for c in cells], style, color=colour, marker="o", markersize=4, label=f"{word}, {part}")
             axis.fill_between(taus, [c["min"] for c in cells], [c["max"] for c in cells], color=colour, alpha=0.12, linewidth=0)
     axis.set_xticks(taus)

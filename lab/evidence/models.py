@@ -36,7 +36,7 @@ class Training:
     world: str
     seed: int
     role: str
-    """teacher, reference, student, or control: the student that the reference teaches in the teacher's stead"""
+    """teacher, reference, student, replica (a student with another start), or control (the reference teaches it, not the teacher)"""
     temperature: float = 1.0
     edit: str = "none"
     """none, redactions, masks, clean (what Seep exports), random (as many other positions as masks), top1"""
@@ -46,7 +46,7 @@ class Training:
     @property
     def teacher(self) -> Training | None:
         """Who teaches it; None for models that learn from text."""
-        roles = {"student": "teacher", "control": "reference"}
+        roles = {"student": "teacher", "replica": "teacher", "control": "reference"}
         return Training(self.world, self.seed, roles[self.role]) if self.role in roles else None
 
     @property
@@ -88,8 +88,8 @@ def load(folder: Path) -> LlamaForCausalLM:
 
 
 def seed_of(job: Training) -> int:
-    """Students of one world start alike and read in the same order, so that they differ by what they are taught only."""
-    return 100 * job.seed + {"teacher": 1, "reference": 2, "student": 3, "control": 3}[job.role]
+    """Students and control start alike and read in the same order, so that they differ by what they are taught only."""
+    return 100 * job.seed + {"teacher": 1, "reference": 2, "student": 3, "control": 3, "replica": 4}[job.role]
 
 
 def _train(job: Training, folder: Path) -> None:
@@ -108,7 +108,7 @@ def _train(job: Training, folder: Path) -> None:
         wanted, keep = _edited(job, world, teacher, texts, ids, targets)
 
         def after_step(step: int, model: LlamaForCausalLM) -> None:
-            if step == CHECKPOINT and job.edit == "none":
+            if step == CHECKPOINT and job.role == "student" and job.edit == "none":
                 _save(model, folder / "checkpoint")
 
         model = train.imitate(

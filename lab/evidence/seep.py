@@ -16,6 +16,8 @@ from .stages import source, stage
 from .workspace import CORPUS, write_workspace
 
 DIST = paths.ROOT / "dist"
+DEFAULT = 0.02
+"""Seep's threshold without a calibration."""
 FLOOR = 0.001
 """Lowest threshold that Seep takes: scans at it list every row that has a lift at all."""
 
@@ -67,7 +69,10 @@ def _read(path: Path) -> list[dict[str, Any]]:
 
 
 def run_seep(world: str, seed: int, reference: str) -> Seep:
-    """`reference`: model or swap. The student is the plain one of temperature 1, a quarter of the way through its training."""
+    """`reference`: model, or swap, which is Seep's default: its exports are at the calibrated threshold, the model's at `DEFAULT`.
+
+    The student is the plain one of temperature 1, a quarter of the way through its training.
+    """
     cli = DIST / "cli.js"
     if not cli.exists():
         raise SystemExit(f"{cli} is missing: run npm run build first")
@@ -87,12 +92,16 @@ def run_seep(world: str, seed: int, reference: str) -> Seep:
         write_workspace(folder, world_of(world, seed), models)
         given = ["--reference", "models/reference" if reference == "model" else reference]
         scan = ["scan", CORPUS, *given, "--format", "jsonl", "--fail-on", "none"]
-        pull = ["--student", "models/student", *(["--unattributed"] if reference == "model" else [])]
         _call(folder, "calibrate", *given)
-        _call(folder, *scan, *pull, "--threshold", str(FLOOR), "--output", "all.jsonl")
         _call(folder, *scan, "--output", "calibrated.jsonl")
-        for kind in ("redactions", "masks", "clean"):
-            _call(folder, "export", kind, CORPUS, *given, "--output", f"{kind}.jsonl")
+        if reference == "model":
+            student = ["--student", "models/student", "--unattributed"]
+            _call(folder, *scan, *student, "--threshold", str(FLOOR), "--output", "all.jsonl")
+            _call(folder, "export", "redactions", CORPUS, *given, "--threshold", str(DEFAULT), "--output", "redactions.jsonl")
+        else:
+            _call(folder, *scan, "--threshold", str(FLOOR), "--output", "all.jsonl")
+            for kind in ("redactions", "masks", "clean"):
+                _call(folder, "export", kind, CORPUS, *given, "--output", f"{kind}.jsonl")
 
     return Seep(stage(f"seep-{world}{seed}-{reference}", inputs, make))
 
