@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 from .. import paths
 from . import figures, report
-from .experiment import evidence, run
+from .experiment import evidence, run, safe
 
 RESULTS = paths.LAB / "results" / "evidence.json"
 
@@ -20,7 +20,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2, help="models trained at a time, each on one thread (default 2)")
     arguments = parser.parse_args()
     with ProcessPoolExecutor(arguments.workers, multiprocessing.get_context("spawn")) as pool:
-        found = evidence(run(arguments.seeds, pool))
+        found = evidence(run(arguments.seeds, pool), safe(arguments.seeds[0]))
     RESULTS.write_text(json.dumps(found, indent=1, allow_nan=False) + "\n", "utf-8")
     figures.draw(found, RESULTS.parent)
     report.write(found)

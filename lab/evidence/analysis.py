@@ -19,7 +19,7 @@ from .metrics import auc, precision_at_size, rank_correlation
 from .models import Training, load, trained, world_of
 from .positions import branches
 from .recall import Recall, questions, recall
-from .seep import Seep, run_seep
+from .seep import DEFAULT, Seep, run_seep
 from .vocabulary import encode, facts_of, tokenizer
 from .world import GROUPS, World, branch_depth, path_of
 
@@ -31,6 +31,8 @@ PICKED_UP = 0.05
 """The same for a position."""
 MOST_INFLUENTIAL = 0.02
 """Share of positions that count as those that teach the forgotten answers."""
+UNLISTED = {"unattributed": "Seep unattributed", "kl": "KL to reference", "lift": "Seep lift", "top1": "top-1 match"}
+"""Scores that are asked about knowledge that no fact names."""
 
 
 @dataclass(frozen=True)
@@ -183,23 +185,23 @@ class Mixed:
         return table
 
     def calibration(self) -> dict[str, dict[str, float]]:
-        """Facts that the calibrated threshold flags, among those that leaked and those that did not."""
+        """Facts that the calibrated threshold, and the default one, flag among those that leaked and those that did not."""
         leaked = self.leaked["branch"]
         table = {}
         for reference, seep in self.seep.items():
-            threshold = seep.summary["threshold"]
-            flagged = np.array([seep.facts[fact.id]["maxLift"] >= threshold for fact in self.facts])
-            table[reference] = {
-                "threshold": threshold,
-                "calibrated": bool(seep.summary["calibrated"]),
-                "expectedFalseFlagsPer1000": seep.summary["expectedFalseFlagsPer1000"],
-                "leaked": int(leaked.sum()),
-                "leakedFlagged": int((leaked & flagged).sum()),
-                "notLeaked": int((~leaked).sum()),
-                "notLeakedFlagged": int((~leaked & flagged).sum()),
-                "flaggedPositions": sum(1 for _ in {(e["record"]["index"], e["position"]) for e in seep.leaks if e["lift"] >= threshold}),
-                "positions": self.starts[-1],
-            }
+            for kind, threshold in (("calibrated", seep.summary["threshold"]), ("default", DEFAULT)):
+                flagged = np.array([seep.facts[fact.id]["maxLift"] >= threshold for fact in self.facts])
+                places = {(leak["record"]["index"], leak["position"]) for leak in seep.leaks if leak["lift"] >= threshold}
+                table[f"{reference}, {kind}"] = {
+                    "threshold": threshold,
+                    "expectedFalseFlagsPer1000": seep.summary["expectedFalseFlagsPer1000"] if kind == "calibrated" else None,
+                    "leaked": int(leaked.sum()),
+                    "leakedFlagged": int((leaked & flagged).sum()),
+                    "notLeaked": int((~leaked).sum()),
+                    "notLeakedFlagged": int((~leaked & flagged).sum()),
+                    "flaggedPositions": len(places),
+                    "positions": self.starts[-1],
+                }
         return table
 
     # Per token
@@ -277,12 +279,8 @@ class Mixed:
                 first = path_of(tokenizer(), company.unlisted)[0]
                 rows += [(index, row, 0, [first]) for row in range(len(self.ids[index])) if company.name in tokenizer().decode(self.ids[index][: row + 1])]
         picked = self.excess(rows) > PICKED_UP
-        return {
-            "positions": int(picked.sum()),
-            **{
-                f"{name}Auc": auc(self.token_scores[score], picked)
-                for name, score in (("unattributed", "Seep unattributed"), ("lift", "Seep lift"), ("kl", "KL to reference"), ("top1", "top-1 match"))
-            },
-            "unattributedPrecision": precision_at_size(self.token_scores["Seep unattributed"], picked),
-            "klPrecision": precision_at_size(self.token_scores["KL to reference"], picked),
-        }
+        table: dict[str, float] = {"positions": int(picked.sum())}
+        for name, score in UNLISTED.items():
+            table[f"{name}Auc"] = auc(self.token_scores[score], picked)
+            table[f"{name}Precision"] = precision_at_size(self.token_scores[score], picked)
+        return table

@@ -22,12 +22,14 @@ LEAKING = ("same", "paraphrase", "shared", "tail")
 """Groups whose facts could reach a student through the filtered text."""
 
 
-def plain_jobs(seed: int) -> list[list[Training]]:
-    """What needs nothing of Seep, in two waves: the second learns from the first."""
-    roles = [Training(world, seed, role) for world in ("mixed", "safe") for role in ("teacher", "reference")]
-    students = [Training("mixed", seed, "student", temperature) for temperature in TEMPERATURES]
-    others = [Training("mixed", seed, "control"), Training("mixed", seed, "replica")]
-    return [roles, [*students, *others, Training("safe", seed, "student")]]
+def text_jobs(world: str, seed: int) -> list[Training]:
+    return [Training(world, seed, role) for role in ("teacher", "reference")]
+
+
+def plain_jobs(world: str, seed: int) -> list[Training]:
+    """Students that need nothing of Seep."""
+    others = ("control", "replica") if world == "mixed" else ()
+    return [Training(world, seed, role) for role in ("student", *others)]
 
 
 def interventions(seed: int) -> dict[str, Training]:
@@ -89,7 +91,6 @@ def analyse(seed: int) -> dict[str, Any]:
         "models": {role: _of(Training("mixed", seed, role)) for role in ("teacher", "reference", "control")},
         "interventions": {name: _of(job) for name, job in interventions(seed).items()},
         "temperatures": {name: _of(job) for name, job in temperatures(seed).items()},
-        "safe": _safe(seed),
         "points": [
             {
                 "group": group,
@@ -104,7 +105,7 @@ def analyse(seed: int) -> dict[str, Any]:
     }
 
 
-def _safe(seed: int) -> dict[str, Any]:
+def safe(seed: int) -> dict[str, Any]:
     """The world in which filtering works, and what Seep says of it."""
     table: dict[str, Any] = {role: _of(Training("safe", seed, role)) for role in ("teacher", "student", "reference")}
     for reference in ("model", "swap"):
@@ -122,18 +123,20 @@ def _safe(seed: int) -> dict[str, Any]:
 
 
 def run(seeds: list[int], pool: ProcessPoolExecutor) -> list[dict[str, Any]]:
-    """All seeds' tables; trains and scans whatever is not in the cache yet, several jobs at a time."""
+    """All seeds' tables; trains and scans whatever is not in the cache yet, several jobs at a time.
+
+    The world in which filtering works is built of the first seed only.
+    """
+    worlds = [*(("mixed", seed) for seed in seeds), ("safe", seeds[0])]
 
     def train(jobs: Iterable[Training]) -> None:
         list(pool.map(trained, sorted(set(jobs), key=lambda job: job.name)))
 
-    first, second = zip(*(plain_jobs(seed) for seed in seeds), strict=True)
-    train(job for jobs in first for job in jobs)
-    train(job for jobs in second for job in jobs)
-    for world in ("mixed", "safe"):
-        for seed in seeds:
-            for reference in ("model", "swap"):
-                run_seep(world, seed, reference)
+    train(job for world in worlds for job in text_jobs(*world))
+    train(job for world in worlds for job in plain_jobs(*world))
+    scans = [pool.submit(run_seep, *world, reference) for world in worlds for reference in ("model", "swap")]
+    for scan in scans:
+        scan.result()
     train(job for seed in seeds for job in [*interventions(seed).values(), *temperatures(seed).values()])
     return list(pool.map(analyse, seeds))
 
@@ -148,7 +151,7 @@ def merged(tables: list[Any]) -> Any:
     return {"mean": fmean(tables), "min": min(tables), "max": max(tables)}
 
 
-def evidence(tables: list[dict[str, Any]]) -> dict[str, Any]:
+def evidence(tables: list[dict[str, Any]], safe_table: dict[str, Any]) -> dict[str, Any]:
     seeds = [table["seed"] for table in tables]
     parts = [{key: value for key, value in table.items() if key not in ("seed", "points")} for table in tables]
     settings = {
@@ -164,7 +167,7 @@ def evidence(tables: list[dict[str, Any]]) -> dict[str, Any]:
         "mostInfluential": MOST_INFLUENTIAL,
     }
     points = [{"seed": table["seed"], **point} for table in tables for point in table["points"]]
-    return rounded({"settings": settings, **merged(parts), "points": points})
+    return rounded({"settings": settings, **merged(parts), "safe": merged([safe_table]), "points": points})
 
 
 def rounded(value: Any) -> Any:

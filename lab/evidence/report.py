@@ -47,6 +47,7 @@ def tables(found: Values) -> dict[str, str]:
             },
         ),
         "calibration": _calibration(found["calibration"]),
+        "verdict": _verdict(found["verdict"]["swap"]["words"]),
         "unlisted": _unlisted(found["unlisted"]),
         "interventions": _students(found["models"], found["interventions"]),
         "temperatures": _students({}, found["temperatures"]),
@@ -69,10 +70,6 @@ def number(value: Values, digits: int = 3) -> str:
 def _short(value: float, digits: int) -> str:
     text = f"{value:.{digits}f}"
     return re.sub(r"^(-?)0\.", r"\1.", text)
-
-
-def total(value: Values, seeds: int = 3) -> str:
-    return f"{value['mean'] * seeds:.0f}"
 
 
 def _groups(groups: Values) -> str:
@@ -99,28 +96,31 @@ def _scores(scores: Values, columns: dict[str, str]) -> str:
 
 def _calibration(table: Values) -> str:
     words = {"model": "a model", "swap": "subject swap"}
-    head = ["reference", "threshold", "leaking facts flagged", "other facts flagged", "positions flagged", "expected false flags per 1,000"]
+    head = ["reference", "threshold", "leaking facts flagged", "other facts flagged", "positions flagged"]
     rows = []
     for name, row in table.items():
-        share = [row["flaggedPositions"]["mean"] / row["positions"]["mean"]]
-        expected = row["expectedFalseFlagsPer1000"]
+        reference, kind = name.split(", ")
+        share = 100 * row["flaggedPositions"]["mean"] / row["positions"]["mean"]
         rows.append(
             [
-                words[name],
-                number(row["threshold"], 4),
-                f"{number(row['leakedFlagged'], 1)} of {number(row['leaked'], 1)}",
-                f"{number(row['notLeakedFlagged'], 1)} of {number(row['notLeaked'], 1)}",
-                f"{100 * share[0]:.2f} %",
-                number(expected, 2) if isinstance(expected, dict) else "–",
+                words[reference],
+                f"{kind}: {number(row['threshold'])}",
+                f"{number(row['leakedFlagged'], 1)} of {row['leaked']['mean']:.1f}",
+                f"{number(row['notLeakedFlagged'], 1)} of {row['notLeaked']['mean']:.1f}",
+                f"{share:.2f} %",
             ]
         )
     return _table(head, rows)
 
 
+def _verdict(words: list[str]) -> str:
+    return "\n>\n".join(f"> {each}" for each in words)
+
+
 def _unlisted(row: Values) -> str:
-    head = ["score", "AUC"]
+    head = ["score", "AUC", "precision"]
     names = {"unattributed": "Seep unattributed", "kl": "KL to reference", "lift": "Seep lift (names the listed facts only)", "top1": "top-1 match"}
-    return _table(head, [[words, number(row[f"{name}Auc"])] for name, words in names.items()])
+    return _table(head, [[words, number(row[f"{name}Auc"]), number(row[f"{name}Precision"])] for name, words in names.items()])
 
 
 STUDENTS = {
@@ -138,5 +138,12 @@ def _students(models: Values, students: Values) -> str:
 
 
 def _safe(table: Values) -> str:
-    roles = [[role, number(table[role]["silentBranch"]), number(table[role]["silentWhole"]), number(table[role]["retainedOthers"])] for role in ("teacher", "student", "reference")]
-    return _table(["model", "forgotten, branch", "forgotten, whole", "retained, others"], roles)
+    roles = ("teacher", "student", "reference")
+    rows = [[role, *(f"{table[role][key]['mean']:.3f}" for key in ("silentBranch", "silentWhole", "retainedOthers"))] for role in roles]
+    said = [
+        f"With {words} as reference, Seep flags {row['flagged']['mean']:.0f} of {row['facts']['mean']:.0f} facts (highest lift "
+        f"{row['maxLift']['mean']:.4f}, threshold {row['threshold']['mean']:.3f}, highest similarity {row['maxSimilarity']['mean']:.2f}) and says:\n\n"
+        f"> {row['verdict']['words'][0]}"
+        for row, words in ((table["swap"], "subject swap"), (table["model"], "a model"))
+    ]
+    return "\n\n".join([_table(["model", "forgotten, branch", "forgotten, whole", "retained, others"], rows), *said])

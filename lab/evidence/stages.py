@@ -32,7 +32,8 @@ def stage(name: str, inputs: Any, make: Callable[[Path], None]) -> Path:
         temporary = Path(tempfile.mkdtemp(dir=CACHE, prefix="making-"))
         try:
             make(temporary)
-            os.replace(temporary, folder)
+            if not folder.exists():  # another process may have been quicker
+                os.replace(temporary, folder)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
     return folder
