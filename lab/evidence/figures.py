@@ -43,7 +43,7 @@ def _facts(found: Values, path: Path) -> None:
             axis.scatter([p[score] for p in points], [p[gained] for p in points], s=18, c=colour, marker=mark, alpha=0.75, linewidths=0, label=GROUP_WORDS[group])
         axis.axhline(found["settings"]["leaked"], color="#999999", linewidth=0.8, linestyle=":")
         axis.set_xlabel(f"Seep {score}, before the student is trained")
-        axis.set_ylabel(f"what the student gained\n(P of {word} beyond the reference's)")
+        axis.set_ylabel(f"what the student gained\n(P of {word} beyond the control's)")
     axes[0].legend(frameon=False, fontsize=8)
     _save(path)
 
@@ -57,7 +57,7 @@ def _auc(scores: Values, path: Path) -> None:
         axis.barh(names, means, xerr=spread, color=[OURS if name.startswith("Seep") else THEIRS for name in names], error_kw={"linewidth": 0.8})
         axis.axvline(0.5, color="#555555", linewidth=0.8, linestyle=":")
         axis.set_xlim(0.2, 1.02)
-        axis.set_xlabel(f"AUC: does the {word} leak? (bars: lowest to highest seed)")
+        axis.set_xlabel(f"AUC: does the {word} leak?\n(lines: lowest to highest seed)")
     _save(path)
 
 
@@ -80,9 +80,9 @@ def _interventions(rows: Values, path: Path) -> None:
 
 
 def _temperatures(rows: Values, path: Path) -> None:
-    _, axis = plt.subplots(figsize=(5.4, 3.4))
+    _, axis = plt.subplots(figsize=(6.4, 3.6))
     for (edit, word), colour in zip({"untouched": "untouched", "redactions": "with Seep's redactions"}.items(), (COLOURS[4], COLOURS[0]), strict=True):
-        for key, style, part in (("forgetBranch", "-", "facts that leak at 1"), ("silentBranch", "--", "facts that do not")):
+        for key, style, part in (("forgetBranch", "-", "facts that can leak"), ("silentBranch", "--", "facts that cannot at 1")):
             taus = sorted(float(name.split(", ")[1]) for name in rows if name.startswith(edit))
             cells = [rows[f"{edit}, {tau:g}"][key] for tau in taus]
             axis.plot(taus, [c["mean"] for c in cells], style, color=colour, marker="o", markersize=4, label=f"{word}, {part}")
@@ -90,6 +90,6 @@ def _temperatures(rows: Values, path: Path) -> None:
     axis.set_xticks(taus)
     axis.set_xlabel("distillation temperature")
     axis.set_ylabel("student's P(branch token)")
-    axis.set_ylim(bottom=0)
-    axis.legend(frameon=False, fontsize=7.5)
+    axis.set_ylim(0, 0.62)
+    axis.legend(frameon=False, fontsize=7.5, loc="upper right", ncols=2)
     _save(path)

@@ -139,7 +139,7 @@ def _students(models: Values, students: Values) -> str:
 
 def _safe(table: Values) -> str:
     roles = ("teacher", "student", "reference")
-    rows = [[role, *(f"{table[role][key]['mean']:.3f}" for key in ("silentBranch", "silentWhole", "retainedOthers"))] for role in roles]
+    rows = [[role, *(_short(table[role][key]["mean"], 3) for key in ("silentBranch", "silentWhole", "retainedOthers"))] for role in roles]
     said = [
         f"With {words} as reference, Seep flags {row['flagged']['mean']:.0f} of {row['facts']['mean']:.0f} facts (highest lift "
         f"{row['maxLift']['mean']:.4f}, threshold {row['threshold']['mean']:.3f}, highest similarity {row['maxSimilarity']['mean']:.2f}) and says:\n\n"
