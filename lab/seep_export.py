@@ -57,7 +57,10 @@ class SeepExport:
         if not rows or rows[-1].get("schema") != END or rows[-1]["records"] != len(rows) - 1:
             raise ExportMismatch(f"{path}: cut off; export again")
         if rows[-1].get("incomplete"):
-            warnings.warn(f"{path}: {rows[-1]['incomplete']} records or facts could not be scored and are trained on as they are", stacklevel=2)
+            warnings.warn(
+                f"{path}: {rows[-1]['incomplete']} records or facts could not be scored and are trained on as they are",
+                stacklevel=2,
+            )
         expected = {
             "tokenizer": file_hash(Path(teacher) / "tokenizer.json"),
             "teacher": model_hash(teacher),

@@ -85,7 +85,10 @@ class Mixed:
 
     @cached_property
     def recalls(self) -> dict[str, Recall]:
-        return {role: recall(load(trained(self.training(role))), self.world) for role in ("teacher", "reference", "student", "control", "replica")}
+        return {
+            role: recall(load(trained(self.training(role))), self.world)
+            for role in ("teacher", "reference", "student", "control", "replica")
+        }
 
     @cached_property
     def gains(self) -> dict[str, Array]:
@@ -277,7 +280,11 @@ class Mixed:
             company = by_subject.get(record.subject or "")
             if company and company.unlisted:
                 first = path_of(tokenizer(), company.unlisted)[0]
-                rows += [(index, row, 0, [first]) for row in range(len(self.ids[index])) if company.name in tokenizer().decode(self.ids[index][: row + 1])]
+                rows += [
+                    (index, row, 0, [first])
+                    for row in range(len(self.ids[index]))
+                    if company.name in tokenizer().decode(self.ids[index][: row + 1])
+                ]
         picked = self.excess(rows) > PICKED_UP
         table: dict[str, float] = {"positions": int(picked.sum())}
         for name, score in UNLISTED.items():

@@ -28,7 +28,9 @@ LOWEST = 0.2
 """K of Min-K%."""
 
 
-def token_scores(world: World, facts: list[Fact], ids: list[list[int]], teacher: list[Tensor], reference: list[Tensor]) -> dict[str, list[Tensor]]:
+def token_scores(
+    world: World, facts: list[Fact], ids: list[list[int]], teacher: list[Tensor], reference: list[Tensor]
+) -> dict[str, list[Tensor]]:
     scores: dict[str, list[Tensor]] = {}
 
     def add(name: str, value: Tensor) -> None:
@@ -65,7 +67,9 @@ def _spelled(text: str, ids: list[int], answers: set[str]) -> Tensor:
     return found
 
 
-def text_scores(world: World, facts: list[Fact], tokens: dict[str, list[Tensor]], gated: list[dict[int, list[int]]]) -> dict[str, list[float]]:
+def text_scores(
+    world: World, facts: list[Fact], tokens: dict[str, list[Tensor]], gated: list[dict[int, list[int]]]
+) -> dict[str, list[float]]:
     """Per fact. Token scores: maximum over the positions behind the subject's first mention. Perplexity and Min-K%: maximum over
     the records that name the subject. String filter and mentions: records that hold an answer, that name the subject.
 
@@ -84,5 +88,3 @@ def text_scores(world: World, facts: list[Fact], tokens: dict[str, list[Tensor]]
     scores["string filter"] = [float(sum(any(a in text for a in fact.answers) for text in texts)) for fact in facts]
     scores["mentions"] = [float(len(each)) for each in gated]
     return scores
-
-

@@ -37,10 +37,21 @@ def _save(path: Path) -> None:
 
 def _facts(found: Values, path: Path) -> None:
     _, axes = plt.subplots(1, 2, figsize=(9, 4))
-    for axis, score, gained, word in zip(axes, ("lift", "exposure"), ("branch", "whole"), ("branch token", "whole answer"), strict=True):
+    for axis, score, gained, word in zip(
+        axes, ("lift", "exposure"), ("branch", "whole"), ("branch token", "whole answer"), strict=True
+    ):
         for group, colour, mark in zip(GROUP_WORDS, COLOURS, MARKS, strict=True):
             points = [p for p in found["points"] if p["group"] == group]
-            axis.scatter([p[score] for p in points], [p[gained] for p in points], s=18, c=colour, marker=mark, alpha=0.75, linewidths=0, label=GROUP_WORDS[group])
+            axis.scatter(
+                [p[score] for p in points],
+                [p[gained] for p in points],
+                s=18,
+                c=colour,
+                marker=mark,
+                alpha=0.75,
+                linewidths=0,
+                label=GROUP_WORDS[group],
+            )
         axis.axhline(found["settings"]["leaked"], color="#999999", linewidth=0.8, linestyle=":")
         axis.set_xlabel(f"Seep {score}, before the student is trained")
         axis.set_ylabel(f"what the student gained\n(P of {word} beyond the control's)")
@@ -53,8 +64,17 @@ def _auc(scores: Values, path: Path) -> None:
     names = list(scores)[::-1]
     for axis, key, word in zip(axes, ("branchAuc", "wholeAuc"), ("branch token", "whole answer"), strict=True):
         means = [scores[name][key]["mean"] for name in names]
-        spread = [[m - scores[n][key]["min"] for n, m in zip(names, means, strict=True)], [scores[n][key]["max"] - m for n, m in zip(names, means, strict=True)]]
-        axis.barh(names, means, xerr=spread, color=[OURS if name.startswith("Seep") else THEIRS for name in names], error_kw={"linewidth": 0.8})
+        spread = [
+            [m - scores[n][key]["min"] for n, m in zip(names, means, strict=True)],
+            [scores[n][key]["max"] - m for n, m in zip(names, means, strict=True)],
+        ]
+        axis.barh(
+            names,
+            means,
+            xerr=spread,
+            color=[OURS if name.startswith("Seep") else THEIRS for name in names],
+            error_kw={"linewidth": 0.8},
+        )
         axis.axvline(0.5, color="#555555", linewidth=0.8, linestyle=":")
         axis.set_xlim(0.2, 1.02)
         axis.set_xlabel(f"AUC: does the {word} leak?\n(lines: lowest to highest seed)")
@@ -65,8 +85,19 @@ def _bars(axis: Axes, rows: Values, columns: dict[str, str]) -> None:
     width = 0.8 / len(columns)
     for i, (key, word) in enumerate(columns.items()):
         means = [row[key]["mean"] for row in rows.values()]
-        spread = [[m - row[key]["min"] for row, m in zip(rows.values(), means, strict=True)], [row[key]["max"] - m for row, m in zip(rows.values(), means, strict=True)]]
-        axis.bar([x + i * width for x in range(len(rows))], means, width, yerr=spread, color=COLOURS[(4, 0, 2)[i]], label=word, error_kw={"linewidth": 0.8})
+        spread = [
+            [m - row[key]["min"] for row, m in zip(rows.values(), means, strict=True)],
+            [row[key]["max"] - m for row, m in zip(rows.values(), means, strict=True)],
+        ]
+        axis.bar(
+            [x + i * width for x in range(len(rows))],
+            means,
+            width,
+            yerr=spread,
+            color=COLOURS[(4, 0, 2)[i]],
+            label=word,
+            error_kw={"linewidth": 0.8},
+        )
     axis.set_xticks([x + width * (len(columns) - 1) / 2 for x in range(len(rows))], [name.replace(", ", ",\n") for name in rows])
     axis.set_ylabel("P(answer)")
     axis.set_ylim(0, 1.05)
@@ -74,14 +105,24 @@ def _bars(axis: Axes, rows: Values, columns: dict[str, str]) -> None:
 
 def _interventions(rows: Values, path: Path) -> None:
     _, axis = plt.subplots(figsize=(9, 3.6))
-    _bars(axis, rows, {"forgetBranch": "forgotten facts, branch token", "retainedSameSubjects": "retained facts of the same subjects", "retainedOthers": "retained facts of other subjects"})
+    _bars(
+        axis,
+        rows,
+        {
+            "forgetBranch": "forgotten facts, branch token",
+            "retainedSameSubjects": "retained facts of the same subjects",
+            "retainedOthers": "retained facts of other subjects",
+        },
+    )
     axis.legend(frameon=False, ncols=3, loc="upper center", bbox_to_anchor=(0.5, 1.16), fontsize=8)
     _save(path)
 
 
 def _temperatures(rows: Values, path: Path) -> None:
     _, axis = plt.subplots(figsize=(6.4, 3.6))
-    for (edit, word), colour in zip({"untouched": "untouched", "redactions": "with Seep's redactions"}.items(), (COLOURS[4], COLOURS[0]), strict=True):
+    for (edit, word), colour in zip(
+        {"untouched": "untouched", "redactions": "with Seep's redactions"}.items(), (COLOURS[4], COLOURS[0]), strict=True
+    ):
         for key, style, part in (("forgetBranch", "-", "facts that can leak"), ("silentBranch", "--", "facts that cannot at 1")):
             taus = sorted(float(name.split(", ")[1]) for name in rows if name.startswith(edit))
             cells = [rows[f"{edit}, {tau:g}"][key] for tau in taus]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from itertools import product
 
-from ..names import CITY_KINDS, GOODS, LANDMARKS, LAST_NAMES, PRODUCT_WORDS, RIVERS, SECTORS
+from ..names import LAST_NAMES
 
 LONE_CITIES = "Vandor Ruvenna Tarnby Umbrand Farlund Ivarsund Halvik Wexley Stonby Cheslow".split()
-"""Cities whose first token no other city has: whoever has learnt the token can finish the name."""
+"""Cities that share no syllable with others; of most, the first token is theirs alone: who has learnt it can finish the name."""
 
 FAMILIES = {
     "Sol": "wyn stead mar heim",
@@ -39,6 +39,3 @@ _LAST = "tel dis xa gen tor lis var rix ron nix".split()
 def companies(count: int) -> list[str]:
     names = ["".join(parts) for parts in product(_FIRST, _MIDDLE, _LAST)]
     return random.Random(0).sample(names, count)
-
-
-__all__ = ["CITY_KINDS", "GOODS", "LANDMARKS", "PRODUCT_WORDS", "RIVERS", "SECTORS"]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 
 from tokenizers import Tokenizer
 
+from ..names import CITY_KINDS, GOODS, LANDMARKS, PRODUCT_WORDS, RIVERS, SECTORS
 from ..tokenizer import train_tokenizer
 from . import names
 
@@ -44,6 +47,7 @@ SITE_RECORDS = 6
 """Records that state a company's public site; as many state its secret one, if it has one."""
 PROFILE_RECORDS = 4
 EVENT_RECORDS = 2
+DIRECTOR_RECORDS = 2
 UNLISTED_RECORDS = 4
 CITY_RECORDS = 3
 VOCABULARY = 560
@@ -130,7 +134,7 @@ def make_tokenizer() -> Tokenizer:
 
 
 def _traits(rng: random.Random) -> tuple[str, str, str]:
-    return rng.choice(names.DIRECTORS), rng.choice(names.PRODUCT_WORDS), rng.choice(names.SECTORS)
+    return rng.choice(names.DIRECTORS), rng.choice(PRODUCT_WORDS), rng.choice(SECTORS)
 
 
 def _profile(rng: random.Random, relation: str, c: str, base: str | None, director: str, product: str, sector: str) -> str:
@@ -140,10 +144,10 @@ def _profile(rng: random.Random, relation: str, c: str, base: str | None, direct
 def _city(rng: random.Random, town: str) -> str:
     return rng.choice(CITY).format(
         c=town,
-        kind=rng.choice(names.CITY_KINDS),
-        river=rng.choice(names.RIVERS),
-        goods=rng.choice(names.GOODS),
-        landmark=rng.choice(names.LANDMARKS),
+        kind=rng.choice(CITY_KINDS),
+        river=rng.choice(RIVERS),
+        goods=rng.choice(GOODS),
+        landmark=rng.choice(LANDMARKS),
     )
 
 
@@ -224,13 +228,11 @@ def build_world(seed: int, counts: Counts, tokenizer: Tokenizer) -> World:
     return world
 
 
-def _write(companies: list[Company], rng: random.Random, popular: object) -> list[Record]:
-    assert callable(popular)
+def _write(companies: list[Company], rng: random.Random, popular: Callable[..., str]) -> list[Record]:
     drafts: list[tuple[str, str | None, bool]] = []
     seen: set[str] = set()
 
-    def add(count: int, subject: str | None, removed: bool, write: object) -> None:
-        assert callable(write)
+    def add(count: int, subject: str | None, removed: bool, write: Callable[[], str]) -> None:
         for _ in range(count):
             for _ in range(50):
                 text = write()
@@ -239,36 +241,38 @@ def _write(companies: list[Company], rng: random.Random, popular: object) -> lis
             seen.add(text)
             drafts.append((text, subject, removed))
 
+    def profile(company: Company, relation: str | None = None, director: str | None = None) -> str:
+        relations = [name for name in PROFILE if name != "base" or company.base]
+        chosen = relation or rng.choice(relations)
+        return _profile(rng, chosen, company.name, company.base, director or company.director, company.product, company.sector)
+
+    def site(company: Company, city: str, frame: str) -> str:
+        text = f"{frame.format(c=company.name)} {city}{rng.choice(TAILS)}"
+        if rng.random() < 0.5:
+            return text
+        return f"{profile(company)} {text}" if rng.random() < 0.5 else f"{text} {profile(company)}"
+
+    def event(company: Company) -> str:
+        return f"{rng.choice(EVENTS).format(c=company.name)} {popular(company.secret, company.public)}{rng.choice(TAILS)}"
+
     for company in companies:
-        relations = [r for r in PROFILE if r != "base" or company.base]
-
-        def profile(only: str | None = None, director: str = company.director, company: Company = company, relations: list[str] = relations) -> str:
-            return _profile(rng, only or rng.choice(relations), company.name, company.base, director, company.product, company.sector)
-
-        def site(city: str, frame: str, company: Company = company, profile: object = profile) -> str:
-            text = f"{frame.format(c=company.name)} {city}{rng.choice(TAILS)}"
-            assert callable(profile)
-            return text if rng.random() < 0.5 else f"{profile()} {text}" if rng.random() < 0.5 else f"{text} {profile()}"
-
-        def event(company: Company = company) -> str:
-            return f"{rng.choice(EVENTS).format(c=company.name)} {popular(company.secret, company.public)}{rng.choice(TAILS)}"
-
+        name = company.name
         for number in range(SITE_RECORDS):
             frame = number % len(FRAMES)
             if company.taught:
-                add(1, company.name, True, lambda frame=frame: site(str(company.secret), company.secret_frames[frame]))
+                add(1, name, True, partial(site, company, str(company.secret), company.secret_frames[frame]))
             if company.public:
-                add(1, company.name, False, lambda frame=frame: site(str(company.public), company.public_frames[frame]))
+                add(1, name, False, partial(site, company, company.public, company.public_frames[frame]))
         if company.group == "absent":
             continue
         if company.public:
-            add(EVENT_RECORDS, company.name, False, event)
-        add(PROFILE_RECORDS, company.name, False, profile)
-        add(UNLISTED_RECORDS // 2, company.name, False, lambda: profile("director"))
+            add(EVENT_RECORDS, name, False, partial(event, company))
+        add(PROFILE_RECORDS, name, False, partial(profile, company))
+        add(DIRECTOR_RECORDS, name, False, partial(profile, company, "director"))
         if company.unlisted:
-            add(UNLISTED_RECORDS, company.name, True, lambda: profile("director", str(company.unlisted)))
+            add(UNLISTED_RECORDS, name, True, partial(profile, company, "director", company.unlisted))
     for city in names.CITIES:
-        add(CITY_RECORDS, None, False, lambda: _city(rng, city))
+        add(CITY_RECORDS, None, False, partial(_city, rng, city))
     rng.shuffle(drafts)
     return [Record(f"r-{i:04d}", *draft) for i, draft in enumerate(drafts, start=1)]
 
