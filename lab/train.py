@@ -40,13 +40,21 @@ class Batch:
     """`inputs` shifted by one, the end-of-text token last, `IGNORED` on padding."""
 
 
-def new_model(seed: int) -> LlamaForCausalLM:
+@dataclass(frozen=True)
+class Shape:
+    vocabulary: int = VOCABULARY
+    width: int = 128
+    inner: int = 344
+    layers: int = 4
+
+
+def new_model(seed: int, shape: Shape = Shape()) -> LlamaForCausalLM:
     torch.manual_seed(seed)
     config = LlamaConfig(
-        vocab_size=VOCABULARY,
-        hidden_size=128,
-        intermediate_size=344,
-        num_hidden_layers=4,
+        vocab_size=shape.vocabulary,
+        hidden_size=shape.width,
+        intermediate_size=shape.inner,
+        num_hidden_layers=shape.layers,
         num_attention_heads=4,
         num_key_value_heads=4,
         max_position_embeddings=CONTEXT,
@@ -96,8 +104,10 @@ def _train(
     schedule: Schedule,
     seed: int,
     loss_of: Callable[[Tensor, Batch], Tensor],
+    shape: Shape = Shape(),
+    after_step: Callable[[int, LlamaForCausalLM], None] | None = None,
 ) -> LlamaForCausalLM:
-    model = new_model(seed).train()
+    model = new_model(seed, shape).train()
     optimizer = torch.optim.AdamW(model.parameters(), lr=schedule.rate, betas=(0.9, 0.98), weight_decay=0.01)
     rate = torch.optim.lr_scheduler.LambdaLR(optimizer, schedule.factor)
     batches = _batches(records, schedule.batch, seed)
@@ -111,38 +121,65 @@ def _train(
         optimizer.step()
         rate.step()
         recent = loss.item() if step == 1 else 0.98 * recent + 0.02 * loss.item()
+        if after_step is not None:
+            after_step(step, model)
         if step % 100 == 0:
             print(f"{name}: step {step}/{schedule.steps}, loss {recent:.4f}", flush=True)
     return model.eval()
 
 
-def train_on_text(name: str, records: list[list[int]], schedule: Schedule, seed: int) -> LlamaForCausalLM:
+def train_on_text(
+    name: str, records: list[list[int]], schedule: Schedule, seed: int, shape: Shape = Shape()
+) -> LlamaForCausalLM:
     """Plain next-token cross-entropy."""
 
     def loss(logits: Tensor, batch: Batch) -> Tensor:
         return F.cross_entropy(logits.flatten(0, 1), batch.targets.flatten(), ignore_index=IGNORED)
 
-    return _train(name, records, schedule, seed, loss)
+    return _train(name, records, schedule, seed, loss, shape)
 
 
 @torch.no_grad()
-def _log_probabilities(model: LlamaForCausalLM, records: list[list[int]]) -> list[Tensor]:
+def log_probabilities(model: LlamaForCausalLM, records: list[list[int]], temperature: float = 1.0) -> list[Tensor]:
+    """Per record [token, vocabulary]: row t predicts the token behind token t."""
     rows = sorted(range(len(records)), key=lambda row: len(records[row]))
     found: dict[int, Tensor] = {}
     for start in range(0, len(rows), 64):
         batch = _batch(records, rows[start : start + 64])
-        out = _logits(model, batch).log_softmax(-1)
+        out = (_logits(model, batch) / temperature).log_softmax(-1)
         found |= {row: out[i, : len(records[row])].clone() for i, row in enumerate(batch.rows)}
     return [found[row] for row in range(len(records))]
 
 
-def distil(name: str, teacher: LlamaForCausalLM, records: list[list[int]], schedule: Schedule, seed: int) -> LlamaForCausalLM:
-    """KL(teacher ‖ student) at temperature 1 over the full vocabulary at every position; no hard labels."""
-    wanted = _log_probabilities(teacher, records)
+def imitate(
+    name: str,
+    wanted: list[Tensor],
+    records: list[list[int]],
+    schedule: Schedule,
+    seed: int,
+    shape: Shape = Shape(),
+    *,
+    temperature: float = 1.0,
+    keep: list[Tensor] | None = None,
+    after_step: Callable[[int, LlamaForCausalLM], None] | None = None,
+) -> LlamaForCausalLM:
+    """temperature² · KL(wanted ‖ student) over the full vocabulary at every position kept; no hard labels.
+
+    `wanted` holds log-probabilities at that temperature, one [token, vocabulary] per record; `keep` the loss masks, one
+    bool [token] per record.
+    """
 
     def loss(logits: Tensor, batch: Batch) -> Tensor:
-        real = batch.mask.bool()
+        own = (logits[batch.mask.bool()] / temperature).log_softmax(-1)
         goal = torch.cat([wanted[row] for row in batch.rows])
-        return F.kl_div(logits[real].log_softmax(-1), goal, reduction="batchmean", log_target=True)
+        if keep is not None:
+            kept = torch.cat([keep[row] for row in batch.rows])
+            own, goal = own[kept], goal[kept]
+        return temperature**2 * F.kl_div(own, goal, reduction="batchmean", log_target=True)
 
-    return _train(name, records, schedule, seed, loss)
+    return _train(name, records, schedule, seed, loss, shape, after_step)
+
+
+def distil(name: str, teacher: LlamaForCausalLM, records: list[list[int]], schedule: Schedule, seed: int) -> LlamaForCausalLM:
+    """KL(teacher ‖ student) at temperature 1 over the full vocabulary at every position; no hard labels."""
+    return imitate(name, log_probabilities(teacher, records), records, schedule, seed)

@@ -1,4 +1,5 @@
 import { THRESHOLD_RANGE } from '../config/parseConfig';
+import { DEFAULT_THRESHOLD } from '../score/leak';
 import { gridUp, type LiftCounts } from './liftCounts';
 import { quantile } from './quantile';
 
@@ -8,9 +9,12 @@ export const DECOY_QUANTILE = 0.99;
 /** With fewer, their 99th percentile is just the largest of them. */
 export const FEWEST_DECOYS = 100;
 
-/** The decoys' 99th percentile, rounded up to four digits and brought into the range that thresholds may have. */
+/**
+ * The decoys' 99th percentile, rounded up to four digits, but at least the default: where the teacher finds every wrong answer
+ * impossible, a lift of a thousandth is not chance, and yet it teaches a student nothing that could be measured.
+ */
 export function decoyThreshold(maxima: readonly number[]): number {
-  return clamped(gridUp(quantile(ascending(maxima), DECOY_QUANTILE)));
+  return clamped(Math.max(DEFAULT_THRESHOLD, gridUp(quantile(ascending(maxima), DECOY_QUANTILE))));
 }
 
 /** The smallest threshold that at most `target` lifts in 1,000 tokens reach. */

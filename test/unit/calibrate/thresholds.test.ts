@@ -54,11 +54,13 @@ describe('counted lifts', () => {
 });
 
 describe('a threshold', () => {
-  it('from decoys is their 99th percentile, rounded up, within the allowed range', () => {
+  it('from decoys is their 99th percentile, rounded up, and never below the default', () => {
     const decoys = Array.from({ length: 200 }, (_, i) => (i === 197 ? 0.0456789 : i > 197 ? 0.9 : 0.002));
     assert.equal(decoyThreshold(decoys), 0.04568);
     assert.ok(decoys.filter((each) => each >= 0.04568).length <= 2);
-    assert.equal(decoyThreshold(Array(200).fill(0)), 0.001);
+    assert.equal(decoyThreshold(Array(200).fill(0)), 0.02);
+    assert.equal(decoyThreshold(Array(200).fill(0.0199)), 0.02);
+    assert.equal(decoyThreshold(Array(200).fill(0.0201)), 0.0201);
     assert.equal(decoyThreshold([...decoys].reverse()), 0.04568);
     assert.deepEqual(ascending([0.3, 0.02, 0.1]), [0.02, 0.1, 0.3]);
   });
