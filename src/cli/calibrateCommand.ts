@@ -13,9 +13,9 @@ import { findInputs } from './findInputs';
 import { IncompletePlaces } from './incompletePlaces';
 import { StreamOutput } from './output';
 import { outputPath, shownPath } from './paths';
-import { configPathOf, overridesOf, type ProjectFlags } from './projectFlags';
+import { type CacheFlags, configPathOf, overridesOf, type ProjectFlags } from './projectFlags';
 
-export interface CalibrateFlags extends ProjectFlags {
+export interface CalibrateFlags extends ProjectFlags, CacheFlags {
   readonly control?: readonly string[];
   readonly target: number;
   readonly output?: string;
@@ -39,7 +39,7 @@ export async function calibrateCommand(
   const path = targetOf(flags, project, [...corpus, ...control]);
   // Opened first: nobody should wait for a calibration that cannot be kept.
   const output = await openFileOutput(path, shownPath(path));
-  const engine = createEngine(environment);
+  const engine = createEngine(environment, flags.cache);
   const incomplete = new IncompletePlaces(messages);
   try {
     messages.progress(0, () => 'loading models');

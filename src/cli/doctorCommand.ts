@@ -2,7 +2,7 @@ import { version } from '../../package.json';
 import { examineProject } from '../client/doctor';
 import { doctorText } from '../client/doctorText';
 import { visibleJson } from '../core/report/visibleText';
-import { createEngine, type Environment } from './environment';
+import { createBareEngine, type Environment } from './environment';
 import { EXIT, type ExitCode } from './exitCodes';
 import { StreamOutput } from './output';
 import { shownPath } from './paths';
@@ -18,7 +18,7 @@ export interface DoctorFlags extends ProjectFlags {
 /** `seep doctor` */
 export async function doctorCommand(flags: DoctorFlags, environment: Environment): Promise<ExitCode> {
   const { stdout, signal } = environment;
-  const engine = createEngine(environment);
+  const engine = createBareEngine(environment);
   const output = new StreamOutput(stdout);
   try {
     const report = await examineProject(engine, {

@@ -1,9 +1,9 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import type { CachedEngine } from '../client/cache/cachedEngine';
 import { checkExport } from '../client/checkExport';
 import { copyClean } from '../client/cleanCorpus';
 import type { CorpusFile } from '../client/corpusFiles';
-import type { EngineClient } from '../client/engineClient';
 import { exportLeaks, unscorableFact } from '../client/exportCorpus';
 import { fileError, isSystemError } from '../client/fileErrors';
 import { type Output, openFileOutput } from '../client/fileOutput';
@@ -19,9 +19,9 @@ import { findInputs } from './findInputs';
 import { IncompletePlaces } from './incompletePlaces';
 import { ReaderGone, StreamOutput } from './output';
 import { outputPath, shownPath } from './paths';
-import { configPathOf, overridesOf, type ProjectFlags } from './projectFlags';
+import { type CacheFlags, configPathOf, overridesOf, type ProjectFlags } from './projectFlags';
 
-export interface ExportFlags extends ProjectFlags {
+export interface ExportFlags extends ProjectFlags, CacheFlags {
   readonly output?: string;
 }
 
@@ -38,7 +38,7 @@ export async function exportLeaksCommand(
     flags.output === undefined
       ? new StreamOutput(stdout)
       : await openFileOutput(outputPath(flags.output, sourcesOf(project, files)), `--output ${flags.output}`);
-  return withEngine(kind, project, environment, [output], async (engine, settled, models, incomplete) => {
+  return withEngine(kind, project, flags, environment, [output], async (engine, settled, models, incomplete) => {
     const totals = await exportLeaks(
       kind,
       engine,
@@ -79,7 +79,7 @@ export async function exportCleanCommand(
     await Promise.all(outputs.map((output) => output.discard()));
     throw error;
   }
-  return withEngine('clean', project, environment, outputs, async (engine, settled, _models, incomplete) => {
+  return withEngine('clean', project, flags, environment, outputs, async (engine, settled, _models, incomplete) => {
     const { unscorable } = await engine.setForgetSet(settled.facts);
     for (const { fact, message } of unscorable) {
       incomplete.add(unscorableFact(settled, fact, message, shownPath), 1);
@@ -115,7 +115,7 @@ export async function checkExportCommand(
 ): Promise<ExitCode> {
   const { messages, signal, stdout } = environment;
   const project = await loadProject(configPathOf(flags), overridesOf(flags), shownPath);
-  const engine = createEngine(environment);
+  const engine = createEngine(environment, false);
   try {
     const { teacher, student, reference, provider } = project;
     const { models } = await engine.open({ teacher, student, reference, provider }, signal);
@@ -150,17 +150,18 @@ async function prepare(args: readonly string[], flags: ExportFlags): Promise<Pre
 async function withEngine(
   kind: ExportKind | 'clean',
   project: Project,
+  flags: CacheFlags,
   environment: Environment,
   outputs: readonly Output[],
   work: (
-    engine: EngineClient,
+    engine: CachedEngine,
     settled: Project,
     models: OpenResult['models'],
     incomplete: IncompletePlaces,
   ) => Promise<void>,
 ): Promise<ExitCode> {
   const { messages, signal } = environment;
-  const engine = createEngine(environment);
+  const engine = createEngine(environment, flags.cache);
   const incomplete = new IncompletePlaces(messages);
   try {
     const warning = temperatureWarning(kind, project.temperature);

@@ -2,13 +2,14 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { version } from '../../package.json';
 import { DEFAULT_TARGET } from '../client/calibrate';
 import { IMPORT_FORMATS } from '../core/forget/import/importForgetSet';
+import { cacheCommand, clearCacheCommand } from './cacheCommand';
 import { type CalibrateFlags, calibrateCommand } from './calibrateCommand';
 import { DOCTOR_FORMATS, type DoctorFlags, doctorCommand } from './doctorCommand';
 import type { Environment } from './environment';
 import { EXIT, type ExitCode } from './exitCodes';
 import { checkExportCommand, type ExportFlags, exportCleanCommand, exportLeaksCommand } from './exportCommand';
 import { collectField, type ImportFlags, importCommand } from './importCommand';
-import { addProjectFlags, addScoreFlags, addTextFlag, numberIn, type ProjectFlags } from './projectFlags';
+import { addCacheFlag, addProjectFlags, addScoreFlags, addTextFlag, numberIn, type ProjectFlags } from './projectFlags';
 import { FAIL_ON, type ScanFlags, scanCommand } from './scanCommand';
 import { FORMATS } from './scanReport';
 
@@ -41,6 +42,11 @@ Exit codes
   2    wrong usage, configuration or model; too few decoys; a control file that states facts
   3    calibrated, but some records could not be scored; they are listed
   130  interrupted`;
+const CACHE_NOTES = `
+A record that was scored before with the same models, forget set and settings is not scored again, whichever file it is in. What is kept
+names what was to be forgotten: scores, and the likeliest tokens where something leaks; of the corpus only hashes. SEEP_CACHE_DIR names
+another folder.`;
+
 const IMPORT_NOTES = `
 Formats
 ${IMPORT_FORMATS.map(({ id, title }) => `  ${id.padEnd(6)} ${title}`).join('\n')}
@@ -72,7 +78,7 @@ export async function runProgram(args: readonly string[], environment: Environme
     .summary('score files for leaks')
     .description('Score files for leaks of the forget set.')
     .argument('[FILE...]', 'files or patterns');
-  addScoreFlags(addProjectFlags(scan))
+  addCacheFlag(addScoreFlags(addProjectFlags(scan)))
     .addOption(new Option('--format <format>', 'how to report').choices(FORMATS).default('table'))
     .option('--output <file>', 'write the report here instead of to standard output')
     .addOption(new Option('--fail-on <what>', 'leaks that count for the exit code').choices(FAIL_ON).default('any'))
@@ -89,7 +95,7 @@ export async function runProgram(args: readonly string[], environment: Environme
       'Fit the threshold to the corpus: to what decoys (wrong answers of the same kind) reach there, and to a control file that you trust.',
     )
     .argument('[FILE...]', 'files or patterns');
-  addTextFlag(addProjectFlags(calibrating))
+  addCacheFlag(addTextFlag(addProjectFlags(calibrating)))
     .option('--on-policy', "the corpus is the student's own text (noted in the calibration)")
     .option('--control <file...>', 'text in which no fact is to be known: every flag there is false')
     .option(
@@ -116,7 +122,7 @@ export async function runProgram(args: readonly string[], environment: Environme
     ['masks', 'Write the positions to leave out of the loss.'],
   ] as const) {
     const command = exporting.command(kind).summary(what).description(what).argument('[FILE...]', 'files or patterns');
-    addScoreFlags(addProjectFlags(command))
+    addCacheFlag(addScoreFlags(addProjectFlags(command)))
       .option('--output <file>', 'write here instead of to standard output')
       .action(async (files: string[], flags: ExportFlags) => {
         code = await exportLeaksCommand(kind, files, flags, environment);
@@ -127,7 +133,7 @@ export async function runProgram(args: readonly string[], environment: Environme
     .summary('Copy files without their leaking records.')
     .description('Copy files without their leaking records, everything else byte for byte.')
     .argument('[FILE...]', 'files or patterns');
-  addScoreFlags(addProjectFlags(clean))
+  addCacheFlag(addScoreFlags(addProjectFlags(clean)))
     .option('--output <file or folder>', 'write here instead of to standard output; several files need a folder')
     .action(async (files: string[], flags: ExportFlags) => {
       code = await exportCleanCommand(files, flags, environment);
@@ -151,6 +157,21 @@ export async function runProgram(args: readonly string[], environment: Environme
     .addOption(new Option('--format <format>', 'how to report').choices(DOCTOR_FORMATS).default('table'))
     .action(async (flags: DoctorFlags) => {
       code = await doctorCommand(flags, environment);
+    });
+
+  const cache = program
+    .command('cache')
+    .summary('say where scores are kept, or delete them')
+    .description('Say where the scores of earlier scans are kept and how much room they take.')
+    .addHelpText('after', CACHE_NOTES)
+    .action(async () => {
+      await cacheCommand(environment);
+    });
+  cache
+    .command('clear')
+    .description('Delete all scores that are kept.')
+    .action(async () => {
+      await clearCacheCommand(environment);
     });
 
   program

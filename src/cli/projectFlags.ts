@@ -20,6 +20,10 @@ export interface ProjectFlags {
   readonly unattributed?: boolean;
 }
 
+export interface CacheFlags {
+  readonly cache: boolean;
+}
+
 const CONFIG_NAME = 'seep.json';
 
 export function addProjectFlags(command: Command): Command {
@@ -50,6 +54,10 @@ export function addScoreFlags(command: Command): Command {
     .option('--threshold <l>', 'lift from which on it is a leak', numberIn(THRESHOLD_RANGE))
     .option('--on-policy', "the corpus is the student's own text: answers are completed by the teacher itself")
     .option('--unattributed', 'also list what the teacher knows beyond the reference that no fact names');
+}
+
+export function addCacheFlag(command: Command): Command {
+  return command.option('--no-cache', 'score everything anew and keep no scores (see "seep cache")');
 }
 
 /** The `seep.json` to read: the one named, else that of the working directory; null where there is none. */

@@ -1,8 +1,8 @@
 import { basename, resolve } from 'node:path';
+import type { CachedEngine } from '../client/cache/cachedEngine';
 import { referenceKindOf } from '../client/calibration';
 import type { CorpusFile } from '../client/corpusFiles';
 import { scanCorpus } from '../client/corpusScan';
-import type { EngineClient } from '../client/engineClient';
 import { type Output, openFileOutput } from '../client/fileOutput';
 import { loadProject, loadSettings, type Project, scanSettings, settleThreshold } from '../client/project';
 import { SeepError } from '../core/errors';
@@ -16,13 +16,13 @@ import { EXIT, type ExitCode } from './exitCodes';
 import { findInputs } from './findInputs';
 import { ReaderGone, StreamOutput } from './output';
 import { shownPath } from './paths';
-import { configPathOf, overridesOf, type ProjectFlags } from './projectFlags';
+import { type CacheFlags, configPathOf, overridesOf, type ProjectFlags } from './projectFlags';
 import { type Format, scanReport } from './scanReport';
 import { styleFor, widthOf } from './terminal';
 
 export const FAIL_ON = ['none', 'stated', 'any'] as const;
 
-export interface ScanFlags extends ProjectFlags {
+export interface ScanFlags extends ProjectFlags, CacheFlags {
   readonly format: Format;
   readonly output?: string;
   readonly failOn: (typeof FAIL_ON)[number];
@@ -41,7 +41,7 @@ export async function scanCommand(
   const inputs = await findInputs(args, await loadSettings(configPath, overrides, shownPath));
   const project = await loadProject(configPath, overrides, shownPath);
   const output = await openOutput(flags.output, inputs, project, stdout);
-  const engine = createEngine(environment);
+  const engine = createEngine(environment, flags.cache);
   try {
     messages.progress(0, () => 'loading models');
     const opened = await engine.open(
@@ -90,7 +90,7 @@ class Scan {
     this.#completedBy = completedBy(project, this.#reference);
   }
 
-  async run(engine: EngineClient): Promise<ExitCode> {
+  async run(engine: CachedEngine): Promise<ExitCode> {
     const { messages } = this.environment;
     const started = Date.now();
     await this.#giveForgetSet(engine);
@@ -101,7 +101,10 @@ class Scan {
       const { records, tokens } = this.#tally.totals;
       const seconds = ((Date.now() - started) / 1000).toFixed(1);
       const files = count(this.inputs.length, 'file');
-      messages.say(`Scanned ${count(records, 'record')} (${grouped(tokens)} tokens) of ${files} in ${seconds} s.`);
+      const known = engine.cachedRecords === 0 ? '' : `; ${grouped(engine.cachedRecords)} were known from before`;
+      messages.say(
+        `Scanned ${count(records, 'record')} (${grouped(tokens)} tokens) of ${files} in ${seconds} s${known}.`,
+      );
       return this.#exitCode(summary.incomplete.length > 0);
     } catch (error) {
       if (error instanceof ReaderGone) {
@@ -113,7 +116,7 @@ class Scan {
     }
   }
 
-  async #giveForgetSet(engine: EngineClient): Promise<void> {
+  async #giveForgetSet(engine: CachedEngine): Promise<void> {
     const { facts, forgetSetPath } = this.project;
     const { unscorable } = await engine.setForgetSet(facts);
     const lines = new Map(facts.map(({ id, line }) => [id, line]));
@@ -129,7 +132,7 @@ class Scan {
     }
   }
 
-  async #scan(engine: EngineClient): Promise<Summary> {
+  async #scan(engine: CachedEngine): Promise<Summary> {
     const { flags, project, environment } = this;
     const { messages, stdout, signal } = environment;
     const stream = flags.output === undefined ? stdout : null;

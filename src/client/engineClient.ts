@@ -21,6 +21,7 @@ import {
   type ScanResult,
 } from '../protocol/engine';
 import { RpcClient } from '../protocol/rpc';
+import { changedModel } from './changedModel';
 
 export type EngineState = {
   readonly kind: 'stopped' | 'starting' | 'ready' | 'restarting' | 'failed';
@@ -268,7 +269,14 @@ export class EngineClient {
 
   async #reopen(life: Life, signal?: AbortSignal): Promise<void> {
     if (this.#opened !== null && life.opened === null) {
-      await this.#openIn(life, this.#opened, signal);
+      const before = this.#openResult;
+      const now = await this.#openIn(life, this.#opened, signal);
+      // What this life scores must go with what others have scored, and with what was told of the models.
+      const changed = before === null ? null : changedModel(before.models, now.models);
+      if (changed !== null) {
+        life.opened = null;
+        throw changed;
+      }
     }
   }
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { EngineClient } from '../client/engineClient';
+import type { CachedEngine } from '../client/cache/cachedEngine';
 import { type Project, scanSettings, settleThreshold } from '../client/project';
 import { SeepError } from '../core/errors';
 import { formatOf, READABLE_ENDINGS } from '../core/records/readRecords';
@@ -44,7 +44,7 @@ export class Controller implements vscode.Disposable {
   readonly #jobs = new Map<string, Job>();
   readonly #quiet = new Map<string, NodeJS.Timeout>();
   readonly #subscriptions: vscode.Disposable[];
-  /** Records asked of engines in this session. */
+  /** Records that engines have scored in this session; what was known already does not count. */
   recordsSent = 0;
 
   constructor(
@@ -209,13 +209,12 @@ export class Controller implements vscode.Disposable {
   }
 
   /** Asks for what has no scores until everything has, or has failed. */
-  async #scanAll(job: Job, client: EngineClient): Promise<{ records: number; tokens: number }> {
+  async #scanAll(job: Job, client: CachedEngine): Promise<{ records: number; tokens: number }> {
     let records = 0;
     let tokens = 0;
     let done = 0;
     for (let batch = nextBatch(job); batch.length > 0; batch = nextBatch(job)) {
       const total = done + totalLength(unscored(job));
-      this.recordsSent += batch.length;
       records += batch.length;
       tokens += await this.#scanBatch(job, client, batch, { done, total });
       done += totalLength(batch);
@@ -226,7 +225,7 @@ export class Controller implements vscode.Disposable {
   /** @returns tokens read */
   async #scanBatch(
     { analysis, abort: { signal } }: Job,
-    client: EngineClient,
+    client: CachedEngine,
     batch: readonly string[],
     { done, total }: { readonly done: number; readonly total: number },
   ): Promise<number> {
@@ -251,10 +250,11 @@ export class Controller implements vscode.Disposable {
         this.store.setActivity(analysis, { kind: 'scanning', done: Math.min(done + share, 0.99 * total), total });
       }
     };
-    const { tokens } = await client.scan(
+    const { tokens, cached } = await client.scan(
       { records: batch.map((text, key) => ({ key, text })), ...scanSettings(analysis.project) },
       { signal, onProgress },
     );
+    this.recordsSent += batch.length - cached;
     // An engine that answers too little must not be asked for ever.
     for (const text of missing) {
       this.store.fail(analysis, text, 'The engine gave no result for this record.');

@@ -1,6 +1,10 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { EngineClient, type EngineState } from '../client/engineClient';
+import { abortable } from '../client/abortable';
+import { CachedEngine } from '../client/cache/cachedEngine';
+import { cacheFolder } from '../client/cache/cacheFolder';
+import { DiskCache } from '../client/cache/diskCache';
+import { EngineClient, type EngineClientOptions, type EngineState } from '../client/engineClient';
 import type { Project } from '../client/project';
 import { SeepError } from '../core/errors';
 import { classWarnings } from '../core/forget/warnings';
@@ -11,12 +15,12 @@ import { setting } from './settings';
 
 /** An engine child that has a project's models and facts loaded. */
 export interface OpenEngine {
-  readonly client: EngineClient;
+  readonly client: CachedEngine;
   readonly opened: OpenResult;
 }
 
 interface Slot {
-  readonly client: EngineClient;
+  readonly client: CachedEngine;
   /** What `open` was last asked to load, by {@link scoringKey}. */
   key: string;
   open: Promise<OpenResult>;
@@ -47,11 +51,14 @@ export class Engines implements vscode.Disposable {
   /** `auto` takes the CPU although a GPU was set up for it; said once in a window. */
   readonly onDidFallBack = this.#fallenBack.event;
   #saidFallback = false;
+  readonly #cache: DiskCache;
 
   constructor(
     private readonly extensionPath: string,
     private readonly log: vscode.LogOutputChannel,
-  ) {}
+  ) {
+    this.#cache = new DiskCache(cacheFolder(), (notice) => log.warn(notice));
+  }
 
   /**
    * Does `work` with the project's models and facts, loading them first unless they are loaded. Rejects with what `work`
@@ -92,14 +99,17 @@ export class Engines implements vscode.Disposable {
   /** Does `work` with a child of its own that has the project's models but no facts loaded, and is gone afterwards. */
   async apart<T>(project: Project, signal: AbortSignal, work: (engine: OpenEngine) => Promise<T>): Promise<T> {
     const { teacher, student, reference, provider } = project;
-    return this.withFresh(async (client) =>
-      work({ client, opened: await client.open({ teacher, student, reference, provider }, signal) }),
-    );
+    const { client } = this.#create();
+    try {
+      return await work({ client, opened: await client.open({ teacher, student, reference, provider }, signal) });
+    } finally {
+      await client.dispose();
+    }
   }
 
-  /** Does `work` with a child of its own in which nothing is loaded, and which is gone afterwards. */
+  /** Does `work` with a child of its own in which nothing is loaded nor known from before, and which is gone afterwards. */
   async withFresh<T>(work: (engine: EngineClient) => Promise<T>): Promise<T> {
-    const { client } = this.#create();
+    const client = new EngineClient(this.#options(() => {}));
     try {
       return await work(client);
     } finally {
@@ -154,24 +164,33 @@ export class Engines implements vscode.Disposable {
   }
 
   #create(): Slot {
-    const threads = Math.max(0, Math.floor(setting('threads')));
-    const client = new EngineClient({
-      ...(threads > 0 ? { threads } : {}),
-      enginePath: join(this.extensionPath, 'dist', 'engine.js'),
-      log: (line) => this.log.info(`engine: ${line}`),
-      onState: (state) => {
+    const client = new CachedEngine(
+      this.#options((state) => {
         slot.state = state;
-        this.log.info(`engine: ${state.kind}${state.message === undefined ? '' : `: ${state.message}`}`);
         this.#stateChanged.fire();
-      },
-    });
+      }),
+      setting('cache') ? this.#cache : null,
+    );
     const open = Promise.reject<OpenResult>(new Error('nothing was opened'));
     open.catch(() => {});
     const slot: Slot = { client, key: '', open, opened: null, state: { kind: 'stopped' }, users: 0 };
     return slot;
   }
 
-  async #load(client: EngineClient, project: Project): Promise<OpenResult> {
+  #options(onState: (state: EngineState) => void): EngineClientOptions {
+    const threads = Math.max(0, Math.floor(setting('threads')));
+    return {
+      ...(threads > 0 ? { threads } : {}),
+      enginePath: join(this.extensionPath, 'dist', 'engine.js'),
+      log: (line) => this.log.info(`engine: ${line}`),
+      onState: (state) => {
+        this.log.info(`engine: ${state.kind}${state.message === undefined ? '' : `: ${state.message}`}`);
+        onState(state);
+      },
+    };
+  }
+
+  async #load(client: CachedEngine, project: Project): Promise<OpenResult> {
     const { teacher, student, reference, provider } = project;
     const opened = await client.open({ teacher, student, reference, provider });
     if (opened.fallback !== null && !this.#saidFallback) {
@@ -210,19 +229,4 @@ export class Engines implements vscode.Disposable {
 
 function nameOf({ configPath, root }: Project): string {
   return configPath ?? root;
-}
-
-/** Stops waiting, not the work, when `signal` aborts: loading cannot be interrupted and will be wanted again. */
-function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) {
-    return work;
-  }
-  return new Promise((resolve, reject) => {
-    const cancel = () => reject(new SeepError('cancelled', 'Cancelled.'));
-    if (signal.aborted) {
-      cancel();
-    }
-    signal.addEventListener('abort', cancel, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
-  });
 }

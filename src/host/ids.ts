@@ -61,6 +61,7 @@ export type ContextKey = (typeof ContextKeys)[keyof typeof ContextKeys];
 export const Settings = {
   provider: 'provider',
   threads: 'threads',
+  cache: 'cache',
   codeLens: 'codeLens',
   problems: 'problems',
   maxHighlights: 'maxHighlights',

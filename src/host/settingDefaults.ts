@@ -7,6 +7,8 @@ export interface SeepSettings {
   readonly [Settings.provider]: ProviderChoice | 'project';
   /** Computing threads of an engine; 0: as many as the machine has cores. */
   readonly [Settings.threads]: number;
+  /** Whether scores are kept on disk. */
+  readonly [Settings.cache]: boolean;
   readonly [Settings.codeLens]: boolean;
   readonly [Settings.problems]: boolean;
   /** Spans coloured per file. */
@@ -17,6 +19,7 @@ export interface SeepSettings {
 export const DEFAULTS: SeepSettings = {
   provider: 'project',
   threads: 0,
+  cache: true,
   codeLens: true,
   problems: true,
   maxHighlights: 2000,
