@@ -21,10 +21,14 @@ const lines = () => (existsSync(results) ? readFileSync(results, 'utf8').split('
 
 stopOnSignals();
 const install = await ensureVscodeServer(root);
-const home = new ServerHome();
+// Tests that want scores to be kept say so; the others must not find those of another test.
+const home = new ServerHome({ 'seep.cache': false });
 const workspace = new DemoWorkspace(root);
 try {
-  const server = await startVscodeServer(install, home, { testDriver: true, env: { SEEP_TEST_RESULTS: results } });
+  const server = await startVscodeServer(install, home, {
+    testDriver: true,
+    env: { SEEP_TEST_RESULTS: results, SEEP_CACHE_DIR: join(home.data, 'cache') },
+  });
   const browser = await launchChromium();
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
   /** What the window says, for the case that the suite never starts. */

@@ -68,9 +68,7 @@ async function mocha(name, timeoutMs) {
   const args = ['--enable-source-maps', bin('mocha/bin/mocha.js'), '--no-config', '--forbid-only', '--exit'];
   // A property test on a busy machine takes longer than mocha's two seconds; what hangs still ends.
   args.push('--timeout', '60000', '--reporter', join(root, 'test/launchers/resultsReporter.mjs'), ...files);
-  return withResults((path) =>
-    run(process.execPath, args, { cwd: root, timeoutMs, env: { ...process.env, SEEP_TEST_RESULTS: path } }),
-  );
+  return withResults((env) => run(process.execPath, args, { cwd: root, timeoutMs, env: { ...process.env, ...env } }));
 }
 
 /**
@@ -93,24 +91,23 @@ function testFiles(suite) {
  */
 async function hostSuite(timeoutMs) {
   if (!existsSync(join(root, 'out/test/host/index.js'))) return crash('no test/host/index.ts');
-  return withResults((path) =>
-    run(process.execPath, [join(root, 'scripts/hostTests.mjs')], {
-      cwd: root,
-      timeoutMs,
-      env: { ...process.env, SEEP_TEST_RESULTS: path },
-    }),
-  );
+  const args = [join(root, 'scripts/hostTests.mjs')];
+  return withResults((env) => run(process.execPath, args, { cwd: root, timeoutMs, env: { ...process.env, ...env } }));
 }
 
 /**
- * @param {(resultsFile: string) => ReturnType<typeof run>} runSuite
+ * @param {(env: {SEEP_TEST_RESULTS: string, SEEP_CACHE_DIR: string}) => ReturnType<typeof run>} runSuite is told where results go,
+ *   and of a cache of its own, so that old scores make no test pass
  * @returns {Promise<SuiteResult>}
  */
 async function withResults(runSuite) {
   const folder = new TemporaryFolder('results');
   try {
     const path = join(folder.path, 'results.jsonl');
-    const { code, signal, timedOut, output } = await runSuite(path);
+    const { code, signal, timedOut, output } = await runSuite({
+      SEEP_TEST_RESULTS: path,
+      SEEP_CACHE_DIR: join(folder.path, 'cache'),
+    });
     const result = readResults(path);
     const ending = timedOut ? 'it took too long and was stopped' : `it ended with ${signal ?? `exit code ${code}`}`;
     if (!result.ended || timedOut)

@@ -69,10 +69,11 @@ export class ServerHome {
   data = join(this.#folder.path, 'data');
   extensions = join(this.#folder.path, 'extensions');
 
-  constructor() {
+  /** @param {Record<string, unknown>} [settings] of the machine, beside our own */
+  constructor(settings = {}) {
     mkdirSync(this.extensions, { recursive: true });
     mkdirSync(join(this.data, 'data/Machine'), { recursive: true });
-    writeFileSync(join(this.data, 'data/Machine/settings.json'), JSON.stringify(MACHINE_SETTINGS));
+    writeFileSync(join(this.data, 'data/Machine/settings.json'), JSON.stringify({ ...MACHINE_SETTINGS, ...settings }));
   }
 
   remove() {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repoRoot } from '../../repoRoot';
 
@@ -16,11 +18,15 @@ export interface RunningCli {
   readonly ended: Promise<CliResult>;
 }
 
-/** Starts the built command line the way a user does, with pipes for stdout and stderr. */
+/**
+ * Starts the built command line the way a user does, with pipes for stdout and stderr. Scores of earlier runs are known to none, unless
+ * `env` names a cache in SEEP_CACHE_DIR.
+ */
 export function startCli(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): RunningCli {
+  const cache = mkdtempSync(join(tmpdir(), 'seep-cache-'));
   const child = spawn(process.execPath, [cliPath, ...args], {
     cwd,
-    env: { ...process.env, SEEP_DEBUG: '', ...env },
+    env: { ...process.env, SEEP_DEBUG: '', SEEP_CACHE_DIR: cache, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A process group of its own, as a shell gives it, so that a signal can reach it and its engine together.
     detached: true,
@@ -35,7 +41,10 @@ export function startCli(args: readonly string[], cwd: string, env: NodeJS.Proce
   });
   const ended = new Promise<CliResult>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
+    child.on('close', (code) => {
+      rmSync(cache, { recursive: true, force: true });
+      resolve({ code, stdout, stderr });
+    });
   });
   return { child, ended };
 }
