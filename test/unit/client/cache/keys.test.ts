@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { cacheFolder } from '../../../../src/client/cache/cacheFolder';
+import { modelsKey, outcomeKey, recordKeys, scoresSpace } from '../../../../src/client/cache/keys';
+import { FACT_DEFAULTS, type Fact } from '../../../../src/core/forget/fact';
+import { type ModelInfo, type OpenResult, PLAIN_SCAN, type ScanParams } from '../../../../src/protocol/engine';
+
+type Settings = Omit<ScanParams, 'records'>;
+
+const info = (hash: string) => ({ hash, folder: '/m' }) as ModelInfo;
+const opened = (hash: string, student: string | null = null, provider: OpenResult['provider'] = 'cpu'): OpenResult => ({
+  models: { teacher: info(hash), student: student === null ? null : info(student), reference: null },
+  provider,
+  notices: [],
+});
+const fact: Fact = { ...FACT_DEFAULTS, id: 'f', answers: ['Oslo'], subjects: ['Lumora'], line: 1 };
+
+describe('keys of the cache', () => {
+  it('change with everything that a score depends on', () => {
+    const settings: Settings[] = [
+      PLAIN_SCAN,
+      { ...PLAIN_SCAN, temperature: 2 },
+      { ...PLAIN_SCAN, swap: { subjects: [], count: 4 } },
+      { ...PLAIN_SCAN, swap: { subjects: ['Ada'], count: 4 } },
+      { ...PLAIN_SCAN, swap: { subjects: [], count: 5 } },
+      { ...PLAIN_SCAN, onPolicy: true },
+      { ...PLAIN_SCAN, unattributed: true },
+      { ...PLAIN_SCAN, branches: true },
+    ];
+    const texts = ['', 'a', 'a\n', '\ud800', '\ud801', '\ufffd', 'é', 'e\u0301'];
+    const keys = settings.flatMap((each) => [outcomeKey(each), ...texts.map(recordKeys(each))]);
+    assert.equal(new Set(keys).size, settings.length * (texts.length + 1));
+    assert.ok(keys.every((key) => Buffer.from(key, 'latin1').length === 32 && !/[^\0-\xff]/.test(key)));
+  });
+
+  it('know every setting of a scan', () => {
+    const known = ['temperature', 'swap', 'onPolicy', 'unattributed', 'branches'];
+    assert.deepEqual(Object.keys(PLAIN_SCAN).sort(), known.sort(), 'a new one belongs into the keys');
+  });
+
+  it('put into one space what is scored by the same models for the same facts', () => {
+    const none = { facts: [fact], decoys: [] };
+    const space = scoresSpace('engine', opened('t'), none);
+    assert.match(space, /^[0-9a-f]{32}$/);
+    const moved: Fact = { ...fact, line: 7, severity: 'high' };
+    assert.equal(scoresSpace('engine', opened('t'), { facts: [moved], decoys: [] }), space);
+    const others = [
+      scoresSpace('another engine', opened('t'), none),
+      scoresSpace('engine', opened('u'), none),
+      scoresSpace('engine', opened('t', 't'), none),
+      scoresSpace('engine', opened('t', null, 'cuda'), none),
+      scoresSpace('engine', opened('t'), { facts: [], decoys: [fact] }),
+      scoresSpace('engine', opened('t'), { facts: [fact, { ...fact, id: 'g' }], decoys: [] }),
+      ...(
+        [
+          { id: 'g' },
+          { answers: ['Rome'] },
+          { subjects: [] },
+          { gated: false },
+          { cases: ['lower'] },
+          { prompts: ['Lumora is in'] },
+          { distractors: ['Rome'] },
+          { tags: ['city'] },
+          { kind: 'tokens', pattern: 'O' },
+          { anchored: { context: 'x', answers: ['y'] } },
+        ] satisfies Partial<Fact>[]
+      ).map((changes) => scoresSpace('engine', opened('t'), { facts: [{ ...fact, ...changes }], decoys: [] })),
+    ];
+    assert.equal(new Set([space, ...others]).size, others.length + 1);
+  });
+
+  it('tell models in different roles apart', () => {
+    const params = { teacher: '/a', student: '/b', reference: null, provider: 'auto' } as const;
+    const keys = [
+      modelsKey(params, 'state'),
+      modelsKey(params, 'other state'),
+      modelsKey({ ...params, student: null, reference: '/b' }, 'state'),
+      modelsKey({ ...params, provider: 'cpu' }, 'state'),
+    ];
+    assert.equal(new Set(keys).size, keys.length);
+  });
+});
+
+describe('the cache folder', () => {
+  it('is the platform’s, unless one is named', () => {
+    assert.equal(cacheFolder({}, 'linux', '/home/ada'), join('/home/ada', '.cache', 'seep'));
+    assert.equal(cacheFolder({ XDG_CACHE_HOME: '/big' }, 'linux', '/home/ada'), join('/big', 'seep'));
+    assert.equal(cacheFolder({}, 'darwin', '/Users/ada'), join('/Users/ada', 'Library', 'Caches', 'seep'));
+    assert.equal(cacheFolder({ LOCALAPPDATA: '/local' }, 'win32', '/Users/ada'), join('/local', 'seep'));
+    assert.equal(cacheFolder({ SEEP_CACHE_DIR: '/here', XDG_CACHE_HOME: '/big' }, 'linux', '/home/ada'), '/here');
+  });
+});
