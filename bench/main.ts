@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { factMeasures } from './facts';
+import { rescanMeasures } from './rescan';
 
 /** Runs every benchmark and writes one flat object of ratios. */
 async function main(): Promise<void> {
@@ -8,7 +9,7 @@ async function main(): Promise<void> {
   if (path === undefined) {
     throw new Error('--json FILE: name the file');
   }
-  const results = { ...(await factMeasures()) };
+  const results = { ...(await factMeasures()), ...(await rescanMeasures()) };
   const shown = Object.fromEntries(
     Object.entries(results).map(([name, value]) => [name, Number(value.toPrecision(3))]),
   );

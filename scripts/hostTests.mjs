@@ -21,8 +21,7 @@ const lines = () => (existsSync(results) ? readFileSync(results, 'utf8').split('
 
 stopOnSignals();
 const install = await ensureVscodeServer(root);
-// Tests that want scores to be kept say so; the others must not find those of another test.
-const home = new ServerHome({ 'seep.cache': false });
+const home = new ServerHome();
 const workspace = new DemoWorkspace(root);
 try {
   const server = await startVscodeServer(install, home, {

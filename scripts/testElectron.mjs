@@ -25,7 +25,7 @@ async function runInDesktop(version, workspace, results) {
     vscodeExecutablePath,
     extensionDevelopmentPath: root,
     extensionTestsPath: join(root, 'out/test/host/index.js'),
-    extensionTestsEnv: { SEEP_TEST_RESULTS: results },
+    extensionTestsEnv: { SEEP_TEST_RESULTS: results, SEEP_CACHE_DIR: join(dirname(results), 'cache') },
     launchArgs: [workspace, '--disable-extensions', '--disable-workspace-trust'],
   }).catch(() => undefined); // a failed test arrives here too; the results tell
 }

@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Mocha from 'mocha';
+import * as vscode from 'vscode';
+import { Settings } from '../../src/host/ids';
 import ResultsReporter, { writeCrash } from '../launchers/resultsReporter.mjs';
 
 /**
@@ -23,6 +25,8 @@ async function runTests(): Promise<number> {
     path.endsWith('.test.js'),
   );
   if (files.length === 0) throw new Error(`No test files in ${__dirname}`);
+  // Tests that want scores to be kept say so; the others must not find those of another test.
+  await vscode.workspace.getConfiguration('seep').update(Settings.cache, false, vscode.ConfigurationTarget.Global);
   const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, forbidOnly: true, reporter: ResultsReporter });
   for (const file of files.sort()) mocha.addFile(join(__dirname, file));
   return new Promise((resolve) => mocha.run(resolve));

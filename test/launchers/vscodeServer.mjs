@@ -69,11 +69,10 @@ export class ServerHome {
   data = join(this.#folder.path, 'data');
   extensions = join(this.#folder.path, 'extensions');
 
-  /** @param {Record<string, unknown>} [settings] of the machine, beside our own */
-  constructor(settings = {}) {
+  constructor() {
     mkdirSync(this.extensions, { recursive: true });
     mkdirSync(join(this.data, 'data/Machine'), { recursive: true });
-    writeFileSync(join(this.data, 'data/Machine/settings.json'), JSON.stringify({ ...MACHINE_SETTINGS, ...settings }));
+    writeFileSync(join(this.data, 'data/Machine/settings.json'), JSON.stringify(MACHINE_SETTINGS));
   }
 
   remove() {

@@ -100,7 +100,7 @@ describe('the packed extension', function () {
   });
 
   it('scans from the command line', async () => {
-    const args = [join(extension, 'dist/cli.js'), 'scan', CORPUS, '--format', 'jsonl'];
+    const args = [join(extension, 'dist/cli.js'), 'scan', CORPUS, '--format', 'jsonl', '--no-cache'];
     const output = join(workspace.path, 'report.jsonl');
     const { code, output: said } = await run(process.execPath, [...args, '--output', output], { cwd: workspace.path });
     assert.equal(code, 1, said);

@@ -25,7 +25,7 @@ import type { Key } from './segment';
 
 /** A file that changed only just now may change again within the same tick of its clock; it is read again next time. */
 const SETTLED_MILLISECONDS = 3000;
-/** Answers from the cache come in pieces, so that whoever shares the thread (the editor) goes on. */
+/** What is done with many records at once is done in pieces, so that whoever shares the thread (the editor) goes on. */
 const SLICE_MILLISECONDS = 5;
 
 export interface CachedScanResult extends ScanResult {
@@ -125,7 +125,11 @@ export class CachedEngine {
     const { records, ...settings } = params;
     const byKey = new Map<Key, { readonly text: string; readonly records: number[] }>();
     const keyOf = recordKeys(settings);
+    const turns = new Turns();
     for (const { key, text } of records) {
+      if (turns.isOver) {
+        await turns.next();
+      }
       const entry = keyOf(text);
       const same = byKey.get(entry);
       same === undefined ? byKey.set(entry, { text, records: [key] }) : same.records.push(key);
@@ -145,7 +149,6 @@ export class CachedEngine {
     const outcome = parse<Outcome>(known.get(wantedOutcome));
     known.delete(wantedOutcome);
     const missing = new Map(byKey);
-    let sliceStart = performance.now();
     for (const [entry, value] of known) {
       const scores = parse<RecordScores>(value);
       if (scores !== null) {
@@ -154,9 +157,8 @@ export class CachedEngine {
         cached += byKey.get(entry)?.records.length ?? 0;
         this.#cachedRecords += byKey.get(entry)?.records.length ?? 0;
       }
-      if (performance.now() - sliceStart > SLICE_MILLISECONDS) {
-        await nextTurn();
-        sliceStart = performance.now();
+      if (turns.isOver) {
+        await turns.next();
       }
       if (signal?.aborted) {
         throw new SeepError('cancelled', 'Cancelled.');
@@ -297,6 +299,20 @@ export class CachedEngine {
   #who(): Promise<string | null> {
     this.#identity ??= identityOf(this.options.enginePath);
     return this.#identity;
+  }
+}
+
+/** Work on a shared thread, in slices. */
+class Turns {
+  #start = performance.now();
+
+  get isOver(): boolean {
+    return performance.now() - this.#start > SLICE_MILLISECONDS;
+  }
+
+  async next(): Promise<void> {
+    await nextTurn();
+    this.#start = performance.now();
   }
 }
 
