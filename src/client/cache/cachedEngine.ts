@@ -275,7 +275,8 @@ export class CachedEngine {
     const started = Date.now();
     const result = await this.#client.open(params, signal);
     this.#loaded = params;
-    if (before !== null && before.changedAt < started - SETTLED_MILLISECONDS) {
+    // What was wrong with a GPU may be mended: it is looked at again next time.
+    if (before !== null && result.fallback === null && before.changedAt < started - SETTLED_MILLISECONDS) {
       const after = await stateOfModelFiles(foldersOf(params));
       if (after?.description === before.description) {
         keep(this.#models, modelsKey(params, before.description), result);

@@ -11,6 +11,7 @@ const info = (hash: string) => ({ hash, folder: '/m' }) as ModelInfo;
 const opened = (hash: string, student: string | null = null, provider: OpenResult['provider'] = 'cpu'): OpenResult => ({
   models: { teacher: info(hash), student: student === null ? null : info(student), reference: null },
   provider,
+  fallback: null,
   notices: [],
 });
 const fact: Fact = { ...FACT_DEFAULTS, id: 'f', answers: ['Oslo'], subjects: ['Lumora'], line: 1 };
