@@ -10,6 +10,7 @@ import { count, grouped, UNATTRIBUTED_NEEDS_REFERENCE } from '../core/report/clo
 import { type Incomplete, type ModelSummary, type Summary, summarise } from '../core/report/summary';
 import { Tally } from '../core/report/tally';
 import type { CompletionSource, ReferenceKind } from '../core/score/leak';
+import { completerOf } from '../core/score/leakScores';
 import type { ModelInfo, OpenResult } from '../protocol/engine';
 import { createEngine, type Environment } from './environment';
 import { EXIT, type ExitCode } from './exitCodes';
@@ -87,7 +88,7 @@ class Scan {
     this.#tally = new Tally(project.facts, project.threshold);
     // What the engine will say too; needed for a corpus without records.
     this.#reference = referenceKindOf(project);
-    this.#completedBy = completedBy(project, this.#reference);
+    this.#completedBy = completerOf(this.#reference, project.onPolicy, project.student !== null);
   }
 
   async run(engine: CachedEngine): Promise<ExitCode> {
@@ -210,20 +211,6 @@ class Scan {
     const { leaks, stated } = this.#tally.totals;
     const counted = { none: 0, stated, any: leaks }[this.flags.failOn];
     return incomplete ? EXIT.incomplete : counted > 0 ? EXIT.leaks : EXIT.clean;
-  }
-}
-
-function completedBy({ student, onPolicy }: Project, reference: ReferenceKind): CompletionSource {
-  if (onPolicy) {
-    return 'teacher';
-  }
-  switch (reference) {
-    case 'model':
-      return 'reference';
-    case 'swap':
-      return 'swap';
-    case 'none':
-      return student === null ? 'teacher' : 'student';
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Anchor, Branch, PositionPlan } from '../core/score/factIndex';
+import type { Branch, PositionPlan } from '../core/score/factIndex';
 import type { ReferenceKind } from '../core/score/leak';
 import type { Probability } from '../core/score/leakScores';
 import type { ModelRole } from '../protocol/engine';
@@ -11,7 +11,6 @@ import type { Window } from './windows';
 export interface Pending {
   readonly key: number;
   readonly encoded: Encoded;
-  readonly anchors: readonly Anchor[];
   /** Rules that could not be applied, and why. */
   readonly skipped: readonly string[];
   places: Place[];

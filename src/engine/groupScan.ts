@@ -1,6 +1,6 @@
 import type { Branch, PositionPlan } from '../core/score/factIndex';
-import { type CompletionSource, LIFT_FLOOR } from '../core/score/leak';
-import { branchLift, branchMass, gain, type Probability, swapReference } from '../core/score/leakScores';
+import { LIFT_FLOOR } from '../core/score/leak';
+import { branchLift, branchMass, completerOf, gain, type Probability, swapReference } from '../core/score/leakScores';
 import { PROMPT_TOKENS } from '../core/score/similarity';
 import type { ModelRole, ScanParams } from '../protocol/engine';
 import { AnswerSteps, worthCompleting } from './answerSteps';
@@ -20,7 +20,7 @@ const COMPLETION_ERROR = 1e-6;
 /** Length of the list of likeliest tokens that is reported where something leaks. */
 const TOPS = 5;
 /** Length of the list that the teacher's pass returns: a rank within it needs no second run. */
-export const RANK_LIST = 64;
+const RANK_LIST = 64;
 
 /** Counts what the runs of a scan read. */
 export interface WorkMeter {
@@ -351,7 +351,7 @@ export class GroupScan {
           for (const [token, child] of worthCompleting(node, pT, COMPLETION_ERROR)) {
             steps.teacher.add(token, child);
           }
-          const source = completerOf(candidate, this.settings, this.models);
+          const source = completerOf(candidate.reference, this.settings.onPolicy, this.models.student !== null);
           for (const [token, child] of worthCompleting(node, (a) => gain(a, pT, pR), COMPLETION_ERROR)) {
             for (const view of candidate.swaps) {
               view.steps ??= new AnswerSteps(view.context, prefix);
@@ -486,24 +486,6 @@ interface SwapJob extends Job {
 /** Whether every position of every record is read, whichever facts count there. */
 export function readsEverything({ unattributed }: Pick<ScanParams, 'unattributed'>, { reference }: ModelSet): boolean {
   return unattributed && reference !== null;
-}
-
-/** Whose probabilities complete an answer behind its next token: a model's that did not give it away, where there is one. */
-export function completerOf(
-  candidate: Pick<Candidate, 'reference'>,
-  { onPolicy }: Pick<ScanParams, 'onPolicy'>,
-  { student }: Pick<ModelSet, 'student'>,
-): CompletionSource {
-  if (onPolicy) {
-    return 'teacher';
-  }
-  return candidate.reference === 'model'
-    ? 'reference'
-    : candidate.reference === 'swap'
-      ? 'swap'
-      : student !== null
-        ? 'student'
-        : 'teacher';
 }
 
 /** One job per window of the text in which some candidates' positions lie. */

@@ -12,6 +12,7 @@ import {
   branchCompletion,
   branchLift,
   branchMass,
+  completerOf,
   gain,
   leakStatus,
   likeliestAnswer,
@@ -22,7 +23,6 @@ import {
 } from '../core/score/leakScores';
 import type { ScanParams } from '../protocol/engine';
 import type { Candidate, Pending, Place, Spread } from './candidates';
-import { completerOf } from './groupScan';
 import type { RowResult } from './jobs';
 import type { ModelSet } from './modelSet';
 import type { RuleSet } from './ruleSet';
@@ -116,7 +116,7 @@ export class RecordScorer {
   #exposureOf(candidate: Candidate, teacher: Probability): number {
     const { place, p, branch, swaps } = candidate;
     const weight: Probability = (token) => gain(token, teacher, p.reference);
-    switch (completerOf(candidate, this.settings, this.models)) {
+    switch (completerOf(candidate.reference, this.settings.onPolicy, this.models.student !== null)) {
       case 'teacher':
         return branchCompletion(branch.node, weight, place.steps?.teacher.tree);
       case 'swap': {

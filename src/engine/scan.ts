@@ -1,8 +1,9 @@
 import type { PositionPlan } from '../core/score/factIndex';
 import { LIFT_FLOOR } from '../core/score/leak';
+import { completerOf } from '../core/score/leakScores';
 import type { EngineScanProgress, ScanParams, ScanResult } from '../protocol/engine';
 import type { Pending, WindowPlan } from './candidates';
-import { completerOf, GroupScan, readsEverything, type WorkMeter } from './groupScan';
+import { GroupScan, readsEverything, type WorkMeter } from './groupScan';
 import type { ModelSet } from './modelSet';
 import { RecordScorer } from './recordScores';
 import type { RuleSet } from './ruleSet';
@@ -76,7 +77,12 @@ export async function scan(
   }
   await flush();
   const reference = models.reference !== null ? 'model' : settings.swap !== null ? 'swap' : 'none';
-  return { records: records.length, tokens, reference, completedBy: completerOf({ reference }, settings, models) };
+  return {
+    records: records.length,
+    tokens,
+    reference,
+    completedBy: completerOf(reference, settings.onPolicy, models.student !== null),
+  };
 }
 
 /** A record, and its windows in which some fact counts; the others need no model to be known clean. */
@@ -93,7 +99,6 @@ function planRecord(
   const record: Pending = {
     key,
     encoded,
-    anchors,
     skipped,
     places: [],
     similarities: new Map(),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseForgetSet } from '../../src/core/forget/parseForgetSet';
 import { repoRoot } from '../repoRoot';
 import { temporaryFolder } from '../unit/temporaryFolder';
-import { assertForPeople, runCli } from './support/runCli';
+import { assertRefused, runCli } from './support/runCli';
 
 describe('seep import', function () {
   this.timeout(60_000);
@@ -14,14 +14,7 @@ describe('seep import', function () {
   const read = (name: string) => readFileSync(join(folder.path, name), 'utf8');
 
   async function refused(args: readonly string[], message: RegExp | string): Promise<void> {
-    const result = await seep(...args);
-    assert.deepEqual([result.code, result.stdout], [2, ''], result.stderr);
-    assertForPeople(result);
-    if (typeof message === 'string') {
-      assert.equal(result.stderr, `${message}\n`);
-    } else {
-      assert.match(result.stderr, message);
-    }
+    assertRefused(await seep(...args), message);
   }
 
   it('lists its formats', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { cliWorkspace, demoConfig, demoForget } from './support/cliWorkspace';
-import { assertForPeople, runCli } from './support/runCli';
+import { assertRefused, runCli } from './support/runCli';
 
 describe('seep: usage, configuration and files', function () {
   this.timeout(60_000);
@@ -10,14 +10,7 @@ describe('seep: usage, configuration and files', function () {
 
   /** Runs and expects exit code 2, nothing on stdout, and this on stderr. */
   async function refused(args: readonly string[], message: RegExp | string, cwd = workspace.path): Promise<void> {
-    const result = await runCli(args, cwd);
-    assert.deepEqual([result.code, result.stdout], [2, ''], result.stderr);
-    assertForPeople(result);
-    if (typeof message === 'string') {
-      assert.equal(result.stderr, `${message}\n`);
-    } else {
-      assert.match(result.stderr, message);
-    }
+    assertRefused(await runCli(args, cwd), message);
   }
 
   it('shows help and version on request', async () => {

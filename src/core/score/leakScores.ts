@@ -1,6 +1,6 @@
 import { isWordContinuedAt } from '../text/letters';
 import type { TrieNode } from './answerTrie';
-import type { Leak, LeakKind } from './leak';
+import type { CompletionSource, Leak, LeakKind, ReferenceKind } from './leak';
 
 /** Probability of a token in one model at one position. */
 export type Probability = (token: number) => number;
@@ -58,10 +58,10 @@ export function completion(node: TrieNode, steps: StepTree | undefined): number 
 /** Σ over the branch of weight(a) · completion behind a: *mass* with the teacher's p, *exposure* with the gain as weight. */
 export function branchCompletion(node: TrieNode, weight: Probability, steps: StepTree | undefined): number {
   let sum = 0;
-  for (const [token, child] of node.children) {
+  for (const token of node.children.keys()) {
     const w = weight(token);
     if (w > 0) {
-      sum += w * completion(child, steps?.next.get(token));
+      sum += w * completionBehind(node, token, steps);
     }
   }
   return sum;
@@ -71,6 +71,21 @@ export function branchCompletion(node: TrieNode, weight: Probability, steps: Ste
 export function completionBehind(node: TrieNode, token: number, steps: StepTree | undefined): number {
   const child = node.children.get(token);
   return child === undefined ? 0 : completion(child, steps?.next.get(token));
+}
+
+/** Whose probabilities complete an answer behind its next token: a model's that did not give it away, where there is one. */
+export function completerOf(reference: ReferenceKind, onPolicy: boolean, hasStudent: boolean): CompletionSource {
+  if (onPolicy) {
+    return 'teacher';
+  }
+  switch (reference) {
+    case 'model':
+      return 'reference';
+    case 'swap':
+      return 'swap';
+    case 'none':
+      return hasStudent ? 'student' : 'teacher';
+  }
 }
 
 /** What the teacher says at one place of one text about the way to an answer. */

@@ -97,3 +97,14 @@ export async function until<T>(
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
+
+/** Exit code 2, nothing on stdout, and this on stderr, in words for people. */
+export function assertRefused(result: CliResult, message: RegExp | string): void {
+  assert.deepEqual([result.code, result.stdout], [2, ''], result.stderr);
+  assertForPeople(result);
+  if (typeof message === 'string') {
+    assert.equal(result.stderr, `${message}\n`);
+  } else {
+    assert.match(result.stderr, message);
+  }
+}
