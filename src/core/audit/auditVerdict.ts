@@ -37,10 +37,13 @@ function removedWords(tally: AuditTally, { raw, removed }: PairCounts): string {
   }
   const { stated, shadow, named, none } = tally.removed;
   const scored = stated + shadow + named + none;
+  const telling = stated + shadow;
   const parts = [
-    `${grouped(stated + shadow)} of them state a fact or leak it`,
-    ...(named > 0 ? [`${grouped(named)} only name a subject with its answer`] : []),
-    none === 0 ? 'none is collateral' : `${grouped(none)} (${percent(none / scored)}) do neither: collateral`,
+    telling === 1 ? '1 of them states a fact or leaks it' : `${grouped(telling)} of them state a fact or leak it`,
+    ...(named > 0 ? [`${grouped(named)} only ${named === 1 ? 'names' : 'name'} a subject with its answer`] : []),
+    none === 0
+      ? 'none is collateral'
+      : `${grouped(none)} (${percent(none / scored)}) ${none === 1 ? 'does' : 'do'} neither: collateral`,
   ];
   return `The filter removed ${grouped(removed)} of ${count(raw, 'record')} (${percent(removed / raw)}): ${parts.join(', ')}.`;
 }
