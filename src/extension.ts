@@ -43,7 +43,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const engines = new Engines(context.extensionPath, log);
   const controller = new Controller(store, projects, engines, errors, log);
   const leaksView = new LeaksView(store, context.workspaceState, errors);
-  const pages = new Pages(context.extensionUri, { controller, store, projects, errors });
+  const pages = new Pages(context, { controller, store, projects, engines, errors, log });
 
   // Disposed of in this order: features before what they listen to.
   context.subscriptions.push(

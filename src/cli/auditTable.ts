@@ -1,6 +1,6 @@
 import type { Audited } from '../client/audit/auditCorpora';
 import type { RecordPlace } from '../core/audit/auditLine';
-import type { AuditSummary, FactAuditSummary } from '../core/audit/auditSummary';
+import { type AuditSummary, type FactAuditSummary, isSilent } from '../core/audit/auditSummary';
 import type { AuditTally, KindCounts } from '../core/audit/auditTally';
 import { gravest, leaks } from '../core/audit/finding';
 import { count, grouped, NO_PROOF, termsOf } from '../core/report/closingWords';
@@ -42,7 +42,7 @@ export class AuditTable {
 
   /** The whole report. */
   render(summary: AuditSummary, tally: AuditTally): string {
-    const facts = summary.facts.filter(hasSomething);
+    const facts = summary.facts.filter((fact) => !isSilent(fact));
     const blocks = [
       this.#recordBlock(summary),
       ...(facts.length > 0 ? [this.#factBlock(facts)] : []),
@@ -143,10 +143,4 @@ export class AuditTable {
       ].join('\n'),
     ];
   }
-}
-
-/** Whether an audit has something to say of a fact. */
-function hasSomething({ removed, left, leaks: positions }: FactAuditSummary): boolean {
-  const kinds = [removed, left].flatMap((records) => Object.values(records));
-  return positions.before > 0 || positions.after > 0 || kinds.some((records) => records > 0);
 }

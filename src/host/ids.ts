@@ -19,6 +19,9 @@ export const Commands = {
   clearFilter: 'seep.leaks.clearFilter',
   calibrate: 'seep.calibrate',
   calibrateWithControl: 'seep.calibrateWithControl',
+  auditFilter: 'seep.auditFilter',
+  auditSelected: 'seep.auditSelected',
+  openAudit: 'seep.openAudit',
   exportRedactions: 'seep.exportRedactions',
   exportMasks: 'seep.exportMasks',
   exportClean: 'seep.exportClean',
@@ -37,7 +40,7 @@ export const Views = { leaks: 'seep.leaks' } as const;
 
 export const STATUS_ITEM = 'seep.status';
 /** Kinds of webview pages. Each has its folder in webview-ui/pages and an activation event, by which it outlives a reload. */
-export const PageTypes = { distributions: 'seep.distributions' } as const;
+export const PageTypes = { distributions: 'seep.distributions', audit: 'seep.audit' } as const;
 export type PageName = keyof typeof PageTypes;
 
 /** Context keys that menus, keybindings and welcome views are gated by. */
@@ -93,6 +96,8 @@ export const Memory = {
   /** A file to open after the window has reloaded on another folder. */
   openAfterReload: 'seep.openAfterReload',
   grouping: 'seep.leaks.grouping',
+  /** What the filter of each project was last audited with. */
+  audits: 'seep.audits',
 } as const;
 
 export const CONFIG_FILE = 'seep.json';

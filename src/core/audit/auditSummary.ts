@@ -117,3 +117,9 @@ function factSummary(audit: FactAudit, temperature: number, shown: Fact | undefi
     ...(shown === undefined ? {} : { subjects: shown.subjects, answers: namedAnswers(shown) }),
   };
 }
+
+/** Whether an audit has nothing to say of a fact: no record has to do with it, before or after. */
+export function isSilent({ removed, left, leaks }: FactAuditSummary): boolean {
+  const records = [removed, left].flatMap((kinds) => Object.values(kinds));
+  return leaks.before === 0 && leaks.after === 0 && records.every((number) => number === 0);
+}
