@@ -7,7 +7,9 @@ import {
   thresholdWords,
   UNATTRIBUTED_NEEDS_REFERENCE,
 } from '../core/report/closingWords';
+import { paceWords } from '../core/report/scanPace';
 import type { AnalysisStore } from '../host/analysisStore';
+import type { CorpusScans } from '../host/corpusScans';
 import type { Engines } from '../host/engines';
 import type { ErrorReporter } from '../host/errors';
 import type { FileAnalysis } from '../host/fileAnalysis';
@@ -24,6 +26,7 @@ export class Status implements vscode.Disposable {
 
   constructor(
     private readonly store: AnalysisStore,
+    private readonly scans: CorpusScans,
     private readonly engines: Engines,
     errors: ErrorReporter,
   ) {
@@ -32,6 +35,7 @@ export class Status implements vscode.Disposable {
     this.#subscriptions = [
       this.#item,
       store.onDidChange(() => this.#update()),
+      scans.onDidChange(() => this.#update()),
       engines.onDidChangeState(() => this.#update()),
       vscode.window.onDidChangeActiveTextEditor(() => this.#update()),
       onDidChangeSetting([Settings.maxHighlights], () => this.#update()),
@@ -52,8 +56,15 @@ export class Status implements vscode.Disposable {
     const active = vscode.window.activeTextEditor;
     const here = active && this.store.get(active.document.uri);
     const item = this.#item;
+    const scan = this.scans.all.find(({ running }) => running);
     item.backgroundColor = undefined;
-    if (busy.length > 0) {
+    if (scan?.activity.kind === 'scanning') {
+      const { fraction, pace } = scan.activity;
+      item.text = `$(loading~spin) Seep ${Math.floor(100 * fraction)} %`;
+      item.tooltip = [`Seep is scanning ${scan.name}. Click for actions.`, ...(pace ? [paceWords(pace)] : [])].join(
+        '\n',
+      );
+    } else if (busy.length > 0) {
       item.text = `$(loading~spin) Seep ${progress(busy)}`;
       item.tooltip = `Seep is scanning ${busy.map(nameOf).join(', ')}. Click for actions.`;
     } else if (this.engines.states.some(({ kind }) => kind === 'failed')) {
@@ -71,7 +82,7 @@ export class Status implements vscode.Disposable {
       item.tooltip = 'Seep: where the teacher gives away what the text does not say';
     }
     item.accessibilityInformation = { label: `Seep, ${here ? resultText(here) : 'not scanned'}`, role: 'button' };
-    if (here || busy.length > 0 || files.length > 0) {
+    if (here || scan !== undefined || files.length > 0 || this.scans.all.length > 0) {
       item.show();
     } else {
       item.hide();
@@ -81,7 +92,9 @@ export class Status implements vscode.Disposable {
   async #menu(): Promise<void> {
     const active = vscode.window.activeTextEditor;
     const here = active && this.store.get(active.document.uri);
-    const busy = this.store.files.some(({ activity }) => activity.kind === 'loading' || activity.kind === 'scanning');
+    const busy =
+      this.scans.all.some(({ running }) => running) ||
+      this.store.files.some(({ activity }) => activity.kind === 'loading' || activity.kind === 'scanning');
     const entries: (vscode.QuickPickItem & { readonly command: string })[] = [];
     const add = (when: boolean, label: string, command: string, description = '') => {
       if (when) {
@@ -92,6 +105,7 @@ export class Status implements vscode.Disposable {
     add(!busy, '$(search) Scan Current File', Commands.scanFile);
     add(here !== undefined, '$(arrow-down) Next Leak', Commands.nextLeak);
     add(here !== undefined, '$(list-tree) Show Leaks', `${Views.leaks}.focus`, here ? resultText(here) : '');
+    add(this.scans.all.length > 0, '$(graph-line) Open Corpus Summary', Commands.openSummary);
     add(true, '$(graph) Open Distributions', Commands.openDistributions);
     add(here !== undefined, '$(clear-all) Clear Marks', Commands.clearMarks);
     add(true, '$(pulse) Doctor', Commands.doctor);
