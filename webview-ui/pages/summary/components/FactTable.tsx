@@ -1,6 +1,7 @@
 import { share } from '../../../../src/core/report/share';
 import type { Rows, SummaryFact } from '../../../../src/protocol/summary';
 import { PlaceLink } from '../../../components/PlaceLink';
+import { Meter } from '../../../components/Meter';
 import { type Column, SortableTable } from '../../../components/SortableTable';
 import { count, NO_NUMBER } from '../../../numbers';
 import type { SummaryState } from '../summaryState';
@@ -34,7 +35,7 @@ export function FactTable({ summary, facts, silent }: FactTableProps) {
       value: ({ exposure }) => exposure,
       cell: ({ exposure }) => (
         <>
-          <Bar fraction={exposure} />
+          <Meter fraction={exposure} />
           {share(exposure)}
         </>
       ),
@@ -96,14 +97,5 @@ export function FactTable({ summary, facts, silent }: FactTableProps) {
         </p>
       )}
     </section>
-  );
-}
-
-/** The number beside it, for the eye. */
-function Bar({ fraction }: { readonly fraction: number }) {
-  return (
-    <span class="meter" aria-hidden="true">
-      <span style={{ width: `${(100 * Math.min(1, fraction)).toFixed(1)}%` }} />
-    </span>
   );
 }
