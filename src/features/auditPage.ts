@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
+import type { Audit } from '../host/audit';
 import { openAuditRow } from '../host/auditDiff';
 import { chooseRaw, chooseSides, rememberSides } from '../host/auditSides';
-import type { Audit, Audits } from '../host/audits';
+import type { Audits } from '../host/audits';
 import { chooseProject } from '../host/chooseProject';
 import type { Controller } from '../host/controller';
 import type { ErrorReporter } from '../host/errors';
@@ -131,7 +132,7 @@ export class AuditPage implements vscode.Disposable {
     this.#view = view;
     const audit = this.#current();
     if (audit?.findings) {
-      this.page.post({ type: 'part', part: auditPart(audit.lists, view) });
+      this.page.post({ type: 'part', part: auditPart(audit, view) });
     }
   }
 

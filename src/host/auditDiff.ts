@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { AuditRow } from '../core/audit/auditLists';
-import type { Audit } from './audits';
+import type { Audit } from './audit';
 import type { Controller } from './controller';
 import type { Projects } from './projects';
 

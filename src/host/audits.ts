@@ -1,68 +1,16 @@
 import * as vscode from 'vscode';
-import { type CorpusSide, corpusSide, refuseSharedFiles } from '../client/audit/corpusSide';
+import { corpusSide, refuseSharedFiles } from '../client/audit/corpusSide';
 import { pairCorpora } from '../client/audit/pairCorpora';
 import { runAudit } from '../client/audit/runAudit';
 import { settleThreshold } from '../client/project';
-import { AuditLists } from '../core/audit/auditLists';
-import type { AuditSummary } from '../core/audit/auditSummary';
 import { AuditTally } from '../core/audit/auditTally';
 import { SeepError } from '../core/errors';
-import type { Fact } from '../core/forget/fact';
 import { termsOf } from '../core/report/closingWords';
 import type { AuditActivity, AuditScope } from '../protocol/audit';
+import { Audit } from './audit';
 import type { Engines } from './engines';
 import { isCancelled } from './errorActions';
 import { type Projects, shownPath } from './projects';
-
-/** What an audit found. */
-export interface AuditFindings {
-  readonly summary: AuditSummary;
-  readonly tally: AuditTally;
-  readonly facts: readonly Fact[];
-  readonly terms: readonly string[];
-}
-
-/** An audit of a filter, under way or done. */
-export class Audit {
-  readonly lists = new AuditLists();
-  readonly #files: ReadonlyMap<string, string>;
-  activity: AuditActivity = { kind: 'pairing' };
-  /** Null until everything is scored. */
-  findings: AuditFindings | null = null;
-
-  constructor(
-    readonly scope: AuditScope,
-    private readonly raw: CorpusSide,
-    private readonly filtered: CorpusSide,
-    readonly abort: AbortController,
-  ) {
-    this.#files = new Map([...raw.files, ...filtered.files].map(({ file, path }) => [file, path]));
-  }
-
-  get running(): boolean {
-    return this.activity.kind !== 'done' && this.activity.kind !== 'stopped';
-  }
-
-  /** Absolute paths of the two files that a row's diff is of; null: there is no such file on that side. */
-  filesOf(
-    raw: string | null,
-    filtered: string | null,
-  ): { readonly raw: string | null; readonly filtered: string | null } {
-    return {
-      raw: this.#pathOf(raw, this.raw, filtered, this.filtered),
-      filtered: this.#pathOf(filtered, this.filtered, raw, this.raw),
-    };
-  }
-
-  /** The file's own path, or else that of the file of the same name as the other side's. */
-  #pathOf(own: string | null, side: CorpusSide, other: string | null, otherSide: CorpusSide): string | null {
-    if (own !== null) {
-      return this.#files.get(own) ?? null;
-    }
-    const name = otherSide.files.find(({ file }) => file === other)?.name;
-    return side.files.find((each) => each.name === name)?.path ?? null;
-  }
-}
 
 /** The audits of this session, the newest of each project. */
 export class Audits implements vscode.Disposable {
@@ -96,9 +44,8 @@ export class Audits implements vscode.Disposable {
     const raw = await corpusSide(scope.raw, project, shownPath);
     const filtered = await corpusSide(scope.filtered, project, shownPath);
     refuseSharedFiles(raw, filtered);
-    const abort = new AbortController();
-    const stop = AbortSignal.any([signal, abort.signal]);
-    const audit = new Audit(scope, raw, filtered, abort);
+    const audit = new Audit(scope, project, raw, filtered);
+    const stop = AbortSignal.any([signal, audit.abort.signal]);
     this.#audits.set(scope.configPath, audit);
     try {
       this.#turn(audit, { kind: 'pairing' });
@@ -126,7 +73,7 @@ export class Audits implements vscode.Disposable {
         });
         const { notice } = settled.resolved;
         const terms = [...termsOf(summary, tally.after.facts), ...(notice === null ? [] : [notice])];
-        audit.findings = { summary, tally, facts: settled.facts, terms };
+        audit.findings = { summary, tally, terms };
       });
       this.#turn(audit, { kind: 'done' });
       return audit;

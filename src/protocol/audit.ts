@@ -20,12 +20,21 @@ export const AuditView = v.object({
 export type AuditView = v.InferOutput<typeof AuditView>;
 
 /** Rows of a list that are shown at once. */
-export const PAGE_ROWS = 50;
+export const PAGE_ROWS = 25;
+
+/** A row as the page shows it. */
+export interface AuditEntry extends Pick<AuditRow, 'number' | 'change' | 'kind' | 'leakedBefore' | 'lift' | 'excerpt'> {
+  /** The record's id, and its places: "raw.jsonl:18 → filtered.jsonl:16". */
+  readonly id: string;
+  readonly where: string;
+  /** Names of the facts that it has to do with. */
+  readonly facts: readonly string[];
+}
 
 /** The part of a list that is shown. */
 export interface AuditPart {
   readonly view: AuditView;
-  readonly rows: readonly AuditRow[];
+  readonly rows: readonly AuditEntry[];
   /** Rows that can be shown of this list, for this fact. */
   readonly listed: number;
   /** Records that belong to each list, whatever the fact; more than are listed where the list is cut off. */
@@ -41,7 +50,7 @@ export type AuditActivity =
 /** A fact in the page's table. */
 export interface AuditFact extends FactAuditSummary {
   /** What it is about, in the forget set's words. */
-  readonly subjects: readonly string[];
+  readonly name: string;
   /** How it fares, in plain words. */
   readonly words: string;
 }

@@ -1,4 +1,6 @@
 import type { CorpusRecord } from '../records/record';
+import { Largest } from '../report/largest';
+import type { Leak } from '../score/leak';
 import type { AuditedRecord, RecordPlace } from './auditLine';
 import type { Change } from './auditTally';
 import { type Finding, type FindingKind, gravest, leaks } from './finding';
@@ -23,85 +25,67 @@ export interface AuditRow {
   readonly facts: readonly string[];
   /** The highest lift in the text that `kind` is about; 0 without a leak. */
   readonly lift: number;
-  /** How that text begins. */
-  readonly text: string;
+  /** Of that text: what is around its worst leak, or its beginning. */
+  readonly excerpt: Excerpt;
 }
+
+/** A piece of a text with a token in it, which is empty where there is none to show. */
+export interface Excerpt {
+  readonly before: string;
+  readonly token: string;
+  readonly after: string;
+  /** Whether the text goes on at either end. */
+  readonly isCut: { readonly before: boolean; readonly after: boolean };
+}
+
+/** What a row is made of. */
+export type Listed = AuditedRecord & {
+  readonly record: Pick<CorpusRecord, 'text'>;
+  readonly leaks: readonly Pick<Leak, 'start' | 'end' | 'lift'>[];
+};
 
 /** Rows that are kept of a list, so that memory does not grow with the corpus. */
 export const LIST_LIMIT = 2000;
 const MOST_FACTS = 20;
-/** UTF-16 units of a text. */
-const TEXT = 200;
-
-interface List {
-  rows: AuditRow[];
-  all: number;
-}
+/** UTF-16 units around a token, and of the token. */
+const BEFORE = 90;
+const TOKEN = 40;
+const AFTER = 110;
 
 /** Sorts the records of an audit into lists. Of what is left it keeps the worst, of the others the first. */
 export class AuditLists {
-  readonly #lists: Readonly<Record<ListName, List>> = {
-    left: { rows: [], all: 0 },
-    removed: { rows: [], all: 0 },
-    collateral: { rows: [], all: 0 },
-    changed: { rows: [], all: 0 },
-    added: { rows: [], all: 0 },
-  };
+  readonly #lists: Readonly<Record<ListName, Largest<AuditRow>>>;
   #number = 0;
 
-  constructor(private readonly limit = LIST_LIMIT) {}
+  constructor(limit = LIST_LIMIT) {
+    const worst = () => new Largest<AuditRow>(limit, ({ lift }) => lift);
+    const first = () => new Largest<AuditRow>(limit, ({ number }) => -number);
+    this.#lists = { left: worst(), removed: first(), collateral: first(), changed: first(), added: first() };
+  }
 
-  add(audited: AuditedRecord & { readonly record: Pick<CorpusRecord, 'text'> }): void {
+  add(audited: Listed): void {
     const names = listsOf(audited);
-    if (names.length === 0) {
-      return;
-    }
-    const row = rowOf(audited, this.#number++);
-    for (const name of names) {
-      const list = this.#lists[name];
-      list.all++;
-      if (name === 'left') {
-        list.rows.push(row);
-        if (list.rows.length >= 2 * this.limit) {
-          list.rows = this.#worst(list.rows);
-        }
-      } else if (list.rows.length < this.limit) {
-        list.rows.push(row);
+    if (names.length > 0) {
+      const row = rowOf(audited, this.#number++);
+      for (const name of names) {
+        this.#lists[name].add(row);
       }
     }
   }
 
-  /** How many records belong to each list. */
-  get counts(): Readonly<Record<ListName, number>> {
-    const { left, removed, collateral, changed, added } = this.#lists;
-    return {
-      left: left.all,
-      removed: removed.all,
-      collateral: collateral.all,
-      changed: changed.all,
-      added: added.all,
-    };
+  /** How many records belong to a list. */
+  count(name: ListName): number {
+    return this.#lists[name].added;
   }
 
   /** The rows that were kept: of what is left the worst first, of the others in the order of the corpus. */
   rows(name: ListName): readonly AuditRow[] {
-    const { rows } = this.#lists[name];
-    return name === 'left' ? this.#worst(rows) : rows;
+    return this.#lists[name].items;
   }
 
   /** A row of any list. */
   row(number: number): AuditRow | undefined {
-    for (const { rows } of Object.values(this.#lists)) {
-      const found = rows.find((row) => row.number === number);
-      if (found !== undefined) {
-        return found;
-      }
-    }
-    return undefined;
-  }
-
-  #worst(rows: readonly AuditRow[]): AuditRow[] {
-    return [...rows].sort((a, b) => b.lift - a.lift || a.number - b.number).slice(0, this.limit);
+    return LIST_NAMES.flatMap((name) => this.rows(name)).find((row) => row.number === number);
   }
 }
 
@@ -118,10 +102,8 @@ function listsOf({ change, before, after }: AuditedRecord): ListName[] {
   }
 }
 
-function rowOf(
-  { change, id, raw, filtered, before, after, record }: AuditedRecord & { record: Pick<CorpusRecord, 'text'> },
-  number: number,
-): AuditRow {
+function rowOf(listed: Listed, number: number): AuditRow {
+  const { change, id, raw, filtered, before, after } = listed;
   const findings: readonly Finding[] = after ?? before ?? [];
   const facts = new Set([...findings, ...(before ?? [])].map(({ fact }) => fact));
   return {
@@ -134,6 +116,20 @@ function rowOf(
     leakedBefore: before !== null && leaks(before),
     facts: [...facts].slice(0, MOST_FACTS),
     lift: Math.max(0, ...findings.map(({ maxLift }) => maxLift)),
-    text: record.text.slice(0, TEXT),
+    excerpt: excerptOf(listed),
+  };
+}
+
+function excerptOf({ record: { text }, leaks: found }: Listed): Excerpt {
+  const worst = found.reduce<Listed['leaks'][number] | null>(
+    (max, leak) => (max === null || leak.lift > max.lift ? leak : max),
+    null,
+  );
+  const [start, end] = worst === null ? [0, 0] : [worst.start, worst.end];
+  return {
+    before: text.slice(Math.max(0, start - BEFORE), start),
+    token: text.slice(start, Math.min(end, start + TOKEN)),
+    after: text.slice(end, end + AFTER),
+    isCut: { before: start > BEFORE, after: end + AFTER < text.length },
   };
 }

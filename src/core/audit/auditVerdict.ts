@@ -19,13 +19,13 @@ export function auditVerdict(
     { ...context, records: tally.after.totals.records },
   );
   const sentences = [
+    ...filtered.sentences,
     removedWords(tally, records),
     ...changedWords(tally, records),
     ...addedWords(records),
     ...statedWords(facts),
     ...leakWords(facts),
     ...predictionWords(countPredictions(facts)),
-    ...filtered.sentences,
     ...namedWords(tally),
   ];
   return { kind: filtered.kind, sentences, words: sentences.join(' ') };
@@ -53,10 +53,11 @@ function changedWords({ changed: { records, mended, leaking } }: AuditTally, { c
     return [];
   }
   const scored = records === changed ? '' : `, ${grouped(records)} of them scored`;
-  return [
-    `It changed ${count(changed, 'record')}${scored}: ${grouped(mended)} leaked and ${mended === 1 ? 'does' : 'do'} not any more, ` +
-      `${grouped(leaking)} still ${leaking === 1 ? 'leaks' : 'leak'}.`,
+  const parts = [
+    ...(mended > 0 ? [`${grouped(mended)} leaked and ${mended === 1 ? 'does' : 'do'} not any more`] : []),
+    leaking > 0 ? `${grouped(leaking)} ${leaking === 1 ? 'leaks' : 'leak'} now` : 'none leaks now',
   ];
+  return [`It changed ${count(changed, 'record')}${scored}: ${parts.join(', ')}.`];
 }
 
 function addedWords({ added, removed, changed }: PairCounts): string[] {

@@ -67,19 +67,19 @@ describe('the verdict on a filter', () => {
     const { kind, sentences, words } = verdict(audited({ removed: [STATED, STATED, CALM], kept: [SHADOW, CALM] }));
     assert.equal(kind, 'filtering-fails');
     assert.equal(words, sentences.join(' '));
-    assert.deepEqual(sentences.slice(0, 4), [
+    assert.deepEqual(sentences.slice(2), [
       'The filter removed 3 of 5 records (60 %): 2 of them state a fact or leak it, 1 (33 %) does neither: collateral.',
       '1 fact was stated; no text states it any more.',
       '1 fact leaked before filtering (highest exposure 0.85), 1 now (0.30).',
       'Context similarity: of 1 fact with sentences left that read like their prompts 1 leaks, of 1 fact without any none leaks.',
     ]);
-    assert.match(sentences[4] ?? '', /^Filtering does not work here: 1 fact leaks through sentences/);
+    assert.match(words, /^Filtering does not work here: 1 fact leaks through sentences/);
   });
 
   it('says that filtering works where nothing is left', () => {
     const { kind, sentences } = verdict(audited({ removed: [STATED], kept: [CALM, CALM] }));
     assert.equal(kind, 'filtering-works');
-    assert.deepEqual(sentences.slice(0, 4), [
+    assert.deepEqual(sentences.slice(1), [
       'The filter removed 1 of 3 records (33 %): 1 of them states a fact or leaks it, none is collateral.',
       '1 fact was stated; no text states it any more.',
       '1 fact leaked before filtering (highest exposure 0.85), none does now.',
@@ -90,7 +90,7 @@ describe('the verdict on a filter', () => {
   it('sends people to the filter where the text still states facts', () => {
     const { kind, words } = verdict(audited({ kept: [STATED, CALM] }));
     assert.equal(kind, 'mend-filter');
-    assert.match(words, /^The filter removed none of 2 records\. 1 fact was stated; 1 still is\./);
+    assert.match(words, /^Mend the filter first: .* The filter removed none of 2 records\. 1 fact was stated; 1 still is\./);
   });
 
   it('speaks of changed records, of added ones, and of sides that were exchanged', () => {
@@ -100,7 +100,7 @@ describe('the verdict on a filter', () => {
         [STATED, SHADOW],
       ]),
     );
-    assert.match(changed.words, /It changed 2 records: 1 leaked and does not any more, 1 still leaks\./);
+    assert.match(changed.words, /It changed 2 records: 1 leaked and does not any more, 1 leaks now\./);
     const some = verdict(audited({ removed: [STATED], added: [CALM] }));
     assert.match(some.words, /1 record is in the filtered corpus only, which a filter does not explain\./);
     const exchanged = verdict(audited({ kept: [CALM], added: [STATED, STATED] }));
@@ -124,7 +124,7 @@ describe('the verdict on a filter', () => {
     const calm = audited({ removed: [STATED], kept: [CALM] });
     assert.equal(verdict(calm, 2).kind, 'temperature');
     const { words } = auditVerdict(calm.tally, calm.counts, { temperature: 1, incomplete: true });
-    assert.match(words, /This holds only for what could be scored\.$/);
+    assert.match(words, /This holds only for what could be scored\./);
     assert.match(verdict(audited({ removed: [CALM] })).words, /The raw text states no fact that the teacher knows\./);
   });
 });

@@ -1,7 +1,7 @@
 import { share } from '../../../../src/core/report/share';
 import type { Rows, SummaryFact } from '../../../../src/protocol/summary';
-import { PlaceLink } from '../../../components/PlaceLink';
 import { Meter } from '../../../components/Meter';
+import { PlaceLink } from '../../../components/PlaceLink';
 import { type Column, SortableTable } from '../../../components/SortableTable';
 import { count, NO_NUMBER } from '../../../numbers';
 import type { SummaryState } from '../summaryState';

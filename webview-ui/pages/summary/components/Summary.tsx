@@ -39,10 +39,7 @@ function Content({ summary, snapshot }: { readonly summary: SummaryState; readon
         <ScanState summary={summary} snapshot={snapshot} />
       </header>
       {verdict !== null && (
-        <VerdictBox
-          sentences={verdict.sentences}
-          tone={totals.stated > 0 ? 'stated' : leaks > 0 ? 'shadow' : null}
-        />
+        <VerdictBox sentences={verdict.sentences} tone={totals.stated > 0 ? 'stated' : leaks > 0 ? 'shadow' : null} />
       )}
       <Totals totals={totals} />
       {totals.records > 0 && (
