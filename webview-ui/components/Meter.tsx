@@ -2,7 +2,7 @@
 export function Meter({ fraction }: { readonly fraction: number }) {
   return (
     <span class="meter" aria-hidden="true">
-      <span style={{ width: `${(100 * Math.min(1, fraction)).toFixed(1)}%` }} />
+      <span class="fill" style={{ width: `${(100 * Math.min(1, fraction)).toFixed(1)}%` }} />
     </span>
   );
 }
