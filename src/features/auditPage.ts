@@ -46,7 +46,7 @@ export class AuditPage implements vscode.Disposable {
         receive: (message) => this.#receive(message),
         restored: (state) => {
           const saved = v.safeParse(SavedState, state);
-          if (saved.success && this.#scope === undefined) {
+          if (saved.success) {
             this.#scope = saved.output.scope;
             this.#view = saved.output.view;
           }
@@ -73,7 +73,7 @@ export class AuditPage implements vscode.Disposable {
 
   async #audit(raw?: vscode.Uri, filtered?: vscode.Uri): Promise<void> {
     requireTrust();
-    const configPath = await chooseProject(this.projects, 'Audit the filter of which project?');
+    const configPath = await this.#projectOf(filtered);
     const sides =
       raw !== undefined && filtered !== undefined
         ? { raw: raw.fsPath, filtered: filtered.fsPath }
@@ -94,15 +94,15 @@ export class AuditPage implements vscode.Disposable {
     await this.#run({ configPath, ...(await chooseRaw([one, other])) });
   }
 
-  async #run(scope: AuditScope): Promise<void> {
+  async #run(scope: AuditScope, view: AuditView = FIRST_VIEW): Promise<void> {
     this.#scope = scope;
-    this.#view = FIRST_VIEW;
-    await rememberSides(this.memory, scope);
+    this.#view = view;
     this.page.show(vscode.ViewColumn.Active, false);
     try {
       await withProgress('Seep: auditing the filter', (signal, onProgress) =>
         this.audits.run(scope, signal, onProgress),
       );
+      await rememberSides(this.memory, scope);
     } finally {
       this.#send();
     }
@@ -122,7 +122,7 @@ export class AuditPage implements vscode.Disposable {
       case 'open':
         return this.#openRow(message.row);
       case 'run':
-        return this.#scope === undefined ? this.#audit() : this.#run(this.#scope);
+        return this.#scope === undefined ? this.#audit() : this.#run(this.#scope, this.#view);
       case 'cancel':
         return this.#scope && this.audits.cancel(this.#scope.configPath);
     }

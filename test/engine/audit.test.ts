@@ -159,7 +159,10 @@ describe('seep audit', function () {
     assertForPeople(table);
     assert.match(table.stdout, /^What the filter did\n/);
     assert.match(table.stdout, /\nRemoved without need \(collateral\)\n {2}raw\.jsonl:4 {2}Cheese is made/);
-    assert.match(table.stdout, /\nVerdict\n {2}Filtering does not work here: .*\n {2}The filter removed 3 of 7 records/s);
+    assert.match(
+      table.stdout,
+      /\nVerdict\n {2}Filtering does not work here: .*\n {2}The filter removed 3 of 7 records/s,
+    );
     const named = demoFacts.flatMap(({ answers }) => answers).filter((word) => first.includes(word) === false);
     assert.deepEqual(
       named.filter((word) => table.stdout.includes(word)),

@@ -79,7 +79,7 @@ describe('the verdict on a filter', () => {
   it('says that filtering works where nothing is left', () => {
     const { kind, sentences } = verdict(audited({ removed: [STATED], kept: [CALM, CALM] }));
     assert.equal(kind, 'filtering-works');
-    assert.match(sentences[0] ?? "", /^Filtering works here/);
+    assert.match(sentences[0] ?? '', /^Filtering works here/);
     assert.deepEqual(sentences.slice(2), [
       'The filter removed 1 of 3 records (33 %): 1 of them states a fact or leaks it, none is collateral.',
       '1 fact was stated; no text states it any more.',
@@ -91,7 +91,10 @@ describe('the verdict on a filter', () => {
   it('sends people to the filter where the text still states facts', () => {
     const { kind, words } = verdict(audited({ kept: [STATED, CALM] }));
     assert.equal(kind, 'mend-filter');
-    assert.match(words, /^Mend the filter first: .* The filter removed none of 2 records\. 1 fact was stated; 1 still is\./);
+    assert.match(
+      words,
+      /^Mend the filter first: .* The filter removed none of 2 records\. 1 fact was stated; 1 still is\./,
+    );
   });
 
   it('speaks of changed records, of added ones, and of sides that were exchanged', () => {

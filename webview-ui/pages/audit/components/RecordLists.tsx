@@ -85,16 +85,12 @@ function Rows({ audit, part: { rows, view } }: { readonly audit: AuditState; rea
         {rows.map((row) => (
           <tr key={row.number}>
             <th scope="row">
-              <button
-                type="button"
-                class="link"
-                aria-label={`Record ${row.id}, ${row.where}: compare`}
-                onClick={() => audit.open(row.number)}
-              >
+              <button type="button" class="link" onClick={() => audit.open(row.number)}>
                 <Snippet {...row.excerpt} kind={row.kind === 'named' ? null : row.kind} lift={row.lift} />
                 <span class="quiet path">
                   {row.where} · {row.id}
                 </span>
+                <span class="visually-hidden">: compare raw and filtered</span>
               </button>
             </th>
             <td class="facts wide">{factNames(row)}</td>
