@@ -89,9 +89,14 @@ export class AuditPage implements vscode.Disposable {
         'Select two files or two folders in the explorer: the corpus before and after filtering.',
       );
     }
-    const configPath =
-      (await this.projects.find(one)) ?? (await chooseProject(this.projects, 'Audit for which project?'));
+    const configPath = await this.#projectOf(one);
     await this.#run({ configPath, ...(await chooseRaw([one, other])) });
+  }
+
+  /** The project that a file or folder is in, else the one that people are at. */
+  async #projectOf(uri: vscode.Uri | undefined): Promise<string> {
+    const own = uri && (await this.projects.find(uri));
+    return own ?? (await chooseProject(this.projects, 'Audit the filter of which project?'));
   }
 
   async #run(scope: AuditScope, view: AuditView = FIRST_VIEW): Promise<void> {
