@@ -67,7 +67,9 @@ describe('scanning a corpus', () => {
 
   /** A corpus that takes some seconds, or one. */
   function longProject(name: string, records: number): string {
-    const lines = readFileSync(join(windowFolder(), 'demo/corpus/raw.jsonl'), 'utf8').split('\n').slice(0, records - 1);
+    const lines = readFileSync(join(windowFolder(), 'demo/corpus/raw.jsonl'), 'utf8')
+      .split('\n')
+      .slice(0, records - 1);
     // Texts of its own, so that no other test has brought their scores.
     const own = lines.map((line) => line.replace('"text": "', `"text": "${name}: `)).join('\n');
     return makeProject(name, { files: { 'a.jsonl': jsonl(shadow?.text ?? ''), 'long.jsonl': `${own}\n` } });

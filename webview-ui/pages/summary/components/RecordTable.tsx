@@ -21,11 +21,7 @@ export function RecordTable({ summary, records }: RecordTableProps) {
       title: 'Record',
       value: ({ file }) => file,
       cell: (row) => (
-        <PlaceLink
-          place={row.place}
-          onOpen={(at) => summary.open(at)}
-          label={`Record ${row.id}, ${row.file}: open its worst leak, of ${row.fact}`}
-        >
+        <PlaceLink place={row.place} onOpen={(at) => summary.open(at)} opens="go to its worst leak">
           <Snippet row={row} />
           <span class="quiet path">
             {row.file} · {row.id}
