@@ -1,4 +1,3 @@
-import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import { SeepError } from '../core/errors';
@@ -11,6 +10,7 @@ import type { ModelConfig, ModelFolder } from './modelFolder';
 import { fillInput, headFeeds } from './modelInputs';
 import { elementType, type OnnxSummary, type TensorSlot } from './onnxFile';
 import { runtimeReason } from './runtimeErrors';
+import { type SessionChoice, sessionOptions } from './sessionOptions';
 import { classIndex, NO_CLASSES, type TokenClasses } from './tokenClasses';
 import type { Tokenizer } from './tokenizer/tokenizer';
 
@@ -24,12 +24,6 @@ const PROBE_LENGTH = 8;
 const NOT_CAUSAL = 0.25;
 /** ... and from here on what else is in the run shows (quantised activations share one scale). */
 const NOISY = 0.001;
-
-export interface SessionChoice {
-  readonly provider: string;
-  /** Computing threads; null: one for each physical core. */
-  readonly threads: number | null;
-}
 
 /** A language model with the scoring head, loaded and checked. */
 export class Model {
@@ -327,26 +321,12 @@ function checkedLogits({ opset, inputs, outputs }: OnnxSummary, config: ModelCon
 async function createSession(
   { model, weights, summary }: ModelFolder,
   logits: TensorSlot,
-  { provider, threads }: SessionChoice,
+  choice: SessionChoice,
   fail: Fail,
 ): Promise<InferenceSession> {
   const bytes = appended(withRenamedWeights(model, weights), graphHead(logits.name, summary.opset));
-  const intraOpNumThreads = threads ?? (availableParallelism() < cpus().length ? availableParallelism() : undefined);
   try {
-    return await InferenceSession.create(bytes, {
-      executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
-      // Left out, the runtime takes one thread for each physical core.
-      ...(intraOpNumThreads === undefined ? {} : { intraOpNumThreads }),
-      enableMemPattern: false,
-      logSeverityLevel: 4,
-      extra: {
-        session: {
-          model_external_initializers_file_folder_path: weights.folder,
-          // Threads that wait for work in a loop take the cores from the editor: measured five times slower on a busy machine.
-          'intra_op.allow_spinning': '0',
-        },
-      },
-    });
+    return await InferenceSession.create(bytes, sessionOptions(choice, weights.folder));
   } catch (error) {
     throw fail(`the runtime cannot load this model (${runtimeReason(error)}). Copy or export it again.`);
   }
