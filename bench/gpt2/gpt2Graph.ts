@@ -13,30 +13,38 @@ export interface Weight {
   readonly deviation: number;
 }
 
+/** Deviation of what a layer adds: little, so that the last token shows through and the head finds some tokens likelier than others. */
+const RESIDUAL = 0.0005;
+
 /** Every weight of the model, in the order of its file. The head is tied to the embedding. */
 export function gpt2Weights(): Weight[] {
   const { layers, width, vocabulary, context } = GPT2;
-  const normal = (name: string, ...dims: number[]): Weight => ({ name, dims, center: 0, deviation: 0.02 });
+  const random = (name: string, dims: readonly number[], deviation = 0.02): Weight => ({
+    name,
+    dims,
+    center: 0,
+    deviation,
+  });
   const norm = (name: string): Weight[] => [
     { name: `${name}.weight`, dims: [width], center: 1, deviation: 0 },
     { name: `${name}.bias`, dims: [width], center: 0, deviation: 0 },
   ];
-  const linear = (name: string, from: number, to: number) => [
-    normal(`${name}.weight`, from, to),
-    normal(`${name}.bias`, to),
+  const linear = (name: string, from: number, to: number, deviation?: number) => [
+    random(`${name}.weight`, [from, to], deviation),
+    random(`${name}.bias`, [to], deviation),
   ];
   return [
-    normal('transformer.wte.weight', vocabulary, width),
-    normal('transformer.wpe.weight', context, width),
+    random('transformer.wte.weight', [vocabulary, width]),
+    random('transformer.wpe.weight', [context, width], 0.01),
     ...Array.from({ length: layers }, (_, layer) => {
       const h = `transformer.h.${layer}`;
       return [
         ...norm(`${h}.ln_1`),
         ...linear(`${h}.attn.c_attn`, width, 3 * width),
-        ...linear(`${h}.attn.c_proj`, width, width),
+        ...linear(`${h}.attn.c_proj`, width, width, RESIDUAL),
         ...norm(`${h}.ln_2`),
         ...linear(`${h}.mlp.c_fc`, width, 4 * width),
-        ...linear(`${h}.mlp.c_proj`, 4 * width, width),
+        ...linear(`${h}.mlp.c_proj`, 4 * width, width, RESIDUAL),
       ];
     }).flat(),
     ...norm('transformer.ln_f'),

@@ -10,7 +10,7 @@ import { writeGpt2, xorshift } from './gpt2Folder';
 import { words } from './syllables';
 
 /** Tokens of all records, roughly. */
-const CORPUS_TOKENS = 3000;
+const CORPUS_TOKENS = 1600;
 const SHORTEST = 60;
 const LONGEST = 250;
 const SENTENCE = 12;
