@@ -1,7 +1,7 @@
 import { GraphBuilder } from './graphBuilder';
 import { elementType } from './onnxFile';
 
-/** Oldest operator set that has GatherND and TopK with k as an input. */
+/** Oldest operator set that has GatherND, Unique and TopK with k as an input. */
 export const MIN_OPSET = 11;
 
 /**
@@ -11,7 +11,9 @@ export const MIN_OPSET = 11;
  * |----------|---------|--------|-------|
  * | rows     | int64   | [P, 2] | (batch, time) of the logit rows that are looked at |
  * | picks    | int64   | [N, 2] | (row, token): which log-probabilities are wanted; `row` counts along `rows` |
- * | k        | int64   | [1]    | length of every row's list of likeliest tokens |
+ * | k        | int64   | [1]    | length of a row's list of likeliest tokens |
+ * | listRows | int64   | [L]    | rows whose lists are wanted, whatever they hold |
+ * | bars     | float32 | [N] or [1] | by pick: a list is also wanted of the rows in which a pick is likelier than that |
  * | rankRows | int64   | [R]    | row of each wanted rank |
  * | rankIds  | int64   | [R, 1] | token of each wanted rank |
  * | warmRows | int64   | [W]    | rows that are wanted at another temperature |
@@ -26,6 +28,8 @@ export const headInput = {
   rows: 'seep_rows',
   picks: 'seep_picks',
   k: 'seep_k',
+  listRows: 'seep_list_rows',
+  bars: 'seep_bars',
   rankRows: 'seep_rank_rows',
   rankIds: 'seep_rank_ids',
   warmRows: 'seep_warm_rows',
@@ -44,8 +48,9 @@ export const headInput = {
  * |----------|---------|--------|-------|
  * | logprobs | float32 | [P, V] | the rows, whole: only for inspection, copying them costs more than the model |
  * | picked   | float32 | [N]    | log-probability of each pick |
- * | top      | float32 | [P, k] | each row's largest log-probabilities, falling |
- * | topIds   | int64   | [P, k] | their tokens |
+ * | listed   | int64   | [T]    | the rows that lists are given of, rising |
+ * | top      | float32 | [T, k] | their largest log-probabilities, falling |
+ * | topIds   | int64   | [T, k] | and the tokens |
  * | above    | float32 | [R]    | number of tokens strictly likelier than the asked one |
  * | warm     | float32 | [M]    | log-probability of each warm pick at the other temperature |
  * | classes  | float32 | [C, K] | total probability of each class (not its logarithm) |
@@ -54,6 +59,7 @@ export const headInput = {
 export const headOutput = {
   logprobs: 'seep_logprobs',
   picked: 'seep_picked',
+  listed: 'seep_listed',
   top: 'seep_top',
   topIds: 'seep_top_ids',
   above: 'seep_above',
@@ -68,28 +74,40 @@ export const headOutput = {
  * are never decoded.
  *
  * Only the rows that are asked for go through Cast and LogSoftmax, in float32 whatever the model computes in.
- * On two-dimensional rows LogSoftmax with axis 1 means the same in every opset; GatherND needs opset 11.
+ * On two-dimensional rows LogSoftmax with axis 1 means the same in every opset; GatherND and Unique need opset 11.
  */
 export function graphHead(logits: string, opset: number): Uint8Array {
   if (opset < MIN_OPSET) {
-    throw new RangeError(`opset ${opset} lacks GatherND`);
+    throw new RangeError(`opset ${opset} lacks GatherND and Unique`);
   }
   const graph = new GraphBuilder();
-  const { rows, picks, k, rankRows, rankIds, warmRows, warmPicks, warmth } = headInput;
+  const { rows, picks, k, listRows, bars, rankRows, rankIds, warmRows, warmPicks, warmth } = headInput;
   const { classRows, warmClassRows, classIds, classMatrix } = headInput;
-  const { logprobs, picked, top, topIds, above, warm, classes, warmClasses } = headOutput;
+  const { logprobs, picked, listed, top, topIds, above, warm, classes, warmClasses } = headOutput;
 
   graph.node('GatherND', [logits, rows], 'seep_raw_rows');
   graph.node('Cast', ['seep_raw_rows'], 'seep_float_rows', { to: elementType.float32 });
   graph.node('LogSoftmax', ['seep_float_rows'], logprobs, { axis: 1 });
 
   graph.node('GatherND', [logprobs, picks], picked);
-  graph.node('TopK', [logprobs, k], [top, topIds], { axis: 1 });
+
+  // Sorting out a row's likeliest tokens costs more than its softmax, and hardly any row holds a leak.
+  graph.int64s('seep_first', [], [0]);
+  graph.int64s('seep_flat', [1], [-1]);
+  graph.node('Greater', [picked, bars], 'seep_is_high');
+  graph.node('NonZero', ['seep_is_high'], 'seep_high_table');
+  graph.node('Reshape', ['seep_high_table', 'seep_flat'], 'seep_high');
+  graph.node('Gather', [picks, 'seep_high'], 'seep_high_picks', { axis: 0 });
+  graph.node('Gather', ['seep_high_picks', 'seep_first'], 'seep_high_rows', { axis: 1 });
+  graph.node('Concat', [listRows, 'seep_high_rows'], 'seep_wanted_rows', { axis: 0 });
+  graph.node('Unique', ['seep_wanted_rows'], listed);
+  graph.node('Gather', [logprobs, listed], 'seep_listed_rows', { axis: 0 });
+  graph.node('TopK', ['seep_listed_rows', k], [top, topIds], { axis: 1 });
 
   // How many tokens beat the asked one: compared within one run, so that rounding in another batch cannot shift a rank.
   graph.node('Gather', [logprobs, rankRows], 'seep_ranked_rows', { axis: 0 });
-  graph.node('GatherElements', ['seep_ranked_rows', rankIds], 'seep_bars', { axis: 1 });
-  graph.node('Greater', ['seep_ranked_rows', 'seep_bars'], 'seep_likelier');
+  graph.node('GatherElements', ['seep_ranked_rows', rankIds], 'seep_ranked', { axis: 1 });
+  graph.node('Greater', ['seep_ranked_rows', 'seep_ranked'], 'seep_likelier');
   graph.node('Cast', ['seep_likelier'], 'seep_likelier_float', { to: elementType.float32 });
   if (opset >= 13) {
     graph.int64s('seep_last_axis', [1], [1]);
@@ -116,6 +134,8 @@ export function graphHead(logits: string, opset: number): Uint8Array {
   graph.input(rows, elementType.int64, ['seep_P', 2]);
   graph.input(picks, elementType.int64, ['seep_N', 2]);
   graph.input(k, elementType.int64, [1]);
+  graph.input(listRows, elementType.int64, ['seep_L']);
+  graph.input(bars, elementType.float32, ['seep_B']);
   graph.input(rankRows, elementType.int64, ['seep_R']);
   graph.input(rankIds, elementType.int64, ['seep_R', 1]);
   graph.input(warmRows, elementType.int64, ['seep_W']);
@@ -128,8 +148,9 @@ export function graphHead(logits: string, opset: number): Uint8Array {
 
   graph.output(logprobs, elementType.float32, ['seep_P', 'seep_V']);
   graph.output(picked, elementType.float32, ['seep_N']);
-  graph.output(top, elementType.float32, ['seep_P', 'seep_K']);
-  graph.output(topIds, elementType.int64, ['seep_P', 'seep_K']);
+  graph.output(listed, elementType.int64, ['seep_T']);
+  graph.output(top, elementType.float32, ['seep_T', 'seep_K']);
+  graph.output(topIds, elementType.int64, ['seep_T', 'seep_K']);
   graph.output(above, elementType.float32, ['seep_R']);
   graph.output(warm, elementType.float32, ['seep_M']);
   graph.output(classes, elementType.float32, ['seep_C', 'seep_class']);

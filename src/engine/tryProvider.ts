@@ -30,6 +30,7 @@ export async function tryProvider(provider: string): Promise<string> {
       rows: Int32Array.of(0, 0),
       picks: Int32Array.of(0, 3),
       k: 2,
+      listRows: Int32Array.of(0),
       rankRows: Int32Array.of(0),
       rankIds: Int32Array.of(3),
       warmRows: Int32Array.of(0),
