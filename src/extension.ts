@@ -64,7 +64,6 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     registerSetUp(context, projects, errors),
     registerDoctor(context, projects, engines, errors),
     errors.command(Commands.showLog, () => log.show()),
-    errors.command(Commands.restartEngine, () => controller.restart()),
     scans,
     controller,
     engines,

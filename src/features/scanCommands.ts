@@ -37,6 +37,10 @@ export function registerScanCommands(
         scans.cancel();
       }
     }),
+    errors.command(Commands.restartEngine, async () => {
+      scans.cancel();
+      await controller.restart();
+    }),
     errors.command(Commands.clearMarks, (uri?: vscode.Uri) => {
       const target = uri ?? vscode.window.activeTextEditor?.document.uri;
       if (target) {

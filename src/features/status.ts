@@ -56,7 +56,9 @@ export class Status implements vscode.Disposable {
     const active = vscode.window.activeTextEditor;
     const here = active && this.store.get(active.document.uri);
     const item = this.#item;
-    const scan = this.scans.all.find(({ running }) => running);
+    const { all } = this.scans;
+    const scan = all.find(({ running }) => running);
+    const last = all.at(-1);
     item.backgroundColor = undefined;
     if (scan?.activity.kind === 'scanning') {
       const { fraction, pace } = scan.activity;
@@ -77,12 +79,15 @@ export class Status implements vscode.Disposable {
     } else if (here) {
       item.text = `$(eye) ${grouped(here.tally().totals.leaks)}`;
       item.tooltip = tooltip(here);
+    } else if (last !== undefined) {
+      item.text = `$(eye) ${grouped(last.findings.tally.totals.leaks)}`;
+      item.tooltip = `Seep: ${count(last.findings.tally.totals.leaks, 'leak')} in ${last.name}. Click for actions.`;
     } else {
       item.text = '$(eye) Seep';
       item.tooltip = 'Seep: where the teacher gives away what the text does not say';
     }
     item.accessibilityInformation = { label: `Seep, ${here ? resultText(here) : 'not scanned'}`, role: 'button' };
-    if (here || scan !== undefined || files.length > 0 || this.scans.all.length > 0) {
+    if (here || scan !== undefined || files.length > 0 || last !== undefined) {
       item.show();
     } else {
       item.hide();

@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { chooseProject } from '../host/chooseProject';
 import type { CorpusScan, CorpusScope } from '../host/corpusScan';
@@ -7,14 +6,11 @@ import type { ErrorReporter } from '../host/errors';
 import { Commands } from '../host/ids';
 import { type Projects, shownPath } from '../host/projects';
 import { WebviewPage } from '../host/webviewPage';
-import { FromSummary, SummaryScope, type ToSummary } from '../protocol/summary';
+import { FromSummary, savedScope, type ToSummary } from '../protocol/summary';
 import { summaryActivity, summarySnapshot } from './summarySnapshot';
 
 /** While a scan goes on, everything is sent this often; in between only how far it is. */
 const WHOLE_EVERY_MS = 1000;
-
-/** What the page saves with VS Code. */
-const SavedState = v.object({ scope: SummaryScope });
 
 /** The page that sums up the scan of a corpus. It is about one project at a time: the one that was asked for last. */
 export class SummaryPage implements vscode.Disposable {
@@ -35,8 +31,7 @@ export class SummaryPage implements vscode.Disposable {
       {
         receive: (message) => this.#receive(message),
         restored: (state) => {
-          const saved = v.safeParse(SavedState, state);
-          this.#scope = saved.success ? saved.output.scope : this.#scope;
+          this.#scope = savedScope(state) ?? this.#scope;
         },
       },
       errors,

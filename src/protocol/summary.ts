@@ -106,6 +106,14 @@ export interface SummarySnapshot {
 export const SummaryScope = v.object({ configPath: v.string(), folder: v.nullable(v.string()) });
 export type SummaryScope = v.InferOutput<typeof SummaryScope>;
 
+const SavedState = v.object({ scope: SummaryScope });
+
+/** What a page was about that VS Code kept through a reload, by the state that it saved; null: nothing yet. */
+export function savedScope(state: unknown): SummaryScope | null {
+  const saved = v.safeParse(SavedState, state);
+  return saved.success ? saved.output.scope : null;
+}
+
 /** Extension host -> page. */
 export type ToSummary =
   | { readonly type: 'snapshot'; readonly snapshot: SummarySnapshot }

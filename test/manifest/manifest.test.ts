@@ -72,13 +72,13 @@ const items = Object.values(menus).flat();
 const OWN_OF_VSCODE = {
   commands: ['vscode.openFolder', 'workbench.trust.manage'],
   keys: [
+    'explorerResourceIsFolder',
     'resourceExtname',
     'view',
     'viewItem',
     'editorTextFocus',
     'isWorkspaceTrusted',
     'workspaceFolderCount',
-    'explorerResourceIsFolder',
     'listDoubleSelection',
   ],
   viewItems: ['leak', 'place', 'record', 'fact', 'file'],

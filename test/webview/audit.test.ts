@@ -72,6 +72,7 @@ describe('the audit page', function () {
       sorting: { key: 'removed', descending: true },
       scope: snapshot.scope,
       view: FIRST_VIEW,
+      scroll: 0,
     });
     await opened.close();
   });
@@ -85,6 +86,12 @@ describe('the audit page', function () {
     assert.equal(await records.count(), PAGE_ROWS);
     await records.nth(1).getByRole('button').click();
     assert.equal((await opened.waitForPost('open')).row, rows[1]?.number);
+    const state = await opened.savedState();
+    const back = await openAudit(browser, { state });
+    await back.send({ type: 'snapshot', snapshot });
+    await back.page.waitForFunction('window.scrollY > 0');
+    assert.equal(await back.page.evaluate('window.scrollY'), (state as { scroll: number }).scroll, 'back where it was');
+    await back.close();
 
     await page.getByRole('button', { name: 'Next', exact: true }).click();
     await page.getByText(`${PAGE_ROWS + 1}–${Math.min(2 * PAGE_ROWS, listed)} of ${listed}`).waitFor();

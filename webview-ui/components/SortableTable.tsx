@@ -1,22 +1,15 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { count } from '../numbers';
+import { type Sorting, type SortKey, sorted } from '../sorting';
 
-export interface Column<Row> {
-  readonly key: string;
+export interface Column<Row> extends SortKey<Row> {
   readonly title: string;
   /** Explains the title. */
   readonly hint?: string;
-  /** What rows are sorted by: numbers from the largest down first, texts from A to Z. */
-  readonly value: (row: Row) => number | string;
   readonly cell: (row: Row) => ComponentChildren;
   /** Left out where the page is narrow. */
   readonly wide?: boolean;
-}
-
-export interface Sorting {
-  readonly key: string;
-  readonly descending: boolean;
 }
 
 interface SortableTableProps<Row> {
@@ -32,15 +25,17 @@ interface SortableTableProps<Row> {
   readonly onSort: (sorting: Sorting) => void;
 }
 
-/** Rows drawn at first, and with every further request. */
-const STEP = 20;
+/** Rows drawn at first, and on every further request; a few more than that are not worth a request. */
+const AT_FIRST = 20;
+const STEP = 100;
+const SLACK = 5;
 
 /** A table whose heads are buttons that sort it. The first column names the row. */
 export function SortableTable<Row>(props: SortableTableProps<Row>) {
   const { caption, columns, rows, rowKey, all, choice, sorting, onSort } = props;
-  const [limit, setLimit] = useState(STEP);
-  const shown = sorted(rows, columns, sorting).slice(0, limit);
-  const more = Math.min(STEP * 5, rows.length - shown.length);
+  const [limit, setLimit] = useState(AT_FIRST);
+  const shown = sorted(rows, columns, sorting).slice(0, rows.length - limit > SLACK ? limit : rows.length);
+  const more = Math.min(STEP, rows.length - shown.length);
   return (
     <>
       <table class="sortable">
@@ -79,7 +74,7 @@ export function SortableTable<Row>(props: SortableTableProps<Row>) {
       {(more > 0 || all > rows.length) && (
         <p class="beyond">
           {more > 0 && (
-            <button type="button" onClick={() => setLimit(limit + STEP * 5)}>
+            <button type="button" onClick={() => setLimit(limit + STEP)}>
               Show {count(more)} More
             </button>
           )}
@@ -126,22 +121,4 @@ function cellClass<Row>({ wide }: Column<Row>, isNumber: boolean): string {
 
 function isNumeric<Row>(column: Column<Row>, [first]: readonly Row[]): boolean {
   return first !== undefined && typeof column.value(first) === 'number';
-}
-
-/** Rows that are equal keep their order. */
-export function sorted<Row>(
-  rows: readonly Row[],
-  columns: readonly Column<Row>[],
-  { key, descending }: Sorting,
-): Row[] {
-  const column = columns.find((each) => each.key === key);
-  if (column === undefined) {
-    return [...rows];
-  }
-  const direction = descending ? -1 : 1;
-  return [...rows].sort((a, b) => direction * compare(column.value(a), column.value(b)));
-}
-
-function compare(a: number | string, b: number | string): number {
-  return typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'en');
 }

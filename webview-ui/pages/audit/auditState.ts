@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { AuditScope, AuditSnapshot, AuditView, FromAudit, ToAudit } from '../../../src/protocol/audit';
-import type { Sorting } from '../../components/SortableTable';
+import type { Sorting } from '../../sorting';
 import type { Host } from '../../vscodeApi';
 
 const STATE_VERSION = 1;
@@ -13,6 +13,8 @@ interface SavedState {
   /** Both are read by the extension when VS Code restores the page. */
   readonly scope: AuditScope | null;
   readonly view: AuditView | null;
+  /** How far down the page was when a record was opened from it, in CSS pixels. */
+  readonly scroll: number;
 }
 
 export interface Message {
@@ -30,13 +32,16 @@ export class AuditState {
   /** Of the facts. */
   readonly sorting: ReadonlySignal<Sorting> = this.#sorting;
   /** Kept while there is no snapshot, so that a page that waits forgets nothing. */
-  #saved: Pick<SavedState, 'scope' | 'view'> = { scope: null, view: null };
+  #saved: Pick<SavedState, 'scope' | 'view' | 'scroll'> = { scope: null, view: null, scroll: 0 };
+  /** Where a page that comes back is to be scrolled to, once it shows something. */
+  #scrollTo = 0;
 
   constructor(private readonly host: Host<ToAudit, FromAudit>) {
     const saved = host.load();
     if (isSaved(saved)) {
       this.#sorting.value = saved.sorting;
-      this.#saved = { scope: saved.scope, view: saved.view };
+      this.#saved = { scope: saved.scope, view: saved.view, scroll: 0 };
+      this.#scrollTo = saved.scroll;
     }
     host.onMessage((message) => this.#receive(message));
   }
@@ -54,7 +59,10 @@ export class AuditState {
     this.host.post({ type: 'view', view });
   }
 
+  /** The record comes up in front of the page, which VS Code throws away until people come back to it. */
   open(row: number): void {
+    this.#saved = { ...this.#saved, scroll: window.scrollY };
+    this.#save();
     this.host.post({ type: 'open', row });
   }
 
@@ -90,8 +98,13 @@ export class AuditState {
 
   #show(snapshot: AuditSnapshot): void {
     this.#snapshot.value = snapshot;
-    this.#saved = { scope: snapshot.scope, view: snapshot.result?.part.view ?? this.#saved.view };
+    this.#saved = { ...this.#saved, scope: snapshot.scope, view: snapshot.result?.part.view ?? this.#saved.view };
     this.#save();
+    if (snapshot.result !== null && this.#scrollTo > 0) {
+      const top = this.#scrollTo;
+      this.#scrollTo = 0;
+      requestAnimationFrame(() => window.scrollTo({ top }));
+    }
   }
 
   #save(): void {

@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Place } from '../../../src/protocol/place';
 import type { FromSummary, SummarySnapshot, ToSummary } from '../../../src/protocol/summary';
-import type { Sorting } from '../../components/SortableTable';
+import type { Sorting } from '../../sorting';
 import type { Host } from '../../vscodeApi';
 
 const STATE_VERSION = 1;

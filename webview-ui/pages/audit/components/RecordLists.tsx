@@ -68,7 +68,7 @@ export function RecordLists({ audit, result }: { readonly audit: AuditState; rea
 function Rows({ audit, part: { rows, view } }: { readonly audit: AuditState; readonly part: AuditPart }) {
   return (
     <table class="sortable records">
-      <caption class="visually-hidden">{MEANINGS[view.list]}</caption>
+      <caption class="visually-hidden">{TITLES[view.list]}</caption>
       <thead>
         <tr>
           <th scope="col">Record</th>

@@ -20,7 +20,7 @@ export function FactTable({ summary, facts, silent }: FactTableProps) {
       title: 'Fact',
       value: ({ name }) => name,
       cell: ({ id, name, place }) => (
-        <PlaceLink place={place} onOpen={(at) => summary.open(at)} label={`${name}, ${id}: open its worst leak`}>
+        <PlaceLink place={place} onOpen={(at) => summary.open(at)} opens="go to its worst leak">
           <span class="main">
             <bdi>{name}</bdi>
           </span>

@@ -15,7 +15,7 @@ export function FileTable({ summary, files }: { readonly summary: SummaryState; 
         <PlaceLink
           place={place}
           onOpen={(at) => summary.open(at)}
-          label={leaks > 0 ? `${name}: open its worst leak` : name}
+          {...(leaks > 0 ? { opens: 'go to its worst leak' } : {})}
         >
           <span class="main path">{name}</span>
         </PlaceLink>

@@ -4,7 +4,6 @@ import type { Rows, SummaryRecord } from '../../../../src/protocol/summary';
 import { PlaceLink } from '../../../components/PlaceLink';
 import { Snippet } from '../../../components/Snippet';
 import { type Column, SortableTable } from '../../../components/SortableTable';
-
 import { count } from '../../../numbers';
 import type { SummaryState } from '../summaryState';
 
@@ -21,11 +20,7 @@ export function RecordTable({ summary, records }: RecordTableProps) {
       title: 'Record',
       value: ({ file }) => file,
       cell: (row) => (
-        <PlaceLink
-          place={row.place}
-          onOpen={(at) => summary.open(at)}
-          label={`Record ${row.id}, ${row.file}: open its worst leak, of ${row.fact}`}
-        >
+        <PlaceLink place={row.place} onOpen={(at) => summary.open(at)} opens="go to its worst leak">
           <Line row={row} />
           <span class="quiet path">
             {row.file} · {row.id}

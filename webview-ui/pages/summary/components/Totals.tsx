@@ -10,9 +10,9 @@ export function Totals({ totals }: { readonly totals: SummarySnapshot['totals'] 
     ['Leaks', count(shadow + stated), `${count(shadow)} shadow, ${count(stated)} stated`],
     ['Records that leak', count(totals.leakingRecords), `of ${count(totals.records)}`],
     [
-      'Places per 10,000 tokens',
-      tokens === 0 ? '–' : ((10_000 * positions) / tokens).toFixed(1),
-      `${count(tokens)} tokens`,
+      'Places that leak',
+      count(positions),
+      tokens === 0 ? '' : `${((10_000 * positions) / tokens).toFixed(1)} per 10,000 tokens`,
     ],
     ['Files', count(totals.files), totals.files === 1 ? 'in the corpus' : 'of the corpus'],
   ];
