@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Project } from '../client/project';
 import { SeepError } from '../core/errors';
+import { READABLE_DOCUMENT } from '../core/records/corpusFormat';
 import { count } from '../core/report/closingWords';
 import type { AnalysisStore } from '../host/analysisStore';
 import { chooseProject } from '../host/chooseProject';
@@ -43,7 +44,7 @@ export async function documentOf(uri: vscode.Uri | undefined): Promise<vscode.Te
   if (uri === undefined) {
     const active = vscode.window.activeTextEditor?.document;
     if (active === undefined) {
-      throw new SeepError('usage', 'Open a .jsonl, .txt or .md file first, then scan it.');
+      throw new SeepError('usage', `Open ${READABLE_DOCUMENT} first, then scan it.`);
     }
     return active;
   }

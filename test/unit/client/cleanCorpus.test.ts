@@ -3,7 +3,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { copyClean } from '../../../src/client/cleanCorpus';
-import { formatOf } from '../../../src/core/records/readRecords';
+import { formatOf } from '../../../src/core/records/corpusFormat';
 import type { Incomplete } from '../../../src/core/report/summary';
 import { NO_SCORES } from '../../../src/core/score/leak';
 import type { ScanParams, ScanProgress, ScanResult } from '../../../src/protocol/engine';
