@@ -65,10 +65,12 @@ async function* readFrom(
   }
 }
 
-/** Reads all members of a gzip file; what follows the last and is none is passed over, as gzip does. */
+/** Reads all members of a gzip file; zeros may follow the last, since tapes are filled up with them. */
 async function* gunzip(packed: AsyncIterable<ContentPiece>): AsyncGenerator<ContentPiece> {
   const pump = new ZlibPump(createGunzip());
   let fileBytes = 0;
+  /** Nothing but padding may follow. */
+  let hasEnded = false;
   function* handOver({ bytes, error }: Pumped): Generator<ContentPiece> {
     for (const each of bytes) {
       yield { bytes: each, fileBytes };
@@ -79,13 +81,19 @@ async function* gunzip(packed: AsyncIterable<ContentPiece>): AsyncGenerator<Cont
   }
   try {
     for await (const piece of packed) {
+      const before = fileBytes;
       fileBytes = piece.fileBytes;
-      yield* handOver(await pump.push(piece.bytes));
-      if (pump.hasEnded) {
-        return;
+      if (!hasEnded) {
+        yield* handOver(await pump.push(piece.bytes));
+        hasEnded = pump.consumed < fileBytes;
+      }
+      if (hasEnded && piece.bytes.subarray(Math.max(0, pump.consumed - before)).some((byte) => byte !== 0)) {
+        throw damage('gzip', new Error('something else follows'));
       }
     }
-    yield* handOver(await pump.end());
+    if (fileBytes > 0 && !hasEnded) {
+      yield* handOver(await pump.end());
+    }
   } finally {
     pump.close();
   }

@@ -12,38 +12,43 @@ export interface Pumped {
  */
 export class ZlibPump {
   #out: Buffer[] = [];
-  #ended = false;
+  #error: Error | null = null;
+  /** Ends the waiting of whoever waits. */
+  #wake = () => {};
 
   constructor(private readonly stream: Gunzip | Gzip) {
     stream.on('data', (bytes: Buffer) => this.#out.push(bytes));
-    stream.on('end', () => {
-      this.#ended = true;
+    stream.on('end', () => this.#wake());
+    stream.on('error', (error) => {
+      this.#error = error;
+      this.#wake();
     });
-    // Every failure reaches the callback of `push` or `end` as well.
-    stream.on('error', () => {});
   }
 
-  /** Whether the stream takes no more, because its data has ended. */
-  get hasEnded(): boolean {
-    return this.#ended;
+  /** Bytes of all that was pushed that the stream had a use for; fewer than that once its data has ended. */
+  get consumed(): number {
+    return this.stream.bytesWritten;
   }
 
   push(bytes: Uint8Array | string): Promise<Pumped> {
-    return this.#settle((done) => this.stream.write(bytes, done));
+    return this.#settle(() => this.stream.write(bytes, () => this.#wake()));
   }
 
   end(): Promise<Pumped> {
-    return this.#settle((done) => this.stream.once('error', done).once('end', done).end());
+    return this.#settle(() => this.stream.end());
   }
 
   close(): void {
     this.stream.destroy();
   }
 
-  async #settle(act: (done: (error?: Error | null) => void) => void): Promise<Pumped> {
-    const error = await new Promise<Error | null>((resolve) => act((failure) => resolve(failure ?? null)));
+  async #settle(act: () => void): Promise<Pumped> {
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      act();
+    });
     const bytes = this.#out;
     this.#out = [];
-    return { bytes, error };
+    return { bytes, error: this.#error };
   }
 }
