@@ -1,6 +1,6 @@
 /** A zstd frame that holds its content as it is (RFC 8878): blocks of at most `blockLength` bytes. */
 export function storedZstd(content: Uint8Array, blockLength = 1 << 16): Buffer {
-  const parts: Buffer[] = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, WINDOW_OF_128_KB])];
+  const parts: Uint8Array[] = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, WINDOW_OF_128_KB])];
   for (let at = 0; at === 0 || at < content.length; at += blockLength) {
     const block = content.subarray(at, at + blockLength);
     parts.push(blockHeader(block.length, at + blockLength >= content.length, RAW), Buffer.from(block));
@@ -10,7 +10,7 @@ export function storedZstd(content: Uint8Array, blockLength = 1 << 16): Buffer {
 
 /** A frame of so many blocks of one repeated byte. */
 export function repeatedZstd(byte: number, blockLength: number, blocks: number): Buffer {
-  const parts = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, WINDOW_OF_128_KB])];
+  const parts: Uint8Array[] = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, WINDOW_OF_128_KB])];
   for (let block = 0; block < blocks; block++) {
     parts.push(blockHeader(blockLength, block === blocks - 1, REPEATED), Buffer.from([byte]));
   }
