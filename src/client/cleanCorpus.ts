@@ -1,4 +1,5 @@
 import { SeepError } from '../core/errors';
+import { isBlankLine } from '../core/records/blankLine';
 import type { LineFormat } from '../core/records/corpusFormat';
 import { RecordReader } from '../core/records/readRecords';
 import type { CorpusRecord } from '../core/records/record';
@@ -199,7 +200,7 @@ class LineCopier implements Copier {
     if (text === null) {
       return true;
     }
-    const isBlank = text.trim() === '';
+    const isBlank = isBlankLine(text, this.format);
     if (which === 'blank' && !isBlank) {
       // Neither a record nor blank: it could not be read, and neither are the blank lines behind it needed.
       this.#dropBlank = this.format === 'text';

@@ -1,3 +1,4 @@
+import { isBlankLine } from '../core/records/blankLine';
 import type { LineFormat } from '../core/records/corpusFormat';
 
 /**
@@ -13,14 +14,14 @@ export function dropRange(
   format: LineFormat,
 ): readonly [start: number, end: number] {
   let to = nextLine(text, end);
-  while (format === 'text' && to < text.length && isBlank(text, to, format)) {
+  while (format === 'text' && to < text.length && isBlankLine(lineAt(text, to), format)) {
     to = nextLine(text, to);
   }
   if (to < text.length) {
     return [start, to];
   }
   let from = start;
-  while (from > 0 && isBlank(text, previousLine(text, from), format)) {
+  while (from > 0 && isBlankLine(lineAt(text, previousLine(text, from)), format)) {
     from = previousLine(text, from);
   }
   if (!text.endsWith('\n') && from > 0) {
@@ -40,9 +41,6 @@ function previousLine(text: string, offset: number): number {
   return offset < 2 ? 0 : text.lastIndexOf('\n', offset - 2) + 1;
 }
 
-function isBlank(text: string, lineStart: number, format: LineFormat): boolean {
-  const line = text.slice(lineStart, nextLine(text, lineStart));
-  // Of a table, tabs may be a row of empty cells.
-  const isRow = (format === 'csv' || format === 'tsv') && line.includes('\t');
-  return line.trim() === '' && !isRow;
+function lineAt(text: string, start: number): string {
+  return text.slice(start, nextLine(text, start));
 }
