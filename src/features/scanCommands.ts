@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Project } from '../client/project';
 import { SeepError } from '../core/errors';
-import { READABLE_DOCUMENT } from '../core/records/corpusFormat';
+import { documentFormatOf, formatOf, READABLE_DOCUMENT } from '../core/records/corpusFormat';
 import { count } from '../core/report/closingWords';
 import type { AnalysisStore } from '../host/analysisStore';
 import { chooseProject } from '../host/chooseProject';
@@ -47,6 +47,12 @@ export async function documentOf(uri: vscode.Uri | undefined): Promise<vscode.Te
       throw new SeepError('usage', `Open ${READABLE_DOCUMENT} first, then scan it.`);
     }
     return active;
+  }
+  if (formatOf(uri.path) !== null && documentFormatOf(uri.path) === null) {
+    throw new SeepError(
+      'file',
+      `VS Code does not show ${vscode.workspace.asRelativePath(uri)} as text. For packed files and Parquet use "seep scan" in a terminal.`,
+    );
   }
   try {
     return await vscode.workspace.openTextDocument(uri);
