@@ -134,7 +134,7 @@ describe('the content of packed files', function () {
             assert.ok(error instanceof DamagedContent, String(error));
           }
         }),
-        { numRuns: 300 },
+        { numRuns: 150 },
       );
     });
   }
@@ -189,10 +189,10 @@ describe('the content of packed files', function () {
     }
   });
 
-  it('is never held as a whole: a small file that unpacks to a quarter of a gigabyte is read with little memory', async () => {
+  it('is never held as a whole: a small file that unpacks to an eighth of a gigabyte is read with little memory', async () => {
     const megabyte = Buffer.alloc(1 << 20, 'x');
-    const members = Buffer.concat(Array.from({ length: 256 }, () => gzipSync(megabyte)));
-    const blocks = 1 << 11;
+    const members = Buffer.concat(Array.from({ length: 128 }, () => gzipSync(megabyte)));
+    const blocks = 1 << 10;
     for (const [name, packed] of [
       ['bomb.txt.gz', members],
       ['bomb.txt.zst', repeatedZstd(0x78, 1 << 17, blocks)],
@@ -204,7 +204,7 @@ describe('the content of packed files', function () {
         length += bytes.length;
         most = Math.max(most, process.memoryUsage().arrayBuffers);
       }
-      assert.equal(length, 1 << 28);
+      assert.equal(length, 1 << 27);
       assert.ok(most < 100 << 20, `${name}: ${most} bytes held`);
       const { texts: found, problems } = await read(path);
       assert.deepEqual(found, []);

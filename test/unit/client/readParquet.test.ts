@@ -100,7 +100,7 @@ describe('reading Parquet', function () {
           assert.equal(problems.length, rows.filter((text) => text === null).length);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -223,7 +223,7 @@ describe('reading Parquet', function () {
           assert.ok(problems.length > 0);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
