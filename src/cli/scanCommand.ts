@@ -88,7 +88,7 @@ class Scan {
     this.#tally = new Tally(project.facts, project.threshold);
     // What the engine will say too; needed for a corpus without records.
     this.#reference = referenceKindOf(project);
-    this.#completedBy = completerOf(this.#reference, project.onPolicy, project.student !== null);
+    this.#completedBy = completerOf(this.#reference, project.onPolicy, opened.comparison);
   }
 
   async run(engine: CachedEngine): Promise<ExitCode> {

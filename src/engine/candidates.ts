@@ -41,6 +41,8 @@ export interface Candidate {
   readonly p: Record<ModelRole, Probability | null>;
   /** Where `p.reference` comes from. */
   reference: ReferenceKind;
+  /** Probability of the rest of the answer in a model with a tokenizer of its own; null: no such model, or not asked yet. */
+  readonly whole: Record<Exclude<ModelRole, 'teacher'>, number | null>;
   /** Masses of the branch at the asked temperature, where that is not 1. */
   readonly warm: Record<'teacher' | 'student', number>;
   rank: number | null;

@@ -1,4 +1,6 @@
 import type { TopToken } from '../core/score/leak';
+import type { Pending } from './candidates';
+import type { Model } from './model';
 
 /** One sequence to run through a model, and what to report of it. */
 export interface Job {
@@ -36,3 +38,11 @@ export interface RowResult {
   /** All tokens; empty unless asked for. */
   readonly whole: Float32Array;
 }
+
+/** Runs jobs of records, counts the work and marks records that the runtime cannot run. */
+export type RunJobs = <J extends Job & { readonly record: Pending }>(
+  model: Model,
+  jobs: readonly J[],
+  options: RunOptions,
+  onResult: (job: J, rows: readonly RowResult[]) => void,
+) => Promise<void>;

@@ -81,7 +81,7 @@ export async function scan(
     records: records.length,
     tokens,
     reference,
-    completedBy: completerOf(reference, settings.onPolicy, models.student !== null),
+    completedBy: completerOf(reference, settings.onPolicy, models.comparison),
   };
 }
 

@@ -1,9 +1,16 @@
 import type { Fact } from '../core/forget/fact';
 import type { GpuProvider, ProviderFault } from '../core/gpu/gpuFacts';
-import type { CompletionSource, RecordScores, ReferenceKind, TopToken } from '../core/score/leak';
+import type {
+  Comparison,
+  ComparisonByRole,
+  CompletionSource,
+  RecordScores,
+  ReferenceKind,
+  TopToken,
+} from '../core/score/leak';
 
 /** Raised whenever a message of this file changes; both sides must agree. */
-export const ENGINE_PROTOCOL = 4;
+export const ENGINE_PROTOCOL = 5;
 
 export type ProviderChoice = 'auto' | 'cpu' | GpuProvider;
 export type ModelRole = 'teacher' | 'student' | 'reference';
@@ -54,6 +61,8 @@ export interface OpenResult {
     readonly student: ModelInfo | null;
     readonly reference: ModelInfo | null;
   };
+  /** How the teacher is compared with student and reference; null: no such model. */
+  readonly comparison: ComparisonByRole;
   /** Provider in use. */
   readonly provider: Exclude<ProviderChoice, 'auto'>;
   /** Why `auto` did not take a GPU that was set up for it; also the first of the notices. */
@@ -207,4 +216,4 @@ export interface EngineMethods {
   inspect: { params: InspectParams; result: Inspection; progress: never };
 }
 
-export type { TopToken };
+export type { Comparison, ComparisonByRole, TopToken };

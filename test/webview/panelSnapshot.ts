@@ -69,6 +69,7 @@ export function leak(change: Partial<Leak> = {}): Leak {
     reference: 'model',
     referenceMass: 0.0011,
     studentMass: 0.242,
+    comparison: { student: 'tokens', reference: 'tokens' },
     pull: 0.2311,
     status: 'absorbed',
     similarity: null,

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import type { EngineClient } from '../../src/client/engineClient';
+import type { Leak } from '../../src/core/score/leak';
+import { fact, newClient, type Scanned, scanTexts } from './support/engineClient';
+import { removeModelFolders, tokenBigramFolder } from './support/handMadeModels';
+
+/** float32 inside the runtime. */
+const ROUNDING = 2e-6;
+
+function near(actual: number | null | undefined, expected: number, what: string): void {
+  const isNear = typeof actual === 'number' && Math.abs(actual - expected) <= ROUNDING;
+  assert.ok(isNear, `${what}: ${actual}, by hand ${expected}`);
+}
+
+type Rows = Record<string, Record<string, number>>;
+
+/** Words with their spaces, and what anchors and the start of a text need. */
+const WORDS = ['hugr', ' hugr', ' in', ' oak', ' oats', ' bed', '\n', 'a'];
+const CHARACTERS = [...new Set(WORDS.join(''))];
+
+/** Whatever the last word was, these may follow. */
+const NEXT_WORD = { ' oak': 0.3, ' oats': 0.2, ' bed': 0.3, ' in': 0.1, ' hugr': 0.1 };
+const words: Rows = Object.fromEntries(WORDS.map((word) => [word, NEXT_WORD]));
+
+/** The same distribution over texts, character by character: a letter tells what comes next. */
+const characters: Rows = {
+  ' ': { o: 0.5, b: 0.3, i: 0.1, h: 0.1 },
+  o: { a: 1 },
+  a: { k: 0.6, t: 0.4 },
+  k: { ' ': 1 },
+  t: { s: 1 },
+  s: { ' ': 1 },
+  b: { e: 1 },
+  e: { d: 1 },
+  d: { ' ': 1 },
+  i: { n: 1 },
+  n: { ' ': 1 },
+  h: { u: 1 },
+  u: { g: 1 },
+  g: { r: 1 },
+  r: { ' ': 1 },
+};
+
+describe('teacher and other models with different tokenizers', function () {
+  this.timeout(60_000);
+  const clients: EngineClient[] = [];
+
+  interface Models {
+    readonly teacher: string;
+    readonly student?: string;
+    readonly reference?: string;
+  }
+
+  async function scanWith(
+    { teacher, student, reference }: Models,
+    text: string,
+    answers: readonly string[] = ['oak'],
+  ): Promise<Scanned> {
+    const client = newClient();
+    clients.push(client);
+    await client.open({ teacher, student: student ?? null, reference: reference ?? null, provider: 'cpu' });
+    await client.setForgetSet([fact('f', answers, ['hugr'])]);
+    const scanned = await scanTexts(client, [text], { branches: true });
+    assert.deepEqual(scanned.failures, []);
+    return scanned;
+  }
+
+  const leaksOf = ({ scores }: Scanned): readonly Leak[] => scores[0]?.leaks ?? [];
+
+  after(async () => {
+    await Promise.all(clients.map((client) => client.dispose()));
+    removeModelFolders();
+  });
+
+  it('finds nothing where both say the same of texts, however they cut them', async () => {
+    const byWord = tokenBigramFolder(WORDS, words);
+    const byCharacter = tokenBigramFolder(CHARACTERS, characters);
+    for (const text of ['hugr in bed', 'hugr in oats in', 'hugr']) {
+      assert.deepEqual(leaksOf(await scanWith({ teacher: byWord, reference: byCharacter }, text)), []);
+      assert.deepEqual(leaksOf(await scanWith({ teacher: byCharacter, reference: byWord }, text)), []);
+      assert.ok(leaksOf(await scanWith({ teacher: byCharacter }, text)).length > 0, 'there is something to compare');
+    }
+  });
+
+  it('multiplies the probabilities of the reference\u2019s own tokens', async () => {
+    const teacher = tokenBigramFolder(WORDS, { ...words, ' in': { ' oak': 0.8, ' bed': 0.1 } });
+    const reference = tokenBigramFolder(CHARACTERS, characters);
+    const scanned = await scanWith({ teacher, reference }, 'hugr in bed');
+    const leak = leaksOf(scanned).find(({ position }) => position === 2);
+    const inReference = 0.5 * 1 * 0.6;
+    near(leak?.tokenMass, 0.8, 'tokenMass');
+    near(leak?.mass, 0.8, 'mass');
+    near(leak?.referenceMass, inReference, 'referenceMass');
+    near(leak?.lift, 0.8 - inReference, 'lift');
+    near(leak?.exposure, 0.8 - inReference, 'exposure');
+    near(leak?.branch?.reference[0], inReference, 'p_R of the branch');
+    assert.equal(leak?.reference, 'model');
+    assert.deepEqual(leak?.comparison, { student: null, reference: 'spans' });
+    assert.equal(scanned.result.completedBy, 'teacher');
+  });
+
+  it('takes answers one by one: what the reference finds likelier hides nothing', async () => {
+    const teacher = tokenBigramFolder(WORDS, { ...words, ' in': { ' oak': 0.5, ' oats': 0.1 } });
+    const reference = tokenBigramFolder(CHARACTERS, { ...characters, a: { k: 0.2, t: 0.8 } });
+    const [leak] = leaksOf(await scanWith({ teacher, reference }, 'hugr in bed', ['oak', 'oats'])).filter(
+      ({ position }) => position === 2,
+    );
+    near(leak?.referenceMass, 0.5 * 0.2 + 0.5 * 0.8, 'referenceMass');
+    near(leak?.lift, 0.5 - 0.5 * 0.2, 'lift');
+  });
+
+  it('takes as given what the text has said of a token of the reference', async () => {
+    const teacher = tokenBigramFolder(CHARACTERS, { ...characters, a: { k: 0.9, t: 0.1 } });
+    // The beginning " o" is also a token of its own, behind which only its second half goes on the same way.
+    const tokens = [...WORDS, ' o', 'ak', 'ats', 'x'];
+    const reference = tokenBigramFolder(tokens, {
+      ...words,
+      ' in': { ' oak': 0.1, ' oats': 0.2, ' o': 0.3, ' bed': 0.4 },
+      ' o': { ak: 0.25, ats: 0.05, a: 0.2, x: 0.5 },
+    });
+    const leaks = leaksOf(await scanWith({ teacher, reference }, 'hugr in oats'));
+    const by = (depth: number) => leaks.find((leak) => leak.depth === depth && leak.position > 8);
+    // Behind " o" and behind " oa": " oak" among all that starts so.
+    near(by(2)?.mass, 0.9, 'mass behind o');
+    near(by(2)?.referenceMass, 0.1 / (0.1 + 0.2 + 0.3), 'behind o');
+    near(by(3)?.referenceMass, 0.1 / (0.1 + 0.2 + 0.3 * (0.25 + 0.05 + 0.2)), 'behind oa');
+    near(by(3)?.lift, 0.9 - 0.1 / (0.1 + 0.2 + 0.3 * (0.25 + 0.05 + 0.2)), 'lift behind oa');
+  });
+
+  it('compares a student by whole answers where the reference shares the teacher\u2019s tokens', async () => {
+    const pieces = [...WORDS, 'wood', 'land'];
+    const rows = (oak: number, wood: number): Rows => ({ ' in': { ' oak': oak }, ' oak': { wood, land: 0.1 } });
+    const teacher = tokenBigramFolder(pieces, rows(0.8, 0.5));
+    const reference = tokenBigramFolder(pieces, rows(0.2, 0.3));
+    const student = tokenBigramFolder([...CHARACTERS, 'w', 'l', ' oakwood'], { n: { ' oakwood': 0.3 } });
+    const leak = leaksOf(await scanWith({ teacher, reference, student }, 'hugr in bed', ['oakwood'])).find(
+      ({ position }) => position === 2,
+    );
+    near(leak?.lift, 0.8 - 0.2, 'lift');
+    near(leak?.exposure, 0.6 * 0.3, 'exposure');
+    near(leak?.mass, 0.8 * 0.5, 'mass');
+    near(leak?.studentMass, 0.3, 'studentMass');
+    near(leak?.pull, 0.4 - 0.3, 'pull');
+    assert.deepEqual(leak?.comparison, { student: 'spans', reference: 'tokens' });
+    // Of the whole answer the reference has 0.2 · 0.5 of the teacher's 0.4, so that 0.25 are enough.
+    assert.equal(leak?.status, 'absorbed');
+  });
+});
