@@ -8,7 +8,7 @@ import type { RunJobs } from './jobs';
 import type { Model } from './model';
 import { notNumbers } from './runtimeErrors';
 import { type SpanQuestion, SpanText } from './spanText';
-import { answerStart, type WholeAnswer, wholeAnswers } from './wholeAnswers';
+import { type WholeAnswer, wholeAnswers } from './wholeAnswers';
 
 /** Length of the list of likeliest tokens that is reported where something leaks. */
 const TOPS = 5;
@@ -76,8 +76,7 @@ export class SpanScores {
       const contexts = new Map<string, Context>();
       const known = new Map<string, () => number>();
       const asked = place.candidates.flatMap((candidate): Asked[] => {
-        const start = answerStart(candidate, encoded);
-        const answers = wholeAnswers(candidate, encoded).map(({ spelling, said, byToken }) => {
+        const answers = wholeAnswers(candidate, encoded).map(({ spelling, start, said, byToken }) => {
           const key = `${start} ${said.units} ${said.bytes} ${spelling.text}`;
           let probability = known.get(key);
           if (probability === undefined) {

@@ -6,22 +6,23 @@ import type { Encoded } from './tokenizer/tokenizer';
 /** An answer as the teacher gives it at a candidate's place, whichever tokens it takes for it. */
 export interface WholeAnswer {
   readonly spelling: Spelling;
+  /** UTF-16 offset in the record's text at which the spelling starts. */
+  readonly start: number;
   /** What the text has said of the spelling. */
   readonly said: Said;
   /** By token that the teacher would go on with: its probability of that token and the rest of the answer behind it. */
   readonly byToken: Map<number, number>;
 }
 
-/** UTF-16 offset at which a candidate's answers start: behind the token before their first. */
-export function answerStart({ branch: { node }, place }: Candidate, { text, spans, prefix }: Encoded): number {
-  const before = place.position - node.depth - 1;
-  return before < prefix ? 0 : (spans[before]?.[1] ?? text.length);
+/** UTF-16 offset at which the token before a position ends: what a tokenizer drops between two tokens belongs to the second. */
+export function boundaryBefore(position: number, { text, spans, prefix }: Encoded): number {
+  return position - 1 < prefix ? 0 : (spans[position - 1]?.[1] ?? text.length);
 }
 
 /** The answers of a candidate, by spelling. The teacher's must have been completed; what was not worth it has no part in them. */
 export function wholeAnswers(candidate: Candidate, encoded: Encoded): WholeAnswer[] {
   const { branch, p, place } = candidate;
-  const start = answerStart(candidate, encoded);
+  const start = boundaryBefore(place.position - branch.node.depth, encoded);
   const isBehindWord = start > 0 && /\S/u.test(encoded.text.charAt(start - 1));
   const answers = new Map<string, WholeAnswer>();
   const visit = (node: TrieNode, token: number, mass: number, steps: StepTree | undefined) => {
@@ -29,7 +30,7 @@ export function wholeAnswers(candidate: Candidate, encoded: Encoded): WholeAnswe
     const said = spelling?.said[branch.node.depth];
     if (spelling !== undefined && said !== undefined) {
       const { byToken } = answers.get(spelling.text) ?? { byToken: new Map<number, number>() };
-      answers.set(spelling.text, { spelling, said, byToken });
+      answers.set(spelling.text, { spelling, start, said, byToken });
       byToken.set(token, (byToken.get(token) ?? 0) + mass);
     }
     for (const [next, child] of node.children) {

@@ -181,6 +181,23 @@ export interface ModelView {
   readonly rest: number;
 }
 
+/** What a model says in its own tokens, where they are not the teacher's. */
+export interface OwnView extends ModelView {
+  /** UTF-16 offset at which the token starts that it predicts: its nearest boundary at or before the predicted token. */
+  readonly boundary: number;
+  /** Its top-k, falling. */
+  readonly rows: readonly (Share & { readonly text: string })[];
+}
+
+/** Probabilities of a fact's whole answers from the predicted token on, at temperature 1 and whatever tokens they take. */
+export interface WholeAnswers {
+  readonly fact: string;
+  readonly teacher: number;
+  /** Null: there is no such model, or it shares the teacher's tokens. */
+  readonly student: number | null;
+  readonly reference: number | null;
+}
+
 /** Everything the distributions panel shows of one position, computed over the full vocabulary at the asked temperature. */
 export interface Inspection {
   readonly position: number;
@@ -199,6 +216,10 @@ export interface Inspection {
   readonly reference: ModelView | null;
   readonly teacherStudent: Divergence | null;
   readonly teacherReference: Divergence | null;
+  /** The models with a tokenizer of their own; they have no part in anything above. */
+  readonly own: { readonly student: OwnView | null; readonly reference: OwnView | null };
+  /** Of the facts whose lift or mass reaches the scan's floor here, by falling mass; empty where all models share the tokens. */
+  readonly whole: readonly WholeAnswers[];
 }
 
 /** Requests that the engine process answers. */

@@ -51,15 +51,16 @@ describe('teacher and other models with different tokenizers', function () {
     readonly reference?: string;
   }
 
-  async function scanWith(
-    { teacher, student, reference }: Models,
-    text: string,
-    answers: readonly string[] = ['oak'],
-  ): Promise<Scanned> {
+  async function open({ teacher, student, reference }: Models, answers: readonly string[]): Promise<EngineClient> {
     const client = newClient();
     clients.push(client);
     await client.open({ teacher, student: student ?? null, reference: reference ?? null, provider: 'cpu' });
     await client.setForgetSet([fact('f', answers, ['hugr'])]);
+    return client;
+  }
+
+  async function scanWith(models: Models, text: string, answers: readonly string[] = ['oak']): Promise<Scanned> {
+    const client = await open(models, answers);
     const scanned = await scanTexts(client, [text], { branches: true });
     assert.deepEqual(scanned.failures, []);
     return scanned;
@@ -144,5 +145,76 @@ describe('teacher and other models with different tokenizers', function () {
     assert.deepEqual(leak?.comparison, { student: 'spans', reference: 'tokens' });
     // Of the whole answer the reference has 0.2 · 0.5 of the teacher's 0.4, so that 0.25 are enough.
     assert.equal(leak?.status, 'absorbed');
+  });
+
+  it('shows a position in the tokens of each, and whole answers side by side', async () => {
+    const teacher = tokenBigramFolder(CHARACTERS, { ...characters, a: { k: 0.9, t: 0.1 } });
+    const student = tokenBigramFolder(WORDS, words);
+    const client = await open({ teacher, student }, ['oak']);
+    const text = 'hugr in oats';
+    // The "t" of oats: the student's token starts at the space before.
+    const found = await client.inspect({ text, at: { offset: 10 }, temperature: 1, topK: 2 });
+    assert.deepEqual([found.student, found.teacherStudent], [null, null]);
+    assert.ok(found.rows.every((row) => row.student === null));
+    const { own, whole } = found;
+    assert.equal(own.reference, null);
+    assert.equal(own.student?.boundary, 7);
+    assert.deepEqual(
+      own.student?.rows.map(({ text: word, rank }) => [word, rank]),
+      [
+        [' oak', 1],
+        [' bed', 1],
+      ],
+    );
+    near(own.student?.rows[0]?.p, 0.3, 'likeliest');
+    near(own.student?.rest, 0.4, 'rest');
+    const entropy = -Object.values(NEXT_WORD).reduce((sum, p) => sum + p * Math.log(p), 0);
+    near(own.student?.entropy, entropy, 'entropy');
+    assert.deepEqual(
+      whole.map(({ fact: id, reference }) => [id, reference]),
+      [['f', null]],
+    );
+    near(whole[0]?.teacher, 0.9, 'teacher, behind oa');
+    near(whole[0]?.student, 0.6, 'student, behind oa');
+  });
+
+  it('lets other subjects be the reference', async () => {
+    const teacher = tokenBigramFolder(WORDS, { ...words, ' in': { ' oak': 0.8 } });
+    const student = tokenBigramFolder(CHARACTERS, characters);
+    const client = await open({ teacher, student }, ['oak']);
+    const { scores, failures } = await scanTexts(client, ['hugr in bed'], { swap: { subjects: ['oats'], count: 1 } });
+    assert.deepEqual(failures, []);
+    // A bigram model expects the same behind "in", whoever stands before it.
+    assert.deepEqual(
+      scores[0]?.leaks.filter(({ position }) => position === 2),
+      [],
+    );
+  });
+
+  it('leaves classes of tokens uncompared', async () => {
+    const teacher = tokenBigramFolder(WORDS, words);
+    const other = tokenBigramFolder(CHARACTERS, characters);
+    const client = newClient();
+    clients.push(client);
+    await client.open({ teacher, student: other, reference: other, provider: 'cpu' });
+    await client.setForgetSet([{ ...fact('c', [], ['hugr']), kind: 'tokens', pattern: '^ oa' }]);
+    const { scores, failures } = await scanTexts(client, ['hugr in bed']);
+    assert.deepEqual(failures, []);
+    const leak = scores[0]?.leaks.find(({ position }) => position === 2);
+    near(leak?.lift, 0.5, 'lift');
+    assert.deepEqual(
+      [leak?.reference, leak?.referenceMass, leak?.studentMass, leak?.comparison],
+      ['none', null, null, { student: null, reference: null }],
+    );
+  });
+
+  it('says so when the models are opened', async () => {
+    const teacher = tokenBigramFolder(WORDS, words);
+    const student = tokenBigramFolder(CHARACTERS, characters);
+    const client = newClient();
+    clients.push(client);
+    const { comparison, notices } = await client.open({ teacher, student, reference: teacher, provider: 'cpu' });
+    assert.deepEqual(comparison, { student: 'spans', reference: 'tokens' });
+    assert.match(notices.join('\n'), /the student's tokenizer is not the teacher's.*over character spans/);
   });
 });

@@ -116,6 +116,8 @@ export function snapshotOf(sketch: SnapshotSketch = {}): PanelSnapshot {
     reference: reference ? { entropy: 0.3902, rest: 0.0287 } : null,
     teacherStudent: student ? { kl: 0.1623, reverseKl: 0.1504, js: 0.0371 } : null,
     teacherReference: reference ? { kl: 2.4419, reverseKl: 0.7613, js: 0.2216 } : null,
+    own: { student: null, reference: null },
+    whole: [],
   };
   return {
     file: 'corpus/filtered.jsonl',
