@@ -85,10 +85,11 @@ export class SpanText {
 
   /** The text up to `at` with an answer behind it. */
   #withAnswer(at: number, form: string): Written {
-    const { ids, spans, text, prefix } = this.#encoded;
+    const { ids, spans, text, prefix, approximate } = this.#encoded;
     const whole = text.slice(0, at) + form;
     const from = at <= REWRITTEN ? 0 : (spans.find(([start], i) => i >= prefix && start >= at - REWRITTEN)?.[0] ?? 0);
-    if (from === 0 || from >= at) {
+    // Tokens whose places are not exact cannot be found again by them.
+    if (from === 0 || from >= at || approximate !== null) {
       return { ...this.tokenizer.encode(whole), text: whole };
     }
     const late = this.tokenizer.encode(whole.slice(from));

@@ -179,16 +179,18 @@ describe('teacher and other models with different tokenizers', function () {
   });
 
   it('lets other subjects be the reference', async () => {
-    const teacher = tokenBigramFolder(WORDS, { ...words, ' in': { ' oak': 0.8 } });
+    const teacher = tokenBigramFolder(WORDS, { ...words, hugr: { ' oak': 0.8 } });
     const student = tokenBigramFolder(CHARACTERS, characters);
     const client = await open({ teacher, student }, ['oak']);
-    const { scores, failures } = await scanTexts(client, ['hugr in bed'], { swap: { subjects: ['oats'], count: 1 } });
+    const { scores, failures, result } = await scanTexts(client, ['hugr bed'], { swap: { subjects: ['a'], count: 1 } });
     assert.deepEqual(failures, []);
-    // A bigram model expects the same behind "in", whoever stands before it.
-    assert.deepEqual(
-      scores[0]?.leaks.filter(({ position }) => position === 2),
-      [],
-    );
+    const leak = scores[0]?.leaks.find(({ position }) => position === 1);
+    near(leak?.lift, 0.8 - 0.3, 'lift');
+    near(leak?.studentMass, 0.3, 'studentMass');
+    // As much as the teacher expects of anybody.
+    assert.equal(leak?.status, 'open');
+    assert.deepEqual([leak?.reference, result.completedBy], ['swap', 'swap']);
+    assert.deepEqual(leak?.comparison, { student: 'spans', reference: 'tokens' });
   });
 
   it('leaves classes of tokens uncompared', async () => {
