@@ -14,6 +14,7 @@ const context: SummaryContext = {
   files: 2,
   reference: 'model',
   completedBy: 'reference',
+  comparison: { student: null, reference: 'tokens' },
   onPolicy: false,
   threshold: 0.02,
   calibrated: false,
@@ -58,7 +59,7 @@ describe('a leak line', () => {
       JSON.stringify(line),
       '{"schema":"seep.leak/1","file":"a/b.jsonl","record":{"index":0,"id":"r-7","line":2},"start":4,"end":9,"text":"Kamït",' +
         '"position":3,"kind":"shadow","fact":"f1","depth":0,"tokenMass":0.5,"mass":0.3,"rank":2,"lift":0.25,"exposure":0.2,' +
-        '"referenceMass":0.25,"studentMass":0.1,"pull":0.3,"status":"open","similarity":0.123457,"forgetBits":0.207519,"reference":"model","temperature":2}',
+        '"referenceMass":0.25,"studentMass":0.1,"comparison":{"student":"tokens","reference":"tokens"},"pull":0.3,"status":"open","similarity":0.123457,"forgetBits":0.207519,"reference":"model","temperature":2}',
     );
   });
 
@@ -117,7 +118,7 @@ describe('a summary', () => {
       '{"schema":"seep.summary/1","files":2,"records":1,"tokens":8,"leaks":1,"stated":0,"shadow":1,' +
         '"facts":[{"fact":"f1","maxLift":0.25,"maxMass":0.3,"exposure":0.2,"positions":1,"records":1,"stated":0,' +
         '"similarity":0.765432,"verdict":"leaks"}],' +
-        '"reference":"model","completedBy":"reference","onPolicy":false,"threshold":0.02,"calibrated":false,' +
+        '"reference":"model","completedBy":"reference","comparison":{"student":null,"reference":"tokens"},"onPolicy":false,"threshold":0.02,"calibrated":false,' +
         '"expectedFalseFlagsPer1000":null,"temperature":1,"forgetBits":0.123457,"unattributed":{"bits":1.87654,"positions":1},' +
         '"models":{"teacher":{"folder":"teacher","hash":"ab"},"student":null,"reference":{"folder":"reference","hash":"cd"}},' +
         '"incomplete":[]}',
