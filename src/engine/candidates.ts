@@ -3,7 +3,8 @@ import type { ReferenceKind } from '../core/score/leak';
 import type { Probability } from '../core/score/leakScores';
 import type { ModelRole } from '../protocol/engine';
 import type { AnswerSteps } from './answerSteps';
-import type { RowResult } from './jobs';
+import type { Job, RowResult, RunOptions } from './jobs';
+import type { Model } from './model';
 import type { Encoded } from './tokenizer/tokenizer';
 import type { Window } from './windows';
 
@@ -80,3 +81,11 @@ export interface WindowPlan {
   readonly window: Window;
   readonly plans: readonly PositionPlan[];
 }
+
+/** Runs jobs of records, counts the work and marks records that the runtime cannot run. */
+export type RunJobs = <J extends Job & { readonly record: Pending }>(
+  model: Model,
+  jobs: readonly J[],
+  options: RunOptions,
+  onResult: (job: J, rows: readonly RowResult[]) => void,
+) => Promise<void>;

@@ -1,5 +1,5 @@
-import type { Pending } from './candidates';
-import type { Job, RunJobs } from './jobs';
+import type { Pending, RunJobs } from './candidates';
+import type { Job } from './jobs';
 import type { Model } from './model';
 import { areNumbers, notNumbers } from './runtimeErrors';
 import { type Beginning, type Covers, coversOf } from './tokenizer/tokenCovers';
