@@ -104,7 +104,7 @@ describe('answers over character spans', function () {
             assert.deepEqual([...question.context, ...question.tokens], other.encode(left + spelling.text).ids, name);
           }
         }),
-        { numRuns: 20 },
+        { numRuns: 6 },
       );
     }
   });
