@@ -1,34 +1,20 @@
 import assert from 'node:assert/strict';
-import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LeakLine } from '../../src/core/report/leakLine';
 import type { Summary } from '../../src/core/report/summary';
-import { cliWorkspace, demoFolder } from './support/cliWorkspace';
+import { cliWorkspace } from './support/cliWorkspace';
+import { cutTokenizer } from './support/cutTokenizer';
 import { assertForPeople, type CliResult, runCli } from './support/runCli';
 
 /** Both come from scans whose numbers are rounded, of texts in batches of another shape. */
 const TOLERANCE = 1e-4;
 
-interface TokenizerParts {
-  readonly model: { readonly vocab: Record<string, number>; readonly merges: readonly unknown[] };
-}
-
 describe('seep with a student that has a tokenizer of its own', function () {
   this.timeout(120_000);
   const workspace = cliWorkspace();
 
-  /** The demo's student behind other ids for two signs, and with half of the merges: it cuts most words into smaller tokens. */
   before(() => {
-    const student = join(demoFolder, 'models/student');
-    const tokenizer = JSON.parse(readFileSync(join(student, 'tokenizer.json'), 'utf8')) as TokenizerParts;
-    const { vocab, merges } = tokenizer.model;
-    const model = {
-      ...tokenizer.model,
-      vocab: { ...vocab, '~': vocab['^'], '^': vocab['~'] },
-      merges: merges.slice(0, merges.length / 2),
-    };
-    cpSync(student, join(workspace.path, 'other'), { recursive: true });
-    workspace.write('other/tokenizer.json', JSON.stringify({ ...tokenizer, model }));
+    cutTokenizer('student', join(workspace.path, 'other'), { exchanged: ['~', '^'], merges: 126 });
   });
 
   async function scan(...args: string[]): Promise<CliResult & { leaks: LeakLine[]; summary: Summary }> {

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { EngineClient } from '../../src/client/engineClient';
-import type { Leak } from '../../src/core/score/leak';
-import { fact, newClient, type Scanned, scanTexts } from './support/engineClient';
-import { removeModelFolders, tokenBigramFolder } from './support/handMadeModels';
+import { type Leak, LIFT_FLOOR } from '../../src/core/score/leak';
+import { repoRoot } from '../repoRoot';
+import { demoFacts } from './support/cliWorkspace';
+import { cutTokenizer } from './support/cutTokenizer';
+import { demoModels, fact, newClient, type Scanned, scanTexts } from './support/engineClient';
+import { removeModelFolders, temporaryFolder, tokenBigramFolder } from './support/handMadeModels';
 
 /** float32 inside the runtime. */
 const ROUNDING = 2e-6;
@@ -218,5 +223,61 @@ describe('teacher and other models with different tokenizers', function () {
     const { comparison, notices } = await client.open({ teacher, student, reference: teacher, provider: 'cpu' });
     assert.deepEqual(comparison, { student: 'spans', reference: 'tokens' });
     assert.match(notices.join('\n'), /the student's tokenizer is not the teacher's.*over character spans/);
+  });
+});
+
+describe('whole answers of the demo\u2019s models with tokenizers of their own', function () {
+  this.timeout(120_000);
+
+  interface GoldenSpans {
+    readonly exchanged: readonly [string, string];
+    readonly merges: number;
+    readonly records: readonly {
+      readonly text: string;
+      readonly leaks: readonly Pick<
+        Leak,
+        'position' | 'fact' | 'depth' | 'mass' | 'lift' | 'referenceMass' | 'studentMass'
+      >[];
+    }[];
+  }
+  /** Probabilities down to 1e-15 are compared by their ratio. */
+  const RATIO = 2e-3;
+  const client = newClient();
+  after(async () => {
+    await client.dispose();
+    removeModelFolders();
+  });
+
+  it('agree with an independent computation that follows every way to cover them', async () => {
+    const golden = JSON.parse(readFileSync(join(repoRoot, 'test/fixtures/golden/spans.json'), 'utf8')) as GoldenSpans;
+    const folder = temporaryFolder();
+    await client.open({
+      teacher: demoModels.teacher,
+      student: cutTokenizer('teacher', join(folder, 'student'), golden),
+      reference: cutTokenizer('student', join(folder, 'reference'), golden),
+      provider: 'cpu',
+    });
+    await client.setForgetSet(demoFacts);
+    const { scores, failures } = await scanTexts(
+      client,
+      golden.records.map(({ text }) => text),
+    );
+    assert.deepEqual(failures, []);
+    let compared = 0;
+    golden.records.forEach(({ text, leaks }, i) => {
+      const found = scores[i]?.leaks ?? [];
+      const clear = leaks.filter(({ lift }) => lift > 1.1 * LIFT_FLOOR);
+      assert.ok(clear.length <= found.length && found.length <= leaks.length, text);
+      for (const leak of found) {
+        const own = leaks.find(({ position, fact: id }) => position === leak.position && id === leak.fact);
+        assert.equal(leak.depth, own?.depth, text);
+        for (const key of ['mass', 'lift', 'referenceMass', 'studentMass'] as const) {
+          const ratio = (leak[key] ?? Number.NaN) / (own?.[key] ?? Number.NaN);
+          assert.ok(Math.abs(ratio - 1) < RATIO, `${key} of ${leak.fact} in ${text}: ${leak[key]}, ${own?.[key]}`);
+        }
+        compared++;
+      }
+    });
+    assert.ok(compared >= 8, `${compared} compared`);
   });
 });
