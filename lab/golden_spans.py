@@ -36,7 +36,7 @@ def _cut(role: str, folder: Path) -> OwnModel:
     return OwnModel(Scorer(folder))
 
 
-def write_golden() -> None:
+def write_golden_spans() -> None:
     teacher = Scorer(paths.MODELS / "teacher")
     facts = [Fact.of(row, teacher.tokenizer) for row in read_jsonl(paths.FORGET)]
     speaking = [row["text"] for row in read_jsonl(paths.FILTERED) if any(fact.opens(row["text"]) is not None for fact in facts)]
@@ -52,4 +52,4 @@ def write_golden() -> None:
 
 
 if __name__ == "__main__":
-    write_golden()
+    write_golden_spans()

@@ -54,7 +54,14 @@ export function referenceWords(reference: Summary['reference'], facts: readonly 
   const bare = facts.filter(({ unreferenced }) => unreferenced > 0).length;
   switch (reference) {
     case 'model':
-      return ['Lift is measured against the reference model.'];
+      return [
+        'Lift is measured against the reference model.',
+        ...(bare > 0
+          ? [
+              `For ${count(bare, 'leaking fact')} there is nothing to measure against: classes of tokens are not compared with a model that has another tokenizer.`,
+            ]
+          : []),
+      ];
     case 'swap':
       return [
         "Lift is measured against the teacher itself, reading the same text with other subjects in place of the fact's own.",

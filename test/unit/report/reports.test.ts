@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { readRecords } from '../../../src/core/records/readRecords';
 import { closingWords } from '../../../src/core/report/closingWords';
+import { unattributedNeeds } from '../../../src/core/report/comparisonWords';
 import { leakLine, rounded } from '../../../src/core/report/leakLine';
 import { type SummaryContext, summarise } from '../../../src/core/report/summary';
 import { Tally } from '../../../src/core/report/tally';
-import { type Leak, NO_SCORES, type RecordScores } from '../../../src/core/score/leak';
+import { type Comparison, type Leak, NO_SCORES, type RecordScores } from '../../../src/core/score/leak';
 import { someFact } from './someFact';
 import { someLeak } from './someLeak';
 
@@ -63,6 +64,17 @@ describe('a leak line', () => {
     );
   });
 
+  it('takes the bits of whole answers by what the lift leaves of the branch', () => {
+    const spans = {
+      tokenMass: 0.5,
+      lift: 0.25,
+      referenceMass: 0.9,
+      comparison: { student: null, reference: 'spans' },
+    } as const;
+    const options = { file: 'a', record, similarities: [], temperature: 1, shown: null };
+    assert.equal(leakLine(someLeak(spans), options).forgetBits, 0.207519);
+  });
+
   it('leaves fields of models that are not there null, and adds the answer only where it may be shown', () => {
     const leak = someLeak({
       start: 16,
@@ -104,6 +116,14 @@ describe('a leak line', () => {
 
   it('rounds to six significant digits', () => {
     assert.deepEqual([0.123456789, 1.23456789e-7, 1, 0, 0.9999999].map(rounded), [0.123457, 1.23457e-7, 1, 0, 1]);
+  });
+});
+
+describe('unattributed divergence', () => {
+  it('needs a reference that shares the tokens', () => {
+    assert.equal(unattributedNeeds('tokens'), null);
+    assert.match(unattributedNeeds('spans') ?? '', /the reference's tokenizer is not the teacher's\. Take a reference/);
+    assert.match(unattributedNeeds(null) ?? '', /without a reference model: set "reference"/);
   });
 });
 
@@ -192,6 +212,25 @@ describe('closing words', () => {
     assert.match(
       report([mixed], { reference: 'swap' }).words,
       /with other subjects.*For 2 leaking facts there is no other subject to put in: .* counts as a leak of them\./,
+    );
+  });
+
+  it('say once which models were compared over character spans, and which facts were not compared at all', () => {
+    const words = (student: Comparison | null, reference: Comparison | null) =>
+      report([one], { comparison: { student, reference } }).words;
+    assert.match(
+      words('spans', 'tokens'),
+      /\. The student is compared over character spans, by the probability of whole answers: its tokenizer is not the teacher's\. /,
+    );
+    assert.match(words(null, 'spans'), /The reference is compared over character spans.*its tokenizer is not/);
+    assert.match(
+      words('spans', 'spans'),
+      /Student and reference are compared over character spans.*their tokenizers are/,
+    );
+    assert.doesNotMatch(words('tokens', 'tokens'), /spans/);
+    assert.match(
+      report([[someLeak({ reference: 'none' })]]).words,
+      /For 1 leaking fact there is nothing to measure against: classes of tokens/,
     );
   });
 
