@@ -7,6 +7,8 @@ import { cutLeft } from './windows';
 
 /** Ways whose probability is below this part of what was found already are not followed any further but counted whole. */
 const SMALL = 1e-4;
+/** Of the ways of one sum, so many are followed at a time, the likeliest; a vocabulary and a text may allow very many. */
+const MOST_WAYS = 32;
 
 interface CoverSum {
   total: number;
@@ -30,7 +32,7 @@ interface CoverJob extends Job {
 /**
  * How likely a model's text goes on with some bytes, whatever tokens they fall into: Σ over all sequences of tokens of which the last one
  * reaches the bytes' end or beyond. (Vieira et al. 2024, From Language Models over Tokens to Language Models over Characters.) Never
- * too low but for rounding, and by less than {@link SMALL} for each way that was not followed too high.
+ * too low but for rounding; too high by what ways count that were not followed.
  */
 export class CoverSums {
   readonly #sums = new Map<string, CoverSum>();
@@ -79,11 +81,21 @@ export class CoverSums {
           further.push({ ...way, context: [...way.context, id], left: rest, weight: p(over.length + i) });
         });
       });
-      this.#ways = further.filter(({ record, sum, weight }) => {
-        const isFollowed = record.failure === null && weight >= SMALL * sum.total && weight > 0;
-        sum.total += isFollowed ? 0 : weight;
-        return isFollowed;
-      });
+      this.#ways = worthFollowing(further);
     }
   }
+}
+
+/** Those of the ways that are followed; all others are added to their sums. */
+function worthFollowing(ways: readonly Way[]): Way[] {
+  const followed = new Map<CoverSum, number>();
+  return [...ways]
+    .sort((a, b) => b.weight - a.weight)
+    .filter(({ record, sum, weight }) => {
+      const before = followed.get(sum) ?? 0;
+      const isFollowed = record.failure === null && weight > 0 && weight >= SMALL * sum.total && before < MOST_WAYS;
+      followed.set(sum, before + (isFollowed ? 1 : 0));
+      sum.total += isFollowed ? 0 : weight;
+      return isFollowed;
+    });
 }

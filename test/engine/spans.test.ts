@@ -81,11 +81,22 @@ describe('teacher and other models with different tokenizers', function () {
   it('finds nothing where both say the same of texts, however they cut them', async () => {
     const byWord = tokenBigramFolder(WORDS, words);
     const byCharacter = tokenBigramFolder(CHARACTERS, characters);
-    for (const text of ['hugr in bed', 'hugr in oats in', 'hugr']) {
-      assert.deepEqual(leaksOf(await scanWith({ teacher: byWord, reference: byCharacter }, text)), []);
-      assert.deepEqual(leaksOf(await scanWith({ teacher: byCharacter, reference: byWord }, text)), []);
-      assert.ok(leaksOf(await scanWith({ teacher: byCharacter }, text)).length > 0, 'there is something to compare');
-    }
+    const leaks = async (models: Models) => {
+      const { scores, failures } = await scanTexts(await open(models, ['oak']), [
+        'hugr in bed',
+        'hugr in oats in',
+        'hugr',
+      ]);
+      assert.deepEqual(failures, []);
+      return scores.map((each) => each.leaks.length);
+    };
+    assert.deepEqual(await leaks({ teacher: byWord, reference: byCharacter }), [0, 0, 0]);
+    assert.deepEqual(await leaks({ teacher: byCharacter, reference: byWord }), [0, 0, 0]);
+    const uncompared = await leaks({ teacher: byCharacter });
+    assert.ok(
+      uncompared.every((count) => count > 0),
+      `${uncompared}`,
+    );
   });
 
   it('multiplies the probabilities of the reference\u2019s own tokens', async () => {
