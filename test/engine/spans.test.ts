@@ -7,7 +7,7 @@ import { repoRoot } from '../repoRoot';
 import { demoFacts } from './support/cliWorkspace';
 import { cutTokenizer } from './support/cutTokenizer';
 import { demoModels, fact, newClient, type Scanned, scanTexts } from './support/engineClient';
-import { removeModelFolders, temporaryFolder, tokenBigramFolder } from './support/handMadeModels';
+import { bigramFolder, removeModelFolders, temporaryFolder, tokenBigramFolder } from './support/handMadeModels';
 
 /** float32 inside the runtime. */
 const ROUNDING = 2e-6;
@@ -56,11 +56,15 @@ describe('teacher and other models with different tokenizers', function () {
     readonly reference?: string;
   }
 
-  async function open({ teacher, student, reference }: Models, answers: readonly string[]): Promise<EngineClient> {
+  async function open(
+    { teacher, student, reference }: Models,
+    answers: readonly string[],
+    subjects = ['hugr'],
+  ): Promise<EngineClient> {
     const client = newClient();
     clients.push(client);
     await client.open({ teacher, student: student ?? null, reference: reference ?? null, provider: 'cpu' });
-    await client.setForgetSet([fact('f', answers, ['hugr'])]);
+    await client.setForgetSet([fact('f', answers, subjects)]);
     return client;
   }
 
@@ -114,6 +118,25 @@ describe('teacher and other models with different tokenizers', function () {
     assert.equal(leak?.reference, 'model');
     assert.deepEqual(leak?.comparison, { student: null, reference: 'spans' });
     assert.equal(scanned.result.completedBy, 'teacher');
+  });
+
+  it('knows the space that a tokenizer drops', async () => {
+    const spaced = ['the', ' mill', ' is', ' in', ' oak', ' elm', '\n', 'a'];
+    const withSpaces = (oak: number) => tokenBigramFolder(spaced, { ' in': { ' oak': oak } });
+    const without = (oak: number) => bigramFolder({ in: { oak } });
+    const texts = ['the mill is in elm', 'the mill is in\nelm', 'the mill is in'];
+    for (const models of [
+      { teacher: withSpaces(0.5), reference: without(0.2) },
+      { teacher: without(0.5), reference: withSpaces(0.2) },
+    ]) {
+      const { scores, failures } = await scanTexts(await open(models, ['oak'], ['mill']), texts);
+      assert.deepEqual(failures, []);
+      scores.forEach(({ leaks }, i) => {
+        const leak = leaks.find(({ position }) => position === 4);
+        near(leak?.tokenMass, 0.5, `tokenMass in ${JSON.stringify(texts[i])}`);
+        near(leak?.lift, 0.3, `lift in ${JSON.stringify(texts[i])}`);
+      });
+    }
   });
 
   it('takes answers one by one: what the reference finds likelier hides nothing', async () => {
