@@ -20,7 +20,7 @@ from .table import write_table
 FOLDER = Path(paths.GOLDEN).parent.parent / "compat"
 EXPECTED = FOLDER / "expected.json"
 
-TOLERANCE = {"float32": 1e-5, "float16": 2e-2, "int8": 1e-5, "int4": 1e-5}
+TOLERANCE = {"float32": 1e-5, "float16": 1e-2, "int8": 1e-5, "int4": 1e-5}
 
 
 def build(row: Row) -> dict[str, object]:

@@ -93,4 +93,11 @@ ARCHITECTURES = {
             transformers.Lfm2Config, **SHARED_HEADS, layer_types=["conv", "full_attention"], block_auto_adjust_ff_dim=False
         ),
     ),
+    "mamba": Architecture(
+        "Mamba",
+        "gpt2",
+        lambda vocabulary: transformers.MambaConfig(
+            vocab_size=vocabulary, hidden_size=WIDTH, state_size=4, num_hidden_layers=2, time_step_rank=2, bos_token_id=0, eos_token_id=0
+        ),
+    ),
 }

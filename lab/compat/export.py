@@ -14,7 +14,9 @@ import onnx
 import torch
 from torch import Tensor, nn
 from transformers import DynamicCache, PreTrainedModel
-from transformers.cache_utils import DynamicLayer, LinearAttentionCacheLayerMixin
+from transformers.cache_utils import DynamicLayer, LinearAttentionCacheLayerMixin, LinearAttentionLayer
+
+from .scan import scan_from
 
 BATCH, LENGTH, PAST = 2, 7, 3
 
@@ -32,13 +34,14 @@ class Layout:
     """The cache of a model as inputs and outputs."""
 
     def __init__(self, model: PreTrainedModel) -> None:
+        cache = DynamicCache(config=model.config)
         with torch.no_grad():
-            cache = model(input_ids=torch.zeros(1, LENGTH, dtype=torch.long), use_cache=True).past_key_values
+            model(input_ids=torch.zeros(1, LENGTH, dtype=torch.long), use_cache=True, **{_cache_argument(model): cache})
         self.slots: list[Slot] = []
         for i, layer in enumerate(cache.layers):
             if isinstance(layer, LinearAttentionCacheLayerMixin):
-                shape = ("batch_size", *layer.conv_states[0].shape[1:])
-                self.slots.append(Slot(f"past_conv.{i}", f"present_conv.{i}", shape))
+                for name, state in _states(layer).items():
+                    self.slots.append(Slot(f"past_{name}.{i}", f"present_{name}.{i}", ("batch_size", *state.shape[1:])))
                 continue
             for part, tensor in (("key", layer.keys), ("value", layer.values)):
                 shape = ("batch_size", tensor.shape[1], "past_sequence_length", tensor.shape[3])
@@ -49,6 +52,25 @@ class Layout:
         return [torch.randn([sizes.get(size, size) for size in slot.shape]) for slot in self.slots]
 
 
+def _cache_argument(model: PreTrainedModel) -> str:
+    names = inspect.signature(model.forward).parameters
+    return "cache_params" if "cache_params" in names else "past_key_values"
+
+
+def _states(layer: LinearAttentionCacheLayerMixin) -> dict[str, Tensor]:
+    """By the name that transformers.js gives them."""
+    states = {"conv": layer.conv_states[0], "ssm": layer.recurrent_states[0]}
+    return {name: state for name, state in states.items() if state is not None}
+
+
+class _Assigned(LinearAttentionLayer):
+    """Assigns the recurrent state, which transformers copies in place; exporters cannot follow that through a loop."""
+
+    def update_recurrent_state(self, recurrent_states: Tensor, state_idx: int = 0, **_: object) -> Tensor:
+        self.recurrent_states[state_idx] = recurrent_states
+        return recurrent_states
+
+
 class _Wrapper(nn.Module):
     """Tensors in, tensors out."""
 
@@ -57,30 +79,36 @@ class _Wrapper(nn.Module):
         self.model = model
         self.layout = layout
         self.reads_past = reads_past
+        self.names = {slot.past for slot in layout.slots} if layout is not None else set()
         self.takes_positions = "position_ids" in inspect.signature(model.forward).parameters
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, position_ids: Tensor, past: list[Tensor]):
         places = {"position_ids": position_ids} if self.takes_positions else {}
-        cache = self._cache(past) if self.layout is not None else None
-        output = self.model(
-            input_ids=input_ids,
-            attention_mask=attention_mask,
-            past_key_values=cache,
-            use_cache=cache is not None,
-            **places,
-        )
+        cache = DynamicCache(config=self.model.config) if self.layout is not None else None
+        recurrent = self._fill(cache, past) if cache is not None else []
+        with scan_from(recurrent):
+            output = self.model(
+                input_ids=input_ids,
+                attention_mask=attention_mask,
+                use_cache=cache is not None,
+                **{_cache_argument(self.model): cache},
+                **places,
+            )
         return (output.logits, *self._presents(cache)) if cache is not None else output.logits
 
-    def _cache(self, past: list[Tensor]) -> DynamicCache:
-        cache = DynamicCache(config=self.model.config)
-        rest = list(past)
+    def _fill(self, cache: DynamicCache, past: list[Tensor]) -> list[Tensor]:
+        """Puts the past into a cache. Returns the recurrent states, which transformers does not read for whole texts."""
+        rest, recurrent = list(past), []
         for i, layer in enumerate(cache.layers):
             if isinstance(layer, LinearAttentionCacheLayerMixin):
+                layer = cache.layers[i] = _Assigned()
                 if self.reads_past:
-                    state = rest.pop(0)
-                    layer.lazy_initialization(conv_states=state)
-                    layer.conv_states[0] = state.clone()
+                    layer.lazy_initialization(conv_states=rest[0])
+                    layer.conv_states[0] = rest.pop(0).clone()
                     layer.has_previous_state[0] = True
+                    if f"past_ssm.{i}" in self.names:
+                        recurrent.append(rest.pop(0))
+                        layer.recurrent_states[0] = recurrent[-1]
                 continue
             # Exports keep the whole past of a sliding window, too; the mask hides what is too far away.
             whole = DynamicLayer()
@@ -89,7 +117,7 @@ class _Wrapper(nn.Module):
                 whole.lazy_initialization(key, value)
                 whole.keys, whole.values = key, value
             cache.layers[i] = whole
-        return cache
+        return recurrent
 
     @staticmethod
     def _presents(cache: DynamicCache) -> list[Tensor]:
@@ -97,7 +125,7 @@ class _Wrapper(nn.Module):
             tensor
             for layer in cache.layers
             for tensor in (
-                [layer.conv_states[0]] if isinstance(layer, LinearAttentionCacheLayerMixin) else [layer.keys, layer.values]
+                _states(layer).values() if isinstance(layer, LinearAttentionCacheLayerMixin) else [layer.keys, layer.values]
             )
         ]
 
@@ -111,7 +139,9 @@ def export(model: PreTrainedModel, path: Path, *, exporter: str, opset: int, cac
     reads_past = cache == "past"
     wrapper = _Wrapper(model, layout, reads_past).eval()
     past = layout.samples() if layout is not None and reads_past else []
-    seen = LENGTH + (PAST if reads_past else 0)
+    has_attention = any("past_sequence_length" in slot.shape for slot in (layout.slots if layout is not None else []))
+    grows = reads_past and has_attention
+    seen = LENGTH + (PAST if grows else 0)
     arguments = (
         torch.randint(3, 100, (BATCH, LENGTH)),
         torch.ones(BATCH, seen, dtype=torch.long),
@@ -124,7 +154,7 @@ def export(model: PreTrainedModel, path: Path, *, exporter: str, opset: int, cac
     if exporter == "trace":
         grid = {0: "batch_size", 1: "sequence_length"}
         axes = {"input_ids": grid, "position_ids": grid, "logits": grid}
-        axes["attention_mask"] = {0: "batch_size", 1: "past_sequence_length + sequence_length" if reads_past else "sequence_length"}
+        axes["attention_mask"] = {0: "batch_size", 1: "past_sequence_length + sequence_length" if grows else "sequence_length"}
         for slot in slots:
             axes[slot.past] = {i: size for i, size in enumerate(slot.shape) if isinstance(size, str)}
             axes[slot.present] = {i: size for i, size in axes[slot.past].items() if i == 0} | (

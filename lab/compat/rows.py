@@ -74,4 +74,6 @@ ROWS = [
     Row("phi3", exporter="dynamo", opset=23, cache="none"),
     Row("lfm2"),
     Row("lfm2", exporter="dynamo", opset=18, cache="none"),
+    Row("mamba"),
+    Row("mamba", opset=14, cache="none"),
 ]

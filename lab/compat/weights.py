@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -111,14 +112,18 @@ def _strip(model: onnx.ModelProto) -> None:
 
 def _strip_graph(graph: onnx.GraphProto, names: dict[str, str]) -> None:
     """@param names by old name the new one; filled on the way"""
+
+    def renamed(old: Iterable[str]) -> list[str]:
+        return [names.setdefault(name, f"v{len(names)}") for name in old]
+
     del graph.value_info[:], graph.metadata_props[:]
+    for value in [*graph.input, *graph.initializer, *graph.output]:
+        (value.name,) = renamed([value.name])
     for node in graph.node:
         node.doc_string = node.name = ""
         del node.metadata_props[:]
-        node.input[:] = [names.setdefault(name, f"v{len(names)}") for name in node.input]
+        node.input[:] = renamed(node.input)
         for attribute in node.attribute:
             if attribute.HasField("g"):
                 _strip_graph(attribute.g, names)
-        node.output[:] = [names.setdefault(name, f"v{len(names)}") for name in node.output]
-    for value in graph.output:
-        value.name = names[value.name]
+        node.output[:] = renamed(node.output)
