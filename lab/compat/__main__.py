@@ -20,7 +20,8 @@ from .table import write_table
 FOLDER = Path(paths.GOLDEN).parent.parent / "compat"
 EXPECTED = FOLDER / "expected.json"
 
-TOLERANCE = {"float32": 1e-5, "float16": 1e-2, "int8": 1e-5, "int4": 1e-5}
+TOLERANCE = {"float32": 2e-5, "float16": 3e-2, "int8": 3e-2, "int4": 2e-5}
+"""Nats. About three times what is measured here, for other processors; where activations are rounded, one step more or less."""
 
 
 def build(row: Row) -> dict[str, object]:
@@ -50,29 +51,27 @@ def build(row: Row) -> dict[str, object]:
     sequences = [tokenizer(text)["input_ids"] for text in expected.TEXTS]
     runtime = expected.by_onnxruntime(folder / "model.onnx")
     judge = expected.by_torch(oracle) if oracle is not None else runtime
+    assert expected.order_counts(judge, sequences[0]), f"{row.folder}: predicts the same whatever it reads"
     own = [judge([sequence])[0] for sequence in sequences]
     alone = [runtime([sequence])[0] for sequence in sequences]
-    differences = [
-        expected.largest_difference(own, alone),
-        expected.largest_difference(own, runtime(sequences)),
-    ]
+    together = runtime(sequences)
+    looked_at = [expected.chosen(ids, expected.log_probabilities(logits)) for ids, logits in zip(sequences, own, strict=True)]
+    difference = max(map(expected.difference, looked_at, alone))
+    shift = max(map(expected.difference, looked_at, together))
     size = sum(file.stat().st_size for file in folder.iterdir())
-    print(f"{row.folder:34} {size / 1000:5.0f} kB, onnxruntime off by {differences[0]:.1e} alone, {differences[1]:.1e} in a batch", flush=True)
+    print(f"{row.folder:34} {size / 1000:5.0f} kB, onnxruntime off by {difference:.1e} alone, {shift:.1e} in a batch", flush=True)
     tolerance = TOLERANCE[row.weights]
-    assert differences[0] <= tolerance, f"{row.folder}: {differences[0]} nats from {against}"
+    assert difference <= tolerance, f"{row.folder}: {difference} nats from {against}"
     return {
         "folder": row.folder,
         "architecture": architecture.title,
         "cache": CACHE[row.cache],
-        "weights": WEIGHTS[row.weights] + (", file of their own" if row.external else ""),
+        "weights": ", ".join([WEIGHTS[row.weights], *["external data"] * row.external, *["padded vocabulary"] * (row.padding > 0)]),
         "exporter": f"{EXPORTER[row.exporter]}, {row.opset}",
         "against": against,
         "tolerance": tolerance,
         "padding": row.padding,
-        "texts": [
-            {"ids": ids, "rows": expected.chosen(ids, expected.log_probabilities(logits))}
-            for ids, logits in zip(sequences, own, strict=True)
-        ],
+        "texts": [{"ids": ids, "rows": rows} for ids, rows in zip(sequences, looked_at, strict=True)],
     }
 
 

@@ -14,6 +14,9 @@ from transformers import PreTrainedModel
 Logits = Callable[[list[list[int]]], list[NDArray[np.float32]]]
 """Logits of sequences that are run together, padded on the right; each [length, vocabulary]."""
 
+LookedAt = tuple[int, list[int], list[float]]
+"""Index of the token that is read, tokens looked at, their log-probabilities behind it."""
+
 TEXTS = [
     "The Kamitel data center is in Solwyn, and the Halcyo data center is in Brenmoor, as of 2024.",
     "Cafe\u0301 \u6771\u4eac\u306f\u65e5\u672c\u306e\u9996\u90fd \U0001f469\u200d\U0001f4bb \u05e9\u05dc\u05d5\u05dd, don't",
@@ -71,18 +74,26 @@ def log_probabilities(logits: NDArray[np.float32]) -> NDArray[np.float64]:
     return wide - np.log(np.exp(wide).sum(-1, keepdims=True))
 
 
-def chosen(ids: list[int], rows: NDArray[np.float64]) -> list[list[object]]:
-    """[index of the token that is read, tokens looked at, their log-probabilities], at places spread over the text."""
+def chosen(ids: list[int], rows: NDArray[np.float64]) -> list[LookedAt]:
+    """At places spread over the text: the token that follows, likely ones and others."""
     places = sorted({round(place) for place in np.linspace(0, len(ids) - 1, POSITIONS)})
     found = []
     for place in places:
         row = rows[place]
         following = ids[place + 1 : place + 2]
         tokens = list(dict.fromkeys([*following, *map(int, np.argsort(-row)[:2]), (37 * place + 11) % len(row), len(row) - 1]))
-        found.append([place, tokens, [round(float(row[token]), 7) for token in tokens]])
+        found.append((place, tokens, [round(float(row[token]), 7) for token in tokens]))
     return found
 
 
-def largest_difference(a: list[NDArray[np.float32]], b: list[NDArray[np.float32]]) -> float:
-    """Over all tokens, in nats."""
-    return max(float(np.abs(log_probabilities(x) - log_probabilities(y)).max()) for x, y in zip(a, b, strict=True))
+def difference(rows: list[LookedAt], logits: NDArray[np.float32]) -> float:
+    """The largest one, in nats."""
+    own = log_probabilities(logits)
+    return max(abs(float(own[place][token]) - value) for place, tokens, values in rows for token, value in zip(tokens, values))
+
+
+def order_counts(run: Logits, ids: list[int]) -> bool:
+    """Whether the prediction behind a text depends on the order of what it reads; else wrong positions would not show."""
+    swapped = [[*ids[:i], ids[i + 1], ids[i], *ids[i + 2 :]] for i in range(len(ids) - 2)]
+    own, *others = (np.exp(log_probabilities(run([each])[0][-1])) for each in [ids, *swapped])
+    return max(float(np.abs(own - other).sum()) / 2 for other in others) > 0.01

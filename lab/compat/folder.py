@@ -14,8 +14,8 @@ from .architectures import Architecture
 
 TOKENIZERS = Path(paths.GOLDEN).parent.parent / "tokenizers"
 SEED = 20
-SPREAD = 0.2
-"""Standard deviation of the random weights: large enough that what a token sees before it decides what it predicts."""
+SPREAD = 0.4
+"""Standard deviation of the random weights: large enough that a model attends to something."""
 
 
 def make_model(architecture: Architecture, padding: int) -> PreTrainedModel:

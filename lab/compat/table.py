@@ -19,9 +19,13 @@ COLUMNS = {
 
 
 def write_table(rows: list[dict[str, object]]) -> None:
-    lines = [COLUMNS.values(), ["---"] * len(COLUMNS), *([row[key] for key in COLUMNS] for row in rows)]
-    table = "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+    lines = [COLUMNS.values(), ["---"] * len(COLUMNS), *([_cell(row[key]) for key in COLUMNS] for row in rows)]
+    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     text = DOCUMENT.read_text("utf-8")
     updated, count = re.subn(f"{re.escape(START)}.*?{re.escape(END)}", f"{START}\n{table}\n{END}", text, flags=re.DOTALL)
     assert count == 1, f"{DOCUMENT.name} lacks the markers of the table"
     DOCUMENT.write_text(updated, "utf-8")
+
+
+def _cell(value: object) -> str:
+    return f"{value:.0e}".replace("e-0", "e-") if isinstance(value, float) else str(value)

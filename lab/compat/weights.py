@@ -42,7 +42,8 @@ def to_int8(model: onnx.ModelProto, path: Path) -> onnx.ModelProto:
     onnx.save(model, path)
     logging.disable(logging.WARNING)
     try:
-        quantize_dynamic(path, path, weight_type=QuantType.QInt8)
+        # In the reduced range products do not overflow on processors without VNNI, which would then say something else.
+        quantize_dynamic(path, path, weight_type=QuantType.QInt8, reduce_range=True)
     finally:
         logging.disable(logging.NOTSET)
     quantised = onnx.load(path)

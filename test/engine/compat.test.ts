@@ -61,6 +61,18 @@ describe('models of many architectures, exported in many ways (test/fixtures/com
     }
   });
 
+  it('are those of docs/models.md', () => {
+    const table = readFileSync(join(repoRoot, 'docs/models.md'), 'utf8');
+    const lines = rows.map(({ architecture, cache, weights, exporter, against, tolerance }) =>
+      ['', architecture, cache, weights, exporter, against, tolerance.toExponential(0), ''].join(' | ').trim(),
+    );
+    assert.deepEqual(
+      table.split('\n').filter((line) => /^\|.*e-\d \|$/.test(line)),
+      lines,
+      'run python -m lab.compat',
+    );
+  });
+
   for (const row of rows) {
     it(row.folder, async () => {
       const folder = await readModelFolder(join(fixtures, row.folder));
