@@ -88,7 +88,10 @@ describe('models of many architectures, exported in many ways (test/fixtures/com
           alone.push(...(await scored(model, [text])));
         }
         const expected = row.texts.flatMap(({ rows: places }) => places.flatMap(([, , logprobs]) => logprobs));
-        const difference = differences(alone.flat().flatMap((values) => [...values]), expected);
+        const difference = differences(
+          alone.flat().flatMap((values) => [...values]),
+          expected,
+        );
         const kind = `${row.weights}, ${row.against}`;
         largest.set(kind, Math.max(largest.get(kind) ?? 0, difference));
         assert.ok(difference <= row.tolerance, `${difference} nats from ${row.against}`);
@@ -100,7 +103,10 @@ describe('models of many architectures, exported in many ways (test/fixtures/com
           alone.flat().flatMap((values) => [...values]),
         );
         if (row.weights.startsWith('8 bits')) {
-          assert.ok(model.notices.some((notice) => /probabilities move by/.test(notice)), 'its noise is not told');
+          assert.ok(
+            model.notices.some((notice) => /probabilities move by/.test(notice)),
+            'its noise is not told',
+          );
         } else {
           assert.ok(shift <= row.tolerance, `${shift} nats from a batch of one`);
         }

@@ -68,7 +68,9 @@ describe('ONNX files', () => {
       { name: 'attention_mask', elementType: elementType.int64, dims: ['batch', 'sequence'] },
       { name: 'position_ids', elementType: elementType.int64, dims: ['batch', 'sequence'] },
     ]);
-    assert.deepEqual(summary.outputs, [{ name: 'logits', elementType: elementType.float32, dims: ['batch', 'sequence', 512] }]);
+    assert.deepEqual(summary.outputs, [
+      { name: 'logits', elementType: elementType.float32, dims: ['batch', 'sequence', 512] },
+    ]);
     assert.deepEqual(summary.externalFiles, []);
   });
 
