@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SeepError } from '../../src/core/errors';
 import { Model } from '../../src/engine/model';
 import { readModelFolder } from '../../src/engine/modelFolder';
+import { elementType } from '../../src/engine/onnxFile';
 import { repoRoot } from '../repoRoot';
+import { bigramGraph, type GraphBuilder, logWeights, modelFolder, removeModelFolders } from './support/handMadeModels';
 
 const fixtures = join(repoRoot, 'test/fixtures/compat');
 
@@ -30,6 +33,10 @@ const { texts, rows } = JSON.parse(readFileSync(join(fixtures, 'expected.json'),
   readonly texts: readonly string[];
   readonly rows: readonly CompatRow[];
 };
+
+async function load(path: string): Promise<Model> {
+  return Model.load(await readModelFolder(path), { provider: 'cpu', threads: 1 });
+}
 
 function differences(a: ArrayLike<number>, b: ArrayLike<number>): number {
   assert.equal(a.length, b.length);
@@ -75,8 +82,7 @@ describe('models of many architectures, exported in many ways (test/fixtures/com
 
   for (const row of rows) {
     it(row.folder, async () => {
-      const folder = await readModelFolder(join(fixtures, row.folder));
-      const model = await Model.load(folder, { provider: 'cpu', threads: 1 });
+      const model = await load(join(fixtures, row.folder));
       try {
         assert.deepEqual(
           texts.map((text) => model.tokenizer.encode(text).ids),
@@ -115,4 +121,47 @@ describe('models of many architectures, exported in many ways (test/fixtures/com
       }
     });
   }
+
+  describe('are refused, with the reason, where Seep cannot run them', () => {
+    const refused = (why: RegExp, graph: GraphBuilder) => async () => {
+      const path = modelFolder({ model: graph.finish(), config: { max_position_embeddings: 64 } });
+      await assert.rejects(load(path), (error: unknown) => {
+        assert.ok(error instanceof SeepError && error.code === 'model', String(error));
+        assert.ok(error.message.startsWith(join(path, 'model.onnx')), error.message);
+        assert.match(error.message, why);
+        return true;
+      });
+    };
+    const { float32, bfloat16, float16, int64 } = elementType;
+    const base = () => bigramGraph(logWeights({}));
+
+    after(removeModelFolders);
+
+    it(
+      'a cache in bfloat16',
+      refused(
+        /"past_key_values\.0\.key" in bfloat16.*float32 or float16/,
+        base().input('past_key_values.0.key', bfloat16, ['batch', 2, 'past', 8]),
+      ),
+    );
+    it(
+      'a cache of a fixed length',
+      refused(
+        /"past_key_values\.0\.key" that Seep cannot fill/,
+        base().input('past_key_values.0.key', float32, ['batch', 2, 128, 8]),
+      ),
+    );
+    it(
+      'a cache whose heads nobody tells',
+      refused(/cannot fill/, base().input('past_key_values.0.key', float32, ['batch', 'heads', 'past', 8])),
+    );
+    it(
+      'a state of a size that nobody tells, or too large for any machine',
+      refused(/"past_ssm\.0" that Seep cannot fill/, base().input('past_ssm.0', float16, ['batch', 1 << 20, 1 << 20])),
+    );
+    it(
+      'a mask for every pair of tokens',
+      refused(/the runtime cannot run this model/, base().input('attention_mask', int64, ['batch', 1, 's', 't'])),
+    );
+  });
 });
