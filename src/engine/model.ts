@@ -51,7 +51,7 @@ export class Model {
     const session = await createSession(folder, logits, choice, fail);
     const graph = new Graph(session, summary.inputs, config);
     try {
-      const { vocabulary, shift, noise } = await probe(graph, logits.name, fail);
+      const { vocabulary, shift, noise } = await probe(graph, logits.name, everydayTokens(tokenizer), fail);
       if (tokenizer.vocabularySize > vocabulary) {
         const file = join(folder.folder, 'tokenizer.json');
         const message = `${file}: has ${tokenizer.vocabularySize} tokens, but the model's logits only ${vocabulary}. It belongs to another model, or tokens were added to it; put the model's own tokenizer.json here.`;
@@ -255,8 +255,11 @@ interface Probed {
   readonly noise: number;
 }
 
-/** Runs two sequences that differ in their last token, then the first of them beside another one. */
-async function probe(graph: Graph, logits: string, fail: Fail): Promise<Probed> {
+/**
+ * Runs two sequences that differ in their last token, then the first of them beside another one.
+ * @param other tokens of the third one; those that the model does not have are left out
+ */
+async function probe(graph: Graph, logits: string, other: readonly number[], fail: Fail): Promise<Probed> {
   const first = Array.from({ length: PROBE_LENGTH }, (_, i) => i % 2);
   const second = [...first.slice(0, -1), 0];
   const rows = first.slice(0, -1).map((_, i) => i);
@@ -280,8 +283,8 @@ async function probe(graph: Graph, logits: string, fail: Fail): Promise<Probed> 
         { whole: true },
       );
     const [a = [], b = []] = await run([first, second]);
-    const spread = Array.from({ length: PROBE_LENGTH }, (_, i) => Math.floor(((i + 0.5) * vocabulary) / PROBE_LENGTH));
-    const [again = []] = await run([first, spread]);
+    const third = other.filter((id) => id < vocabulary).slice(0, PROBE_LENGTH);
+    const [again = []] = await run([first, [...third, ...first].slice(0, PROBE_LENGTH)]);
     return { vocabulary, shift: largestDistance(a, b), noise: largestDistance(a, again) };
   } catch (error) {
     if (error instanceof SeepError) {
@@ -290,6 +293,18 @@ async function probe(graph: Graph, logits: string, fail: Fail): Promise<Probed> 
     throw fail(
       `the runtime cannot run this model (${runtimeReason(error)}). Export it again as a plain text-generation model.`,
     );
+  }
+}
+
+/** Some that records are full of; none where the tokenizer knows no such text. */
+function everydayTokens(tokenizer: Tokenizer): readonly number[] {
+  try {
+    return tokenizer.encode("Don't panic: 1984 { x = 2 }").ids;
+  } catch (error) {
+    if (error instanceof SeepError) {
+      return [];
+    }
+    throw error;
   }
 }
 

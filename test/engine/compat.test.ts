@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SeepError } from '../../src/core/errors';
+import type { GraphBuilder } from '../../src/engine/graphBuilder';
 import { Model } from '../../src/engine/model';
 import { readModelFolder } from '../../src/engine/modelFolder';
 import { elementType } from '../../src/engine/onnxFile';
 import { repoRoot } from '../repoRoot';
-import { bigramGraph, type GraphBuilder, logWeights, modelFolder, removeModelFolders } from './support/handMadeModels';
+import { bigramGraph, logWeights, modelFolder, removeModelFolders } from './support/handMadeModels';
 
 const fixtures = join(repoRoot, 'test/fixtures/compat');
 
