@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from transformers import DynamicCache, PreTrainedModel
 from transformers.cache_utils import DynamicLayer, LinearAttentionCacheLayerMixin, LinearAttentionLayer
 
+from .fused import DOMAIN, FusedWrapper
 from .scan import scan_from
 
 BATCH, LENGTH, PAST = 2, 7, 3
@@ -132,12 +133,12 @@ class _Wrapper(nn.Module):
 
 def export(model: PreTrainedModel, path: Path, *, exporter: str, opset: int, cache: str) -> onnx.ModelProto:
     """
-    @param exporter "trace" (TorchScript) or "dynamo" (torch.export)
+    @param exporter "trace" (TorchScript), "fused" (the same with onnxruntime's attention, always with "past") or "dynamo" (torch.export)
     @param cache "none"; "present": gives a cache back; "past": takes one, too
     """
     layout = Layout(model) if cache != "none" else None
     reads_past = cache == "past"
-    wrapper = _Wrapper(model, layout, reads_past).eval()
+    wrapper = FusedWrapper(model) if exporter == "fused" else _Wrapper(model, layout, reads_past)
     past = layout.samples() if layout is not None and reads_past else []
     has_attention = any("past_sequence_length" in slot.shape for slot in (layout.slots if layout is not None else []))
     grows = reads_past and has_attention
@@ -151,7 +152,7 @@ def export(model: PreTrainedModel, path: Path, *, exporter: str, opset: int, cac
     slots = layout.slots if layout is not None else []
     inputs = ["input_ids", "attention_mask", "position_ids", *(slot.past for slot in slots if reads_past)]
     outputs = ["logits", *(slot.present for slot in slots)]
-    if exporter == "trace":
+    if exporter in ("trace", "fused"):
         grid = {0: "batch_size", 1: "sequence_length"}
         axes = {"input_ids": grid, "position_ids": grid, "logits": grid}
         axes["attention_mask"] = {0: "batch_size", 1: "past_sequence_length + sequence_length" if grows else "sequence_length"}
@@ -160,7 +161,11 @@ def export(model: PreTrainedModel, path: Path, *, exporter: str, opset: int, cac
             axes[slot.present] = {i: size for i, size in axes[slot.past].items() if i == 0} | (
                 {2: "total_sequence_length"} if len(slot.shape) == 4 else {}
             )
-        options = {"dynamo": False, "dynamic_axes": {name: axes[name] for name in [*inputs, *outputs]}}
+        options = {
+            "dynamo": False,
+            "dynamic_axes": {name: axes[name] for name in [*inputs, *outputs]},
+            "custom_opsets": {DOMAIN: 1} if exporter == "fused" else {},
+        }
     else:
         any_size = torch.export.Dim.DYNAMIC
         grid = {0: any_size, 1: any_size}
@@ -173,7 +178,7 @@ def export(model: PreTrainedModel, path: Path, *, exporter: str, opset: int, cac
         }
     with _quiet(), torch.no_grad():
         torch.onnx.export(
-            wrapper, arguments, str(path), input_names=inputs, output_names=outputs, opset_version=opset, **options
+            wrapper.eval(), arguments, str(path), input_names=inputs, output_names=outputs, opset_version=opset, **options
         )
     exported = onnx.load(path)
     path.unlink()

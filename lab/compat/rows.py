@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 CACHE = {"none": "none", "past": "past and present", "merged": "merged decoder"}
 WEIGHTS = {"float32": "float32", "float16": "float16", "int8": "8 bits", "int4": "4 bits"}
-EXPORTER = {"trace": "TorchScript", "dynamo": "torch.export"}
+EXPORTER = {"trace": "TorchScript", "dynamo": "torch.export", "fused": "GroupQueryAttention"}
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,11 @@ ROWS = [
     Row("llama", weights="int4"),
     Row("llama", external=True),
     Row("llama", padding=20),
+    Row("llama", exporter="fused"),
+    Row("llama", exporter="fused", weights="int4"),
     Row("mistral", opset=14, cache="none"),
     Row("mistral", exporter="dynamo", opset=21),
+    Row("mistral", exporter="fused"),
     Row("qwen2", opset=14),
     Row("qwen2", weights="int4", symmetric=False),
     Row("qwen3"),
