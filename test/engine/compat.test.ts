@@ -6,7 +6,9 @@ import type { GraphBuilder } from '../../src/engine/graphBuilder';
 import { Model } from '../../src/engine/model';
 import { readModelFolder } from '../../src/engine/modelFolder';
 import { elementType } from '../../src/engine/onnxFile';
+import type { OpenParams } from '../../src/protocol/engine';
 import { repoRoot } from '../repoRoot';
+import { fact, newClient, scanTexts } from './support/engineClient';
 import { bigramGraph, logWeights, modelFolder, removeModelFolders } from './support/handMadeModels';
 
 const fixtures = join(repoRoot, 'test/fixtures/compat');
@@ -122,6 +124,33 @@ describe('models of many architectures, exported in many ways (test/fixtures/com
       }
     });
   }
+
+  it('say the same in the engine, whichever way one model was exported', async () => {
+    const client = newClient();
+    try {
+      const [teacher, student, reference] = [
+        'llama-merged-float32',
+        'llama-past-float32-fused',
+        'llama-past-float32-dynamo',
+      ].map((name) => join(fixtures, name)) as [string, string, string];
+      const scan = async (models: Pick<OpenParams, 'student' | 'reference'>) => {
+        await client.open({ teacher, provider: 'cpu', ...models });
+        await client.setForgetSet([fact('f', ['Solwyn', 'Brenmoor', '1'])]);
+        const { scores, failures } = await scanTexts(client, texts);
+        assert.deepEqual(failures, []);
+        return scores.flatMap(({ leaks }) => leaks);
+      };
+      const leaks = await scan({ student, reference: null });
+      assert.ok(leaks.length > 20, `${leaks.length} leaks`);
+      for (const { tokenMass, studentMass } of leaks) {
+        assert.ok(Math.abs(tokenMass - (studentMass ?? Number.NaN)) < 1e-5, `${tokenMass}, student ${studentMass}`);
+      }
+      // What the reference knows as well is no leak.
+      assert.deepEqual(await scan({ student: null, reference }), []);
+    } finally {
+      await client.dispose();
+    }
+  });
 
   describe('are refused, with the reason, where Seep cannot run them', () => {
     const refused = (why: RegExp, graph: GraphBuilder) => async () => {

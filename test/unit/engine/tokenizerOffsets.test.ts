@@ -153,7 +153,7 @@ describe('places of tokens', () => {
               }
             }
           }),
-          { numRuns: 250 },
+          { numRuns: 150 },
         );
       });
     }
@@ -177,7 +177,7 @@ describe('places of tokens', () => {
               }
             }
           }),
-          { numRuns: 250 },
+          { numRuns: 150 },
         );
       });
     }
@@ -206,7 +206,7 @@ describe('places of tokens', () => {
             const isSame = [together, together.subarray(1)].some((each) => each.equals(unchanged));
             assert.ok(isSame, `${JSON.stringify(text)} became ${JSON.stringify(together.toString())}`);
           }),
-          { numRuns: 250 },
+          { numRuns: 150 },
         );
       });
     }
@@ -239,7 +239,7 @@ describe('places of tokens', () => {
           const { ids, approximate } = tokenizer.encode(text);
           assert.ok(approximate !== null || !ids.includes(unknown), JSON.stringify(text));
         }),
-        { numRuns: 250 },
+        { numRuns: 150 },
       );
     }
   });
