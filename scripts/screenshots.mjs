@@ -112,7 +112,10 @@ async function openAuditDiff(window) {
   await page.getByRole('button', { name: /^Removed/ }).click();
   await page.locator('table.records tbody button').first().click();
   for (const side of ['original', 'modified']) {
-    await window.page.locator(`.monaco-diff-editor .editor.${side} .cdr[class*="TextEditorDecorationType"]`).first().waitFor();
+    await window.page
+      .locator(`.monaco-diff-editor .editor.${side} .cdr[class*="TextEditorDecorationType"]`)
+      .first()
+      .waitFor();
   }
 }
 

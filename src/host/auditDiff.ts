@@ -1,9 +1,11 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { AuditRow } from '../core/audit/auditLists';
+import { SeepError } from '../core/errors';
+import { documentFormatOf } from '../core/records/corpusFormat';
 import type { Audit } from './audit';
 import type { Controller } from './controller';
-import type { Projects } from './projects';
+import { type Projects, shownPath } from './projects';
 
 /**
  * Opens a record's files in VS Code's diff editor, at the record on every side that has it, and marks both sides' leaks. Where one side
@@ -17,6 +19,12 @@ export async function openAuditRow(
 ): Promise<void> {
   const paths = audit.filesOf(raw?.file ?? null, filtered?.file ?? null);
   const [before, after] = [paths.raw, paths.filtered].map((path) => (path === null ? null : vscode.Uri.file(path)));
+  for (const path of [paths.raw, paths.filtered]) {
+    if (path !== null && documentFormatOf(path) === null) {
+      const mend = 'unpack it as .jsonl to compare its records, or see "seep audit --format jsonl"';
+      throw new SeepError('usage', `VS Code does not show ${shownPath(path)} as text: ${mend}.`, path);
+    }
+  }
   const options = filtered === null ? {} : { selection: lineRange(filtered.line) };
   if (before && after) {
     const title = `${basename(before.fsPath)} ↔ ${basename(after.fsPath)}`;

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { Project } from '../client/project';
 import { SeepError } from '../core/errors';
-import { READABLE_ENDINGS } from '../core/records/readRecords';
+import { LAST_ENDINGS } from '../core/records/corpusFormat';
 import type { AuditScope } from '../protocol/audit';
 import { Memory } from './ids';
 import { shownPath } from './projects';
@@ -69,7 +69,7 @@ async function ask(
     openLabel,
     canSelectFiles: what === 'file',
     canSelectFolders: what === 'folder',
-    filters: what === 'file' ? { 'Corpus Files': READABLE_ENDINGS.map((ending) => ending.slice(1)) } : {},
+    filters: what === 'file' ? { 'Corpus Files': LAST_ENDINGS.map((ending) => ending.slice(1)) } : {},
     ...(near === undefined ? {} : { defaultUri: vscode.Uri.file(dirname(near.fsPath)) }),
   });
   return picked?.[0];

@@ -16,7 +16,7 @@ import { assertForPeople, assertRefused, runCli } from './support/runCli';
 
 const LINE_KEYS = 'schema change id raw filtered before after';
 const SUMMARY_KEYS =
-  'schema files records removed changed left leaks stated shadow facts predictions reference completedBy onPolicy threshold calibrated expectedFalseFlagsPer1000 temperature verdict models incomplete';
+  'schema files records removed changed left leaks stated shadow facts predictions reference comparison completedBy onPolicy threshold calibrated expectedFalseFlagsPer1000 temperature verdict models incomplete';
 const FACT_KEYS = 'fact removed left leaks exposure maxLift similarity predicted verdict';
 
 const CALM = 'Bread is baked in the morning.';

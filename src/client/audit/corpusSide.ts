@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { SeepError } from '../../core/errors';
-import { formatOf, READABLE_ENDINGS } from '../../core/records/readRecords';
+import { formatOf, READABLE_FILES } from '../../core/records/corpusFormat';
 import { type CorpusFile, corpusFile, findFilesBelow } from '../corpusFiles';
 import { fileError } from '../fileErrors';
 import type { ProjectSettings } from '../project';
@@ -32,7 +32,11 @@ export async function corpusSide(
     const isFolder = (await stat(root)).isDirectory();
     const paths = isFolder ? await findFilesBelow(root, settings) : [root];
     if (paths.length === 0) {
-      throw new SeepError('usage', `${shown}: no file in this folder ends in ${READABLE_ENDINGS.join(', ')}`, root);
+      throw new SeepError(
+        'usage',
+        `${shown}: there is no file in this folder that Seep reads; it reads ${READABLE_FILES}`,
+        root,
+      );
     }
     const files = await Promise.all(
       paths.map((each) => sideFile(each, isFolder ? relative(root, each).split(sep).join('/') : '', show)),
@@ -46,7 +50,7 @@ export async function corpusSide(
 async function sideFile(path: string, name: string, show: ShowPath): Promise<SideFile> {
   const file = formatOf(path) === null ? null : await corpusFile(path, show(path));
   if (file === null) {
-    const message = `${show(path)}: not a kind of file that Seep reads; it reads ${READABLE_ENDINGS.join(', ')}`;
+    const message = `${show(path)}: not a kind of file that Seep reads; it reads ${READABLE_FILES}`;
     throw new SeepError('usage', message, path);
   }
   return { ...file, name };

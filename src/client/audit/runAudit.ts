@@ -34,7 +34,7 @@ export interface AuditRun {
 export async function runAudit(
   engine: Pick<EngineClient, 'scan' | 'setForgetSet'>,
   project: Project,
-  opened: Pick<OpenResult, 'models'>,
+  opened: Pick<OpenResult, 'models' | 'comparison'>,
   paired: PairedCorpora,
   tally: AuditTally,
   { signal, show, showAnswers, onProgress, onIncomplete, onRecord }: AuditRun,
@@ -50,7 +50,7 @@ export async function runAudit(
   }
   // What the engine will say too; needed where nothing is scored.
   let reference = referenceKindOf(project);
-  let completedBy = completerOf(reference, project.onPolicy, project.student !== null);
+  let completedBy = completerOf(reference, project.onPolicy, opened.comparison);
   const audited = auditCorpora(engine, paired, tally, {
     facts: project.facts,
     textField: project.corpus.textField,
@@ -70,6 +70,7 @@ export async function runAudit(
       files: { raw: raw.files.length, filtered: filtered.files.length },
       records: pairing.counts,
       reference,
+      comparison: opened.comparison,
       completedBy,
       onPolicy: project.onPolicy,
       threshold: project.threshold,

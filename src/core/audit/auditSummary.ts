@@ -34,6 +34,7 @@ export interface AuditSummary
   extends Pick<
     Summary,
     | 'reference'
+    | 'comparison'
     | 'completedBy'
     | 'onPolicy'
     | 'threshold'
@@ -86,6 +87,7 @@ export function summariseAudit(tally: AuditTally, context: AuditContext, shown: 
     facts: facts.map((fact) => factSummary(fact, temperature, byId.get(fact.fact))),
     predictions: countPredictions(facts),
     reference: context.reference,
+    comparison: context.comparison,
     completedBy: context.completedBy,
     onPolicy: context.onPolicy,
     threshold: context.threshold,

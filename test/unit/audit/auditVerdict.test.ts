@@ -150,6 +150,7 @@ describe('the summary of an audit', () => {
   const context = {
     files: { raw: 1, filtered: 1 },
     reference: 'model',
+    comparison: { student: null, reference: 'tokens' },
     completedBy: 'reference',
     onPolicy: false,
     threshold: 0.02,

@@ -74,7 +74,10 @@ describe('the two sides of an audit', () => {
   it('refuses files that are not there, not read, or on both sides', async () => {
     await assert.rejects(side('none'), refusal(/^none: there is no such file/));
     await assert.rejects(side('raw/table.bin'), refusal(/^raw\/table\.bin: not a kind of file that Seep reads/));
-    await assert.rejects(side('nothing'), refusal(/^nothing: no file in this folder ends in \.jsonl/));
+    await assert.rejects(
+      side('nothing'),
+      refusal(/^nothing: there is no file in this folder that Seep reads; it reads \.jsonl/),
+    );
     const [raw, filtered] = [await side('raw'), await side('raw/deep')];
     assert.throws(
       () => refuseSharedFiles(raw, filtered),
