@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
 import type { Audit } from '../host/audit';
@@ -12,16 +11,13 @@ import { Commands } from '../host/ids';
 import { withProgress } from '../host/progress';
 import { type Projects, requireTrust, shownPath } from '../host/projects';
 import { WebviewPage } from '../host/webviewPage';
-import { AuditScope, AuditView, FromAudit, type ToAudit } from '../protocol/audit';
+import { type AuditScope, type AuditView, FromAudit, savedAudit, type ToAudit } from '../protocol/audit';
 import { auditPart, auditSnapshot } from './auditSnapshot';
 
 /** How often the page hears of the work's progress. */
 const PROGRESS_MS = 100;
 
 const FIRST_VIEW: AuditView = { list: 'left', fact: null, from: 0 };
-
-/** What the page saves with VS Code. */
-const SavedState = v.object({ scope: AuditScope, view: AuditView });
 
 /** Audits of a filter, and the page that shows the newest one. */
 export class AuditPage implements vscode.Disposable {
@@ -45,11 +41,9 @@ export class AuditPage implements vscode.Disposable {
       {
         receive: (message) => this.#receive(message),
         restored: (state) => {
-          const saved = v.safeParse(SavedState, state);
-          if (saved.success) {
-            this.#scope = saved.output.scope;
-            this.#view = saved.output.view;
-          }
+          const saved = savedAudit(state);
+          this.#scope = saved?.scope ?? this.#scope;
+          this.#view = saved?.view ?? this.#view;
         },
       },
       errors,

@@ -19,6 +19,14 @@ export const AuditView = v.object({
 });
 export type AuditView = v.InferOutput<typeof AuditView>;
 
+const SavedState = v.object({ scope: AuditScope, view: v.nullable(AuditView) });
+
+/** What a page was about that VS Code kept through a reload, by the state that it saved; null: nothing yet. */
+export function savedAudit(state: unknown): v.InferOutput<typeof SavedState> | null {
+  const saved = v.safeParse(SavedState, state);
+  return saved.success ? saved.output : null;
+}
+
 /** Rows of a list that are shown at once. */
 export const PAGE_ROWS = 25;
 
