@@ -6,6 +6,8 @@ import { SeepError } from '../core/errors';
 import type { Fact } from '../core/forget/fact';
 import type { GpuProvider, ProviderFault } from '../core/gpu/gpuFacts';
 import {
+  type AskParams,
+  type AskProgress,
   ENGINE_PROTOCOL,
   type EngineMethods,
   type EngineScanProgress,
@@ -45,6 +47,11 @@ export interface EngineClientOptions {
 export interface ScanOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((value: ScanProgress) => void) | undefined;
+}
+
+export interface AskOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((value: AskProgress) => void) | undefined;
 }
 
 const RESTARTS = 4;
@@ -201,6 +208,14 @@ export class EngineClient {
     return this.#persist(async (life) => {
       await this.#prepare(life, signal);
       return this.#call(life, 'inspect', params, signal);
+    }, signal);
+  }
+
+  /** Answers come as progress; those that had come when the engine died come again. */
+  async ask(params: AskParams, { signal, onProgress }: AskOptions = {}): Promise<void> {
+    await this.#persist(async (life) => {
+      await this.#prepare(life, signal);
+      return this.#call(life, 'ask', params, signal, onProgress);
     }, signal);
   }
 

@@ -30,6 +30,13 @@ export class AnswerSteps {
     merge(stepTo(this.#root, token), node);
   }
 
+  /** The run of the context alone, which asks for the tokens that were added themselves. */
+  first(longest: number): Job & { readonly steps: AnswerSteps; readonly asked: readonly Step[] } {
+    const input = cutLeft(this.context, this.prefix, longest);
+    const picks = [[...this.#root.next.keys()]];
+    return { steps: this, asked: [this.#root], input, rows: [input.length - 1], picks };
+  }
+
   /**
    * The sequences to run: the context, then each way that goes as far as there is still a choice. Every wanted probability is
    * asked for in exactly one of them. Where the model's longest input leaves no room the context is cut on its left, behind the

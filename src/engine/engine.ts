@@ -9,6 +9,7 @@ import {
   type OpenResult,
 } from '../protocol/engine';
 import type { Handlers } from '../protocol/rpc';
+import { probeFacts } from './factProbes';
 import { Inspector } from './inspect';
 import { describeModels, loadModels, type ModelSet, releaseModels, sharedModels } from './modelSet';
 import {
@@ -62,6 +63,13 @@ export class Engine {
       this.#looks.add(look);
       return look.finally(() => this.#looks.delete(look));
     },
+    ask: (params, { signal, progress }) =>
+      this.#inTurn(async () => {
+        const between = () => nextTurn(signal);
+        await between();
+        await probeFacts(this.#opened().teacher, params, { progress, between });
+        return null;
+      }),
   };
 
   #surroundings(): Surroundings {

@@ -11,6 +11,7 @@ export function areNumbers(logprobs: Float32Array): boolean {
   return !logprobs.some((value) => Number.isNaN(value));
 }
 
-export function notNumbers(who: string): string {
-  return `The ${who} returned values that are not numbers for this record; its weights may be damaged or overflow in half precision.`;
+/** @param what it read */
+export function notNumbers(who: string, what = 'record'): string {
+  return `The ${who} returned values that are not numbers for this ${what}; its weights may be damaged or overflow in half precision.`;
 }

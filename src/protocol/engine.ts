@@ -1,5 +1,7 @@
 import type { Fact } from '../core/forget/fact';
 import type { GpuProvider, ProviderFault } from '../core/gpu/gpuFacts';
+import type { FactProbe } from '../core/probe/factProbe';
+import type { Question } from '../core/probe/question';
 import type {
   Comparison,
   ComparisonByRole,
@@ -10,7 +12,7 @@ import type {
 } from '../core/score/leak';
 
 /** Raised whenever a message of this file changes; both sides must agree. */
-export const ENGINE_PROTOCOL = 5;
+export const ENGINE_PROTOCOL = 6;
 
 export type ProviderChoice = 'auto' | 'cpu' | GpuProvider;
 export type ModelRole = 'teacher' | 'student' | 'reference';
@@ -222,6 +224,19 @@ export interface Inspection {
   readonly whole: readonly WholeAnswers[];
 }
 
+export interface AskParams {
+  readonly questions: readonly Question[];
+  /** Longest continuation, in tokens; answers that are longer are let to end. */
+  readonly tokens: number;
+}
+
+/** Progress of an ask; `key` is the index of the question. */
+export type AskProgress =
+  | { readonly kind: 'fact'; readonly key: number; readonly probe: FactProbe }
+  | { readonly kind: 'failed'; readonly key: number; readonly message: string }
+  /** Counted in prompts. */
+  | { readonly kind: 'work'; readonly done: number; readonly total: number };
+
 /** Requests that the engine process answers. */
 export interface EngineMethods {
   hello: { params: null; result: Hello; progress: never };
@@ -235,6 +250,8 @@ export interface EngineMethods {
   setForgetSet: { params: ForgetSetParams; result: ForgetSetResult; progress: never };
   scan: { params: ScanParams; result: ScanResult; progress: EngineScanProgress };
   inspect: { params: InspectParams; result: Inspection; progress: never };
+  /** Asks the teacher's place, where any model may be opened, what it knows of some facts. */
+  ask: { params: AskParams; result: null; progress: AskProgress };
 }
 
 export type { Comparison, ComparisonByRole, TopToken };

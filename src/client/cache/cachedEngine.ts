@@ -1,8 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SeepError } from '../../core/errors';
 import type { Fact } from '../../core/forget/fact';
+import type { FactProbe } from '../../core/probe/factProbe';
 import type { RecordScores } from '../../core/score/leak';
 import type {
+  AskParams,
   ForgetSetParams,
   ForgetSetResult,
   Hello,
@@ -16,10 +18,20 @@ import type {
 } from '../../protocol/engine';
 import { abortable } from '../abortable';
 import { changedModel } from '../changedModel';
-import { EngineClient, type EngineClientOptions, type ScanOptions } from '../engineClient';
+import { type AskOptions, EngineClient, type EngineClientOptions, type ScanOptions } from '../engineClient';
 import type { CacheSpace } from './cacheSpace';
 import type { DiskCache } from './diskCache';
-import { FORGET_SET_KEY, identityOf, modelsKey, modelsSpace, outcomeKey, recordKeys, scoresSpace } from './keys';
+import {
+  answerKey,
+  answersSpace,
+  FORGET_SET_KEY,
+  identityOf,
+  modelsKey,
+  modelsSpace,
+  outcomeKey,
+  recordKeys,
+  scoresSpace,
+} from './keys';
 import { stateOfModelFiles } from './modelFiles';
 import type { Key } from './segment';
 
@@ -198,6 +210,54 @@ export class CachedEngine {
       return { reference, completedBy, records: records.length, tokens, cached };
     } finally {
       await space.flush();
+    }
+  }
+
+  /** Like `EngineClient.ask`; only questions that this model was never asked reach the engine. */
+  async ask({ questions, tokens }: AskParams, { signal, onProgress }: AskOptions = {}): Promise<void> {
+    const identity = await this.#who();
+    const opened = this.#opened;
+    const keys = questions.map((question) => answerKey(question, tokens));
+    const space =
+      this.cache === null || identity === null || opened === null
+        ? null
+        : await this.cache.open(answersSpace(identity, opened));
+    try {
+      const known = space === null ? null : await readAll(space, keys);
+      const missing: number[] = [];
+      for (const [key, entry] of keys.entries()) {
+        const probe = parse<FactProbe>(known?.get(entry));
+        if (probe === null) {
+          missing.push(key);
+        } else {
+          onProgress?.({ kind: 'fact', key, probe });
+        }
+      }
+      if (missing.length === 0) {
+        return;
+      }
+      await this.load(signal);
+      const asked = missing.flatMap((key) => questions[key] ?? []);
+      await this.#client.ask(
+        { questions: asked, tokens },
+        {
+          signal,
+          onProgress: (progress) => {
+            if (progress.kind === 'work') {
+              onProgress?.(progress);
+              return;
+            }
+            const key = missing[progress.key] ?? Number.NaN;
+            const entry = keys[key];
+            if (progress.kind === 'fact' && entry !== undefined) {
+              keep(space, entry, progress.probe);
+            }
+            onProgress?.({ ...progress, key });
+          },
+        },
+      );
+    } finally {
+      await space?.close();
     }
   }
 

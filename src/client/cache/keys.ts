@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { Question } from '../../core/probe/question';
 import type { ForgetSetParams, OpenParams, OpenResult, ScanParams } from '../../protocol/engine';
 import type { Key } from './segment';
 
@@ -45,6 +46,15 @@ export function scoresSpace(identity: string, { models, provider }: OpenResult, 
     list.map(({ line, severity, ...rest }) => rest),
   );
   return nameOf(['scores', identity, hashes, provider, facts]);
+}
+
+/** The space of what a model says when it is asked. */
+export function answersSpace(identity: string, { models, provider }: OpenResult): SpaceName {
+  return nameOf(['answers', identity, models.teacher.hash, provider]);
+}
+
+export function answerKey({ id, ...question }: Question, tokens: number): Key {
+  return keyOf(['answer', question, tokens]);
 }
 
 export const FORGET_SET_KEY: Key = keyOf(['forget set']);

@@ -37,7 +37,10 @@ export class Tokenizer {
   readonly #steps: readonly TextStep[];
   /** By id: how an added token may be spelt in a text. */
   #bytes: readonly { readonly id: number; readonly bytes: Uint8Array | null }[] | null = null;
-  readonly #added: ReadonlyMap<number, { readonly content: string; readonly normalized: string }>;
+  readonly #added: ReadonlyMap<
+    number,
+    { readonly content: string; readonly normalized: string; readonly special: boolean }
+  >;
 
   /**
    * @param json parsed tokenizer.json
@@ -70,9 +73,9 @@ export class Tokenizer {
     this.#steps = textSteps(this.#inner.normalizer);
     const normalized = (content: string) => this.#inner.normalizer?.normalize(content) ?? content;
     this.#added = new Map(
-      [...this.#inner.get_added_tokens_decoder()].map(([id, { content }]) => [
+      [...this.#inner.get_added_tokens_decoder()].map(([id, { content, special }]) => [
         id,
-        { content, normalized: normalized(content) },
+        { content, normalized: normalized(content), special },
       ]),
     );
     this.prefix = this.#findPrefix(settings);
@@ -134,6 +137,16 @@ export class Tokenizer {
   /** Whether the token stands for characters that the vocabulary lacks. */
   isUnknown(id: number): boolean {
     return id === this.#unknownId;
+  }
+
+  /** Whether the token is no text but a sign to the model (ends a text, pads it), or an id that no token has. */
+  endsText(id: number): boolean {
+    return this.#added.get(id)?.special ?? this.#inner.id_to_token(id) === undefined;
+  }
+
+  /** Text of some tokens in a row, none of which {@link endsText}. Some tokenizers drop a space in front. */
+  decode(ids: readonly number[]): string {
+    return this.#inner.decode([...ids], { skip_special_tokens: false, clean_up_tokenization_spaces: false });
   }
 
   /** Whether the token only goes on within a word (WordPiece). */
