@@ -1,7 +1,9 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { version } from '../../package.json';
 import { DEFAULT_TARGET } from '../client/calibrate';
+import { CONTINUATION_RANGE, CONTINUATION_TOKENS } from '../client/probe/runProbe';
 import { IMPORT_FORMATS } from '../core/forget/import/importForgetSet';
+import { KNOWN_FROM, KNOWN_RANGE } from '../core/probe/knows';
 import { READABLE_FILES } from '../core/records/corpusFormat';
 import { type AuditFlags, auditCommand } from './auditCommand';
 import { cacheCommand, clearCacheCommand } from './cacheCommand';
@@ -11,6 +13,7 @@ import type { Environment } from './environment';
 import { EXIT, type ExitCode } from './exitCodes';
 import { checkExportCommand, type ExportFlags, exportCleanCommand, exportLeaksCommand } from './exportCommand';
 import { collectField, type ImportFlags, importCommand } from './importCommand';
+import { addProbeReportFlags, type ProbeFlags, probeCommand } from './probeCommand';
 import {
   addCacheFlag,
   addProjectFlags,
@@ -19,6 +22,7 @@ import {
   addUnattributedFlag,
   numberIn,
   type ProjectFlags,
+  wholeIn,
 } from './projectFlags';
 import { addReportFlags } from './reportFlags';
 import { type ScanFlags, scanCommand } from './scanCommand';
@@ -43,6 +47,17 @@ Exit codes
   1    leaks left in FILTERED
   2    wrong usage, configuration or model; files that do not correspond
   3    incomplete: some records could not be scored; they are listed
+  130  interrupted`;
+
+const PROBE_NOTES = `
+Without --model the models that seep.json names are asked, "checkpoints" among them. Each is read by its own tokenizer. Facts without prompts are
+not asked about, but listed. The report is described in docs/probe.md.
+
+Exit codes
+  0    no student and no checkpoint knows a fact (a teacher or a reference may)
+  1    one of them still knows a fact
+  2    wrong usage, configuration or model
+  3    incomplete: some model could not be asked about some fact; they are listed
   130  interrupted`;
 
 const EXPORT_NOTES = `
@@ -115,6 +130,20 @@ export async function runProgram(args: readonly string[], environment: Environme
     .addHelpText('after', AUDIT_NOTES)
     .action(async (raw: string | undefined, filtered: string | undefined, flags: AuditFlags) => {
       code = await auditCommand(raw, filtered, flags, environment);
+    });
+
+  const probing = program
+    .command('probe')
+    .summary('ask each model what it still knows')
+    .description("Ask each model the forget set's prompts: which one still knows what.");
+  addCacheFlag(addProjectFlags(probing))
+    .option('--model <dir...>', 'further models to ask: folders or patterns, such as "runs/step-*"')
+    .option('--known-from <p>', 'P(answer) from which on a model counts as knowing', numberIn(KNOWN_RANGE), KNOWN_FROM)
+    .option('--tokens <n>', 'longest continuation', wholeIn(CONTINUATION_RANGE), CONTINUATION_TOKENS);
+  addProbeReportFlags(probing)
+    .addHelpText('after', PROBE_NOTES)
+    .action(async (flags: ProbeFlags) => {
+      code = await probeCommand(flags, environment);
     });
 
   const calibrating = program

@@ -101,3 +101,14 @@ export function numberIn({ minimum, maximum }: NumberRange): (value: string) => 
     return number;
   };
 }
+
+export function wholeIn(range: NumberRange): (value: string) => number {
+  const parse = numberIn(range);
+  return (value) => {
+    const number = parse(value);
+    if (!Number.isInteger(number)) {
+      throw new InvalidArgumentError('It must be a whole number.');
+    }
+    return number;
+  };
+}

@@ -30,6 +30,8 @@ export interface Project {
   readonly reference: string | null;
   /** How p_R is made without a reference model; null: not at all, or there is one. */
   readonly swap: SwapSettings | null;
+  /** Further models that a probe asks: folders or patterns, relative to `root`. */
+  readonly checkpoints: Config['checkpoints'];
   readonly forgetSetPath: string;
   readonly facts: readonly Fact[];
   readonly corpus: Config['corpus'];
@@ -147,6 +149,7 @@ export async function loadSettings(
     student: path(overrides.student, config.student),
     reference: isFolder ? path(overrides.reference, config.reference) : null,
     swap: wantedReference === 'swap' ? config.swap : null,
+    checkpoints: config.checkpoints,
     forgetSetPath: path(overrides.forgetSet, config.forgetSet),
     corpus: { ...config.corpus, textField: overrides.textField ?? config.corpus.textField },
     audit: { raw: path(undefined, config.audit.raw), filtered: path(undefined, config.audit.filtered) },

@@ -27,6 +27,8 @@ export interface Config {
   readonly reference: string;
   /** How subjects are swapped where that makes the reference. */
   readonly swap: { readonly subjects: readonly string[]; readonly count: number };
+  /** Folders, or patterns of folders, of further models that a probe asks. */
+  readonly checkpoints: readonly string[];
   readonly forgetSet: string | null;
   readonly corpus: {
     readonly include: readonly string[];
@@ -52,6 +54,7 @@ export const DEFAULT_CONFIG: Config = {
   student: null,
   reference: 'swap',
   swap: { subjects: [], count: 4 },
+  checkpoints: [],
   forgetSet: null,
   corpus: {
     include: READABLE_GLOBS,
@@ -73,6 +76,7 @@ export const CONFIG_KEYS = [
   'student',
   'reference',
   'swap',
+  'checkpoints',
   'forgetSet',
   'corpus',
   'audit',
@@ -111,6 +115,7 @@ export function parseConfig(text: string): { config: Config; problems: Problem[]
       subjects: swap?.strings('subjects', { trimmed: true }) ?? defaults.swap.subjects,
       count: swap?.whole('count', SWAP_RANGE) ?? defaults.swap.count,
     },
+    checkpoints: root.strings('checkpoints', { trimmed: true }) ?? defaults.checkpoints,
     forgetSet: root.string('forgetSet') ?? defaults.forgetSet,
     corpus: {
       include: corpus?.strings('include') ?? defaults.corpus.include,

@@ -34,7 +34,7 @@ describe('a project', function () {
     write('sets/forget.jsonl', FORGET);
     const path = write(
       'seep.json',
-      '{"teacher": "m/t", "student": "m/s", "forgetSet": "sets/forget.jsonl", "audit": {"raw": "raw"}, "temperature": 2}',
+      '{"teacher": "m/t", "student": "m/s", "forgetSet": "sets/forget.jsonl", "audit": {"raw": "raw"}, "checkpoints": "runs/*", "temperature": 2}',
     );
     const project = await loadProject(path, { student: 'other', textField: 'body', threshold: 0.1, provider: 'cpu' });
     const { hash, facts, resolved, thresholdParts, ...rest } = project;
@@ -45,6 +45,7 @@ describe('a project', function () {
       student: resolve('other'),
       reference: null,
       swap: { subjects: [], count: 4 },
+      checkpoints: ['runs/*'],
       forgetSetPath: join(folder.path, 'sets/forget.jsonl'),
       corpus: {
         include: DEFAULT_CONFIG.corpus.include,

@@ -121,6 +121,7 @@ describe('JSON schemas', function () {
     const made = objects(CONFIG_KEYS, {
       corpus,
       audit: objects(AUDIT_KEYS, {}),
+      checkpoints: strings,
       swap: objects(SWAP_KEYS, { subjects: strings, count: fc.constantFrom(1, 16) }),
       onPolicy: fc.boolean(),
       unattributed: fc.boolean(),
