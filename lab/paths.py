@@ -15,5 +15,6 @@ RESULTS = LAB / "results" / "demo.json"
 README = LAB / "README.md"
 GOLDEN = ROOT / "test" / "fixtures" / "golden" / "demo.json"
 GOLDEN_SPANS = GOLDEN.with_name("spans.json")
+GOLDEN_PROBE = GOLDEN.with_name("probe.json")
 
 ROLES = ("teacher", "student", "reference")

@@ -237,6 +237,9 @@ export class CachedEngine {
         return;
       }
       await this.load(signal);
+      if (this.#opened !== opened) {
+        throw new SeepError('cancelled', 'Cancelled: another model is in use now.');
+      }
       const asked = missing.flatMap((key) => questions[key] ?? []);
       await this.#client.ask(
         { questions: asked, tokens },
