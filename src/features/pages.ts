@@ -5,9 +5,11 @@ import type { Controller } from '../host/controller';
 import type { CorpusScans } from '../host/corpusScans';
 import type { Engines } from '../host/engines';
 import type { ErrorReporter } from '../host/errors';
+import { Probes } from '../host/probes';
 import type { Projects } from '../host/projects';
 import { AuditPage } from './auditPage';
 import { DistributionsPanel } from './panel';
+import { ProbePage } from './probePage';
 import { SummaryPage } from './summaryPage';
 
 /** What the pages are made from. */
@@ -26,7 +28,9 @@ export class Pages implements vscode.Disposable {
   readonly distributions: DistributionsPanel;
   readonly summary: SummaryPage;
   readonly audit: AuditPage;
+  readonly probe: ProbePage;
   readonly #audits: Audits;
+  readonly #probes: Probes;
 
   constructor({ extensionUri, workspaceState }: vscode.ExtensionContext, sources: PageSources) {
     const { controller, store, scans, projects, engines, errors, log } = sources;
@@ -34,9 +38,12 @@ export class Pages implements vscode.Disposable {
     this.summary = new SummaryPage(extensionUri, scans, projects, errors);
     this.#audits = new Audits(projects, engines, log);
     this.audit = new AuditPage(extensionUri, this.#audits, controller, projects, workspaceState, errors);
+    this.#probes = new Probes(projects, engines, log);
+    this.probe = new ProbePage(extensionUri, this.#probes, projects, errors);
   }
 
   dispose(): void {
-    vscode.Disposable.from(this.distributions, this.summary, this.audit, this.#audits).dispose();
+    const { distributions, summary, audit, probe } = this;
+    vscode.Disposable.from(distributions, summary, audit, probe, this.#audits, this.#probes).dispose();
   }
 }

@@ -107,6 +107,11 @@ export class Engines implements vscode.Disposable {
     }
   }
 
+  /** A child that is nobody else's and has nothing loaded. Whoever takes it disposes of it. */
+  alone(): CachedEngine {
+    return this.#create().client;
+  }
+
   /** Does `work` with a child of its own in which nothing is loaded nor known from before, and which is gone afterwards. */
   async withFresh<T>(work: (engine: EngineClient) => Promise<T>): Promise<T> {
     const client = new EngineClient(this.#options(() => {}));

@@ -24,6 +24,7 @@ export const Commands = {
   auditFilter: 'seep.auditFilter',
   auditSelected: 'seep.auditSelected',
   openAudit: 'seep.openAudit',
+  probeModels: 'seep.probeModels',
   exportRedactions: 'seep.exportRedactions',
   exportMasks: 'seep.exportMasks',
   exportClean: 'seep.exportClean',
@@ -46,6 +47,7 @@ export const PageTypes = {
   distributions: 'seep.distributions',
   summary: 'seep.summary',
   audit: 'seep.audit',
+  probe: 'seep.probe',
 } as const;
 export type PageName = keyof typeof PageTypes;
 

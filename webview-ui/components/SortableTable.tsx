@@ -23,6 +23,8 @@ interface SortableTableProps<Row> {
   readonly choice: string;
   readonly sorting: Sorting;
   readonly onSort: (sorting: Sorting) => void;
+  /** Rows below all others, which are not sorted. */
+  readonly foot?: ComponentChildren;
 }
 
 /** Rows drawn at first, and on every further request; a few more than that are not worth a request. */
@@ -32,7 +34,7 @@ const SLACK = 5;
 
 /** A table whose heads are buttons that sort it. The first column names the row. */
 export function SortableTable<Row>(props: SortableTableProps<Row>) {
-  const { caption, columns, rows, rowKey, all, choice, sorting, onSort } = props;
+  const { caption, columns, rows, rowKey, all, choice, sorting, onSort, foot } = props;
   const [limit, setLimit] = useState(AT_FIRST);
   const shown = sorted(rows, columns, sorting).slice(0, rows.length - limit > SLACK ? limit : rows.length);
   const more = Math.min(STEP, rows.length - shown.length);
@@ -70,6 +72,7 @@ export function SortableTable<Row>(props: SortableTableProps<Row>) {
             </tr>
           ))}
         </tbody>
+        {foot !== undefined && <tfoot>{foot}</tfoot>}
       </table>
       {(more > 0 || all > rows.length) && (
         <p class="beyond">

@@ -1,0 +1,90 @@
+import * as vscode from 'vscode';
+import { probedModels } from '../client/probe/probedModels';
+import { CONTINUATION_TOKENS, runProbe } from '../client/probe/runProbe';
+import { SeepError } from '../core/errors';
+import { KNOWN_FROM } from '../core/probe/knows';
+import { ProbeTable } from '../core/probe/probeTable';
+import type { ProbeActivity, ProbeScope } from '../protocol/probe';
+import type { Engines } from './engines';
+import { Probe } from './probe';
+import { type Projects, shownPath } from './projects';
+
+/** The probes of this session, the newest of each project. */
+export class Probes implements vscode.Disposable {
+  readonly #probes = new Map<string, Probe>();
+  readonly #changed = new vscode.EventEmitter<Probe>();
+  readonly onDidChange = this.#changed.event;
+
+  constructor(
+    private readonly projects: Projects,
+    private readonly engines: Engines,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  /** The newest probe of a project. */
+  of(configPath: string): Probe | undefined {
+    return this.#probes.get(configPath);
+  }
+
+  cancel(configPath: string): void {
+    this.#probes.get(configPath)?.abort.abort();
+  }
+
+  /** Asks the models; a probe of the same project that is under way makes room. Rejects with SeepError, `cancelled` among them. */
+  async run(
+    scope: ProbeScope,
+    signal: AbortSignal,
+    onProgress: (fraction: number, what: string) => void,
+  ): Promise<Probe> {
+    this.cancel(scope.configPath);
+    const project = await this.projects.load(scope.configPath);
+    const models = await probedModels(project, scope.further, shownPath);
+    const table = new ProbeTable(project.facts, models, KNOWN_FROM);
+    if (table.questions.length === 0) {
+      const path = project.forgetSetPath;
+      const message = `${shownPath(path)}: no fact has "prompts", so there is nothing to ask. Add texts after which the answer would come next.`;
+      throw new SeepError('forget-set', message, path);
+    }
+    const probe = new Probe(scope, project, table);
+    this.#probes.set(scope.configPath, probe);
+    let fraction = 0;
+    let model = '';
+    const tell = () => {
+      this.#turn(probe, { kind: 'asking', fraction, model });
+      onProgress(fraction, `asking ${model}`);
+    };
+    try {
+      await runProbe(table, () => this.engines.alone(), {
+        provider: project.provider,
+        tokens: CONTINUATION_TOKENS,
+        signal: AbortSignal.any([signal, probe.abort.signal]),
+        onNotice: (notice) => this.log.info(notice),
+        onModel: ({ name }) => {
+          model = name;
+          tell();
+        },
+        onProgress: (done) => {
+          fraction = done;
+          tell();
+        },
+      });
+      this.#turn(probe, { kind: 'done' });
+      return probe;
+    } catch (error) {
+      this.#turn(probe, { kind: 'stopped' });
+      throw error;
+    }
+  }
+
+  dispose(): void {
+    for (const { abort } of this.#probes.values()) {
+      abort.abort();
+    }
+    this.#changed.dispose();
+  }
+
+  #turn(probe: Probe, activity: ProbeActivity): void {
+    probe.activity = activity;
+    this.#changed.fire(probe);
+  }
+}
