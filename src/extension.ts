@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { registerActs } from './features/acts/registerActs';
 import { registerCalibrate } from './features/calibrate';
 import { LeakLenses } from './features/codeLens';
 import { FileContext } from './features/contextKeys';
@@ -6,7 +7,6 @@ import { registerCreateConfig } from './features/createConfig';
 import { Decorations } from './features/decorations';
 import { registerDemo } from './features/demo';
 import { registerDoctor } from './features/doctor';
-import { registerDropRecord } from './features/dropRecord';
 import { registerExports } from './features/exportData';
 import { LeakHover } from './features/hover';
 import { registerImportForgetSet } from './features/importForgetSet';
@@ -18,6 +18,7 @@ import { registerScanCommands } from './features/scanCommands';
 import { Status } from './features/status';
 import { AnalysisStore } from './host/analysisStore';
 import { Controller } from './host/controller';
+import { Decisions } from './host/decisions';
 import { Engines } from './host/engines';
 import { ErrorReporter } from './host/errors';
 import { Commands } from './host/ids';
@@ -38,7 +39,8 @@ export interface TestAccess {
 export function activate(context: vscode.ExtensionContext): TestAccess | undefined {
   const log = createLog();
   const errors = new ErrorReporter(log);
-  const store = new AnalysisStore();
+  const decisions = new Decisions(errors);
+  const store = new AnalysisStore(decisions);
   const projects = new Projects();
   const engines = new Engines(context.extensionPath, log);
   const controller = new Controller(store, projects, engines, errors, log);
@@ -57,7 +59,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     new Status(store, engines, errors),
     new FileContext(store, projects),
     registerScanCommands(controller, store, projects, errors),
-    registerDropRecord(store, errors),
+    registerActs(store, projects, decisions, errors),
     registerCalibrate(context, projects, engines, errors, log),
     registerExports(projects, engines, errors, log),
     registerDemo(context, errors),
@@ -65,11 +67,11 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     registerImportForgetSet(errors),
     registerDoctor(context, projects, engines, errors),
     errors.command(Commands.showLog, () => log.show()),
-    errors.command(Commands.restartEngine, () => controller.restart()),
     controller,
     engines,
     projects,
     store,
+    decisions,
     log,
   );
   return context.extensionMode === vscode.ExtensionMode.Test

@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import type { CachedEngine } from '../client/cache/cachedEngine';
 import { checkExport } from '../client/checkExport';
 import { copyClean } from '../client/cleanCorpus';
-import type { CorpusFile } from '../client/corpusFiles';
+import { type CorpusFile, ownFiles } from '../client/corpusFiles';
 import { exportLeaks, unscorableFact } from '../client/exportCorpus';
 import { fileError, isSystemError } from '../client/fileErrors';
 import { type Output, openFileOutput } from '../client/fileOutput';
@@ -227,6 +227,6 @@ async function isDirectory(path: string): Promise<boolean> {
   );
 }
 
-function sourcesOf(project: Project, files: readonly CorpusFile[]): (string | null)[] {
-  return [project.configPath, project.forgetSetPath, project.calibrationPath, ...files.map(({ path }) => path)];
+function sourcesOf(project: Project, files: readonly CorpusFile[]): string[] {
+  return [...ownFiles(project), ...files.map(({ path }) => path)];
 }

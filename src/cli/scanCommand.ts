@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
 import type { CachedEngine } from '../client/cache/cachedEngine';
 import { referenceKindOf } from '../client/calibration';
-import type { CorpusFile } from '../client/corpusFiles';
+import { type CorpusFile, ownFiles } from '../client/corpusFiles';
 import { scanCorpus } from '../client/corpusScan';
 import { type Output, openFileOutput } from '../client/fileOutput';
 import { loadProject, loadSettings, type Project, scanSettings, settleThreshold } from '../client/project';
@@ -233,7 +233,7 @@ async function openOutput(
     return new StreamOutput(stdout);
   }
   const absolute = resolve(path);
-  const sources = [project.configPath, project.forgetSetPath, ...inputs.map((each) => each.path)];
+  const sources = [...ownFiles(project), ...inputs.map((each) => each.path)];
   if (sources.includes(absolute)) {
     throw new SeepError('usage', `--output ${path}: the scan reads this file; choose another`, absolute);
   }

@@ -25,8 +25,8 @@ export async function corpusFile(path: string, file: string): Promise<CorpusFile
  * of the corpus, nor are files that Seep does not read.
  */
 export async function findCorpusFiles(settings: Omit<ProjectSettings, 'givenThreshold'>): Promise<string[]> {
-  const { root, corpus, teacher, student, reference, configPath, forgetSetPath, calibrationPath } = settings;
-  const own = [configPath, forgetSetPath, calibrationPath].filter((path) => path !== null);
+  const { root, corpus, teacher, student, reference } = settings;
+  const own = ownFiles(settings);
   const models = [teacher, student, reference].filter((path) => path !== null);
   const found = await glob([...corpus.include], {
     cwd: root,
@@ -39,4 +39,14 @@ export async function findCorpusFiles(settings: Omit<ProjectSettings, 'givenThre
     .filter((path) => formatOf(path) !== null && !own.includes(path))
     .filter((path) => !models.some((folder) => path.startsWith(folder + sep)))
     .sort();
+}
+
+/** The files that describe the project, those that are not there included. */
+export function ownFiles({
+  configPath,
+  forgetSetPath,
+  calibrationPath,
+  decisionsPath,
+}: Pick<ProjectSettings, 'configPath' | 'forgetSetPath' | 'calibrationPath' | 'decisionsPath'>): string[] {
+  return [configPath, forgetSetPath, calibrationPath, decisionsPath].filter((path) => path !== null);
 }

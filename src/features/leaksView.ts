@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import type { Decision, DecisionAction } from '../core/decisions/decision';
 import { answerText, type Fact } from '../core/forget/fact';
+import { groups } from '../core/groups';
 import { count } from '../core/report/closingWords';
 import type { FactTotals } from '../core/report/tally';
 import type { UnattributedPosition } from '../core/report/unattributed';
@@ -12,7 +14,8 @@ import type { AnalysisStore } from '../host/analysisStore';
 import type { ErrorReporter } from '../host/errors';
 import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
 import { type ColorId, Colors, Commands, ContextKeys, Memory, Views } from '../host/ids';
-import { clip, entryName, secretName, share, similarityWords, spanOf, worstOf } from './leakText';
+import { decisionWords } from './acts/decisionWords';
+import { clip, entryName, secretName, share, similarityWords, worstOf } from './leakText';
 import type { LeakPlace } from './navigation';
 import { byProject, type Counted, verdictOf } from './verdictWords';
 
@@ -25,7 +28,7 @@ const REFRESH_MS = 500;
 const MAX_SENTENCES = 2;
 
 /** A leak in its record and file. */
-interface Place {
+export interface Place {
   readonly analysis: FileAnalysis;
   readonly entry: RecordAnalysis;
   readonly leak: Leak;
@@ -38,6 +41,11 @@ interface UnnamedPlace {
   readonly entry: RecordAnalysis;
   /** Where it is most. */
   readonly at: UnattributedPosition;
+}
+
+/** A leak about which something is decided. */
+export interface DecidedPlace extends Place {
+  readonly decision: Decision;
 }
 
 /** `uri` and `offset` make a node an argument of the commands in its context menu. */
@@ -58,6 +66,8 @@ export type LeakNode =
       readonly uri: string;
       readonly offset: number;
     }
+  | { readonly kind: 'decided'; readonly places: readonly DecidedPlace[] }
+  | { readonly kind: 'decidedLeak'; readonly place: DecidedPlace; readonly uri: string; readonly offset: number }
   | { readonly kind: 'unnamed'; readonly places: readonly UnnamedPlace[] }
   | { readonly kind: 'unnamedPlace'; readonly place: UnnamedPlace; readonly uri: string; readonly offset: number }
   | { readonly kind: 'more'; readonly left: number };
@@ -82,7 +92,11 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
     errors: ErrorReporter,
   ) {
     this.#grouping = memory.get(Memory.grouping) === 'record' ? 'record' : 'fact';
-    this.#view = vscode.window.createTreeView(Views.leaks, { treeDataProvider: this, showCollapseAll: true });
+    this.#view = vscode.window.createTreeView(Views.leaks, {
+      treeDataProvider: this,
+      showCollapseAll: true,
+      canSelectMany: true,
+    });
     this.#subscriptions = [
       this.#changed,
       this.#view,
@@ -112,7 +126,11 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
   getChildren(node?: LeakNode): LeakNode[] {
     if (node === undefined) {
       const places = this.#places();
-      return [...(this.#grouping === 'fact' ? byFact(places) : byFile(places)), ...unnamedNodes(this.#unnamed())];
+      return [
+        ...(this.#grouping === 'fact' ? byFact(places) : byFile(places)),
+        ...decidedNodes(this.#decided()),
+        ...unnamedNodes(this.#unnamed()),
+      ];
     }
     switch (node.kind) {
       case 'fact':
@@ -130,6 +148,8 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
         );
       case 'record':
         return capped(node.places, (place) => leakNode(place, 'record'));
+      case 'decided':
+        return capped(node.places, decidedNode);
       case 'unnamed':
         return capped(node.places, unnamedNode);
       default:
@@ -147,6 +167,10 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
         return recordItem(node.uri, node.entry, node.places);
       case 'leak':
         return leakItem(node.place, node.below);
+      case 'decided':
+        return decidedItem(node.places);
+      case 'decidedLeak':
+        return decidedLeakItem(node.place);
       case 'unnamed':
         return unnamedItem(node.places);
       case 'unnamedPlace':
@@ -156,14 +180,23 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
     }
   }
 
-  /** Leaks that pass the filter, worst first. */
+  /** Open leaks that pass the filter, worst first. */
   #places(): readonly Place[] {
+    return this.#filtered(({ leaks }) => leaks.map((leak) => ({ leak })));
+  }
+
+  /** Leaks about which something is decided and that pass the filter, worst first. */
+  #decided(): readonly DecidedPlace[] {
+    return this.#filtered(({ decided }) => decided);
+  }
+
+  #filtered<T extends Pick<Place, 'leak'>>(leaksOf: (entry: RecordAnalysis) => readonly T[]): (T & Place)[] {
     const wanted = this.#filter.toLowerCase();
     return this.store.files
       .flatMap((analysis) => {
         const facts = new Map(analysis.project.facts.map((fact) => [fact.id, fact]));
         return analysis.records.flatMap((entry) =>
-          entry.leaks.map((leak): Place => ({ analysis, entry, leak, fact: facts.get(leak.fact) })),
+          leaksOf(entry).map((each) => ({ ...each, analysis, entry, fact: facts.get(each.leak.fact) })),
         );
       })
       .filter((place) => wanted === '' || words(place).some((word) => word.toLowerCase().includes(wanted)))
@@ -263,20 +296,6 @@ function ownWords({ analysis, entry }: Pick<Place, 'analysis' | 'entry'>): reado
   return [entry.record.id, basename(vscode.Uri.parse(analysis.uri).fsPath)];
 }
 
-/** Items in their order, put together by a key, each group where its first item was. */
-function groups<T, K>(items: readonly T[], key: (item: T) => K): [K, T[]][] {
-  const found = new Map<K, T[]>();
-  for (const item of items) {
-    const group = found.get(key(item));
-    if (group) {
-      group.push(item);
-    } else {
-      found.set(key(item), [item]);
-    }
-  }
-  return [...found];
-}
-
 /** Facts of different projects stay apart even where they share an id. */
 function byFact(places: readonly Place[]): LeakNode[] {
   const exposure = (group: readonly Place[]) => Math.max(...group.map(({ leak }) => leak.exposure));
@@ -301,8 +320,17 @@ function capped<T>(items: readonly T[], toNode: (item: T) => LeakNode): LeakNode
 }
 
 function leakNode(place: Place, below: Grouping): LeakNode {
-  const [offset] = spanOf(place.entry, place.leak);
+  const [offset] = place.entry.spanOf(place.leak);
   return { kind: 'leak', place, below, uri: place.analysis.uri, offset };
+}
+
+function decidedNodes(places: readonly DecidedPlace[]): LeakNode[] {
+  return places.length > 0 ? [{ kind: 'decided', places }] : [];
+}
+
+function decidedNode(place: DecidedPlace): LeakNode {
+  const [offset] = place.entry.spanOf(place.leak);
+  return { kind: 'decidedLeak', place, uri: place.analysis.uri, offset };
 }
 
 function unnamedNodes(places: readonly UnnamedPlace[]): LeakNode[] {
@@ -310,7 +338,7 @@ function unnamedNodes(places: readonly UnnamedPlace[]): LeakNode[] {
 }
 
 function unnamedNode(place: UnnamedPlace): LeakNode {
-  const [offset] = spanOf(place.entry, place.at);
+  const [offset] = place.entry.spanOf(place.at);
   return { kind: 'unnamedPlace', place, uri: place.analysis.uri, offset };
 }
 
@@ -397,6 +425,37 @@ function leakItem({ analysis, entry, leak, fact }: Place, below: Grouping): vsco
   };
   return item;
 }
+
+function decidedItem(places: readonly DecidedPlace[]): vscode.TreeItem {
+  const item = new vscode.TreeItem('Decided', vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = 'decided';
+  item.description = count(places.length, 'leak');
+  item.tooltip =
+    'Leaks about which you have decided something. Ignored ones count no more; the others count as long as they are in the text.';
+  item.contextValue = 'decided';
+  item.iconPath = new vscode.ThemeIcon('pass');
+  item.accessibilityInformation = { label: `Decided, ${count(places.length, 'leak')}` };
+  return item;
+}
+
+function decidedLeakItem(place: DecidedPlace): vscode.TreeItem {
+  const item = leakItem(place, 'fact');
+  const what = decisionWords(place.decision);
+  item.id = `decided ${item.id}`;
+  item.description = `${what} · ${item.description}`;
+  item.tooltip = `${what}\n${item.tooltip}`;
+  item.contextValue = 'decidedLeak';
+  item.iconPath = new vscode.ThemeIcon(DECISION_ICONS[place.decision.action]);
+  item.accessibilityInformation = { label: `${what}, ${item.accessibilityInformation?.label ?? ''}` };
+  return item;
+}
+
+const DECISION_ICONS: Readonly<Record<DecisionAction, string>> = {
+  drop: 'trash',
+  mask: 'shield',
+  ignore: 'eye-closed',
+  reviewed: 'pass',
+};
 
 function unnamedItem(places: readonly UnnamedPlace[]): vscode.TreeItem {
   const item = new vscode.TreeItem('Not named by the forget set', vscode.TreeItemCollapsibleState.Collapsed);

@@ -8,7 +8,6 @@ import type { ErrorReporter } from '../host/errors';
 import { Colors, Commands, PANEL_VIEW_TYPE } from '../host/ids';
 import { isCorpusFile, type Projects, requireTrust } from '../host/projects';
 import type { FromPanel, ToPanel } from '../protocol/panel';
-import { withoutLeadingSpace } from './leakText';
 import { panelSnapshot } from './panelSnapshot';
 
 /** Quiet time of the cursor before its token is looked at. */
@@ -293,7 +292,7 @@ function tokenRange(document: vscode.TextDocument, { entry, inspection }: Inspec
   if (span === undefined) {
     return undefined;
   }
-  const [start, end] = entry.toDocument(withoutLeadingSpace(entry.record.text, span[0], span[1]), span[1]);
+  const [start, end] = entry.spanOf({ start: span[0], end: span[1] });
   return new vscode.Range(document.positionAt(start), document.positionAt(end));
 }
 

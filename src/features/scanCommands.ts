@@ -28,6 +28,7 @@ export function registerScanCommands(
       const project = await projects.load(await chooseProject(projects, 'Scan the corpus of which project?'));
       await scanCorpus(controller, store, project, await projects.corpusFiles(project));
     }),
+    errors.command(Commands.restartEngine, () => controller.restart()),
     errors.command(Commands.cancelScan, (uri?: vscode.Uri) => controller.cancel(uri)),
     errors.command(Commands.clearMarks, (uri?: vscode.Uri) => {
       const target = uri ?? vscode.window.activeTextEditor?.document.uri;
@@ -107,11 +108,9 @@ async function scanCorpus(
 
 async function announce(store: AnalysisStore, files: readonly string[]): Promise<void> {
   const found = files.flatMap((file) => store.get(vscode.Uri.file(file)) ?? []);
-  const leaks = found.reduce((sum, analysis) => sum + analysis.tally().totals.leaks, 0);
-  const facts = new Set(
-    found.flatMap(({ records }) => records.flatMap((entry) => entry.leaks.map(({ fact }) => fact))),
-  );
-  const text = `Seep: ${count(leaks, 'leak')} of ${count(facts.size, 'fact')} in ${count(found.length, 'file')}.`;
+  const leaks = found.flatMap((analysis) => analysis.openLeaks);
+  const facts = new Set(leaks.map(({ fact }) => fact));
+  const text = `Seep: ${count(leaks.length, 'leak')} of ${count(facts.size, 'fact')} in ${count(found.length, 'file')}.`;
   const show = 'Show Leaks';
   if ((await vscode.window.showInformationMessage(text, show)) === show) {
     await vscode.commands.executeCommand(`${Views.leaks}.focus`);

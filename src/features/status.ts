@@ -64,7 +64,7 @@ export class Status implements vscode.Disposable {
       item.text = '$(warning) Seep';
       item.tooltip = here.activity.message;
     } else if (here) {
-      item.text = `$(eye) ${grouped(here.tally().totals.leaks)}`;
+      item.text = `$(eye) ${grouped(here.openLeaks.length)}`;
       item.tooltip = tooltip(here);
     } else {
       item.text = '$(eye) Seep';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { copyClean } from '../client/cleanCorpus';
-import { corpusFile } from '../client/corpusFiles';
+import { corpusFile, ownFiles } from '../client/corpusFiles';
 import { exportLeaks } from '../client/exportCorpus';
 import { openFileOutput } from '../client/fileOutput';
 import { settleThreshold } from '../client/project';
@@ -52,8 +52,7 @@ export async function exportFile(
   if (file === null) {
     throw new SeepError('usage', `Seep exports files that end in ${READABLE_ENDINGS.join(', ')}.`);
   }
-  const { configPath, forgetSetPath, calibrationPath } = project;
-  if ([source.fsPath, configPath, forgetSetPath, calibrationPath].includes(target.fsPath)) {
+  if ([source.fsPath, ...ownFiles(project)].includes(target.fsPath)) {
     throw new SeepError('usage', `${shownPath(target.fsPath)} is read itself; choose another file.`);
   }
   const output = await openFileOutput(target.fsPath, shownPath(target.fsPath));

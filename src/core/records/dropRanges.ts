@@ -1,15 +1,38 @@
+/** UTF-16 range in a file. */
+export type FileRange = readonly [start: number, end: number];
+
+/**
+ * What to delete so that the records are gone and all others stay as they are. Of the ranges none touches another's text.
+ * @param records UTF-16 ranges of the records, without line ends, ascending
+ */
+export function dropRanges(text: string, records: readonly FileRange[], format: 'jsonl' | 'text'): FileRange[] {
+  // The records that end the file go as one, because what stands in front of them ends the file afterwards.
+  let tail = records.length;
+  let end = text.length;
+  for (let i = records.length - 1; i >= 0; i--) {
+    const [from, to] = records[i] ?? [0, 0];
+    if (text.slice(to, end).trim() !== '') {
+      break;
+    }
+    tail = i;
+    end = from;
+  }
+  const ranges = records.slice(0, tail).map(([from, to]) => dropRange(text, from, to, format));
+  const first = records[tail]?.[0];
+  const last = records.at(-1)?.[1];
+  if (first !== undefined && last !== undefined) {
+    ranges.push(dropRange(text, first, last, format));
+  }
+  return ranges;
+}
+
 /**
  * What to delete so that the record is gone and its neighbours stay as they are: the line with its line end, or the
  * paragraph with the blank lines behind it; at the end of the file also the blank lines in front of it. The file keeps a final line end
  * exactly if it had one.
  * @param start UTF-16 range of the record, without a line end
  */
-export function dropRange(
-  text: string,
-  start: number,
-  end: number,
-  format: 'jsonl' | 'text',
-): readonly [start: number, end: number] {
+function dropRange(text: string, start: number, end: number, format: 'jsonl' | 'text'): FileRange {
   let to = nextLine(text, end);
   while (format === 'text' && to < text.length && isBlank(text, to)) {
     to = nextLine(text, to);
