@@ -3,8 +3,12 @@ import type { CachedEngine } from '../client/cache/cachedEngine';
 import { referenceKindOf } from '../client/calibration';
 import { type CorpusFile, ownFiles } from '../client/corpusFiles';
 import { scanCorpus } from '../client/corpusScan';
+import { decisionsOn } from '../client/decisionsFile';
 import { type Output, openFileOutput } from '../client/fileOutput';
 import { loadProject, loadSettings, type Project, scanSettings, settleThreshold } from '../client/project';
+import { countedLeaks } from '../core/decisions/decidedLeaks';
+import { DecidedTally } from '../core/decisions/decidedTally';
+import type { DecisionIndex } from '../core/decisions/decisionIndex';
 import { SeepError } from '../core/errors';
 import { count, grouped, UNATTRIBUTED_NEEDS_REFERENCE } from '../core/report/closingWords';
 import { type Incomplete, type ModelSummary, type Summary, summarise } from '../core/report/summary';
@@ -17,13 +21,20 @@ import { EXIT, type ExitCode } from './exitCodes';
 import { findInputs } from './findInputs';
 import { ReaderGone, StreamOutput } from './output';
 import { shownPath } from './paths';
-import { type CacheFlags, configPathOf, overridesOf, type ProjectFlags } from './projectFlags';
+import {
+  type CacheFlags,
+  configPathOf,
+  type DecisionFlags,
+  decisionsOf,
+  overridesOf,
+  type ProjectFlags,
+} from './projectFlags';
 import { type Format, scanReport } from './scanReport';
 import { styleFor, widthOf } from './terminal';
 
 export const FAIL_ON = ['none', 'stated', 'any'] as const;
 
-export interface ScanFlags extends ProjectFlags, CacheFlags {
+export interface ScanFlags extends ProjectFlags, CacheFlags, DecisionFlags {
   readonly format: Format;
   readonly output?: string;
   readonly failOn: (typeof FAIL_ON)[number];
@@ -41,6 +52,7 @@ export async function scanCommand(
   const overrides = overridesOf(flags);
   const inputs = await findInputs(args, await loadSettings(configPath, overrides, shownPath));
   const project = await loadProject(configPath, overrides, shownPath);
+  const decisions = await decisionsOf(flags, project);
   const output = await openOutput(flags.output, inputs, project, stdout);
   const engine = createEngine(environment, flags.cache);
   try {
@@ -59,7 +71,7 @@ export async function scanCommand(
     if (settled.resolved.notice !== null) {
       messages.say(settled.resolved.notice);
     }
-    const scan = new Scan(flags, settled, inputs, opened, output, environment);
+    const scan = new Scan(flags, settled, inputs, decisions, opened, output, environment);
     return await scan.run(engine);
   } finally {
     messages.clearProgress();
@@ -72,6 +84,7 @@ const SAID_PER_FILE = 20;
 
 class Scan {
   readonly #tally: Tally;
+  readonly #decided: DecidedTally;
   readonly #incomplete: Incomplete[] = [];
   readonly #said = new Map<string, number>();
   #reference: ReferenceKind;
@@ -81,11 +94,13 @@ class Scan {
     private readonly flags: ScanFlags,
     private readonly project: Project,
     private readonly inputs: readonly CorpusFile[],
+    private readonly decisions: DecisionIndex,
     private readonly opened: OpenResult,
     private readonly output: Output,
     private readonly environment: Environment,
   ) {
     this.#tally = new Tally(project.facts, project.threshold);
+    this.#decided = new DecidedTally(decisions, project.threshold);
     // What the engine will say too; needed for a corpus without records.
     this.#reference = referenceKindOf(project);
     this.#completedBy = completerOf(this.#reference, project.onPolicy, project.student !== null);
@@ -162,7 +177,9 @@ class Scan {
       for (const message of each.scores.skipped) {
         this.#addIncomplete({ file: each.file, line: each.record.line, message }, 1);
       }
-      const leaks = this.#tally.add(each.scores);
+      const decisions = decisionsOn(each.record.text, this.decisions);
+      this.#decided.add(each.scores.leaks, decisions);
+      const leaks = this.#tally.add({ ...each.scores, leaks: countedLeaks(each.scores.leaks, decisions) });
       if (leaks.length > 0) {
         // Both may be the same terminal.
         messages.clearProgress();
@@ -180,6 +197,7 @@ class Scan {
       temperature: project.temperature,
       tellsUnattributed: project.unattributed && project.reference !== null,
       models: modelsOf(this.opened),
+      decided: this.decisions.isEmpty ? null : this.#decided.totals,
       incomplete: this.#incompleteInOrder(),
       shown,
     });

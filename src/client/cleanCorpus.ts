@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
+import { countedLeaks, isToDrop } from '../core/decisions/decidedLeaks';
 import { SeepError } from '../core/errors';
 import type { Incomplete } from '../core/report/summary';
 import type { CorpusFile } from './corpusFiles';
 import { scanCorpus } from './corpusScan';
+import { decisionsOn } from './decisionsFile';
 import type { EngineClient } from './engineClient';
 import { type ExportOptions, exportSettings } from './exportCorpus';
 import { linesOf } from './lines';
@@ -14,6 +16,8 @@ export interface CleanTotals {
   readonly kept: number;
   /** Records left out because something leaks in them. */
   readonly leaking: number;
+  /** Records without leaks left out because people have decided so. */
+  readonly dropped: number;
   /** Places left out because they could not be scored. */
   readonly incomplete: number;
 }
@@ -35,6 +39,7 @@ export async function copyClean(
   const before = await stateOf(source.path);
   let kept = 0;
   let leaking = 0;
+  let dropped = 0;
   let incomplete = 0;
   const onIncomplete = (place: Incomplete, column: number) => {
     incomplete++;
@@ -54,9 +59,12 @@ export async function copyClean(
       for (const message of scores.skipped) {
         onIncomplete({ file, line: record.line, message }, 1);
       }
-      const leaks = scores.leaks.some(({ lift }) => lift >= project.threshold);
+      const decisions = decisionsOn(record.text, options.decisions);
+      const leaks = countedLeaks(scores.leaks, decisions).some(({ lift }) => lift >= project.threshold);
+      const drop = !leaks && isToDrop(decisions);
       leaking += leaks ? 1 : 0;
-      const keep = !leaks && scores.skipped.length === 0;
+      dropped += drop ? 1 : 0;
+      const keep = !leaks && !drop && scores.skipped.length === 0;
       kept += keep ? 1 : 0;
       const lines = source.format === 'text' ? record.text.split('\n').length : 1;
       await copier.take(record.line, lines, keep);
@@ -68,7 +76,7 @@ export async function copyClean(
   if ((await stateOf(source.path)) !== before) {
     throw new SeepError('file', `${source.file}: changed while it was being read; export it again`, source.path);
   }
-  return { kept, leaking, incomplete };
+  return { kept, leaking, dropped, incomplete };
 }
 
 /** Characters written at a time. */

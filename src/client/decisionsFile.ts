@@ -3,9 +3,11 @@ import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Decision } from '../core/decisions/decision';
+import type { DecisionIndex } from '../core/decisions/decisionIndex';
 import { type DecisionsResult, parseDecisions } from '../core/decisions/parseDecisions';
 import { changeDecisions, type DecisionChanges, decisionsText } from '../core/decisions/writeDecisions';
 import { SeepError } from '../core/errors';
+import { sha256 } from './calibration';
 import { fileError, isSystemError } from './fileErrors';
 import { openFileOutput } from './fileOutput';
 import { ProjectError, type ShowPath } from './projectError';
@@ -31,6 +33,11 @@ export async function readDecisions(path: string, show: ShowPath): Promise<Decis
 /** Like {@link readDecisions}, and throws ProjectError where there is something wrong in it: a decision must not get lost in silence. */
 export async function readSoundDecisions(path: string, show: ShowPath): Promise<readonly Decision[]> {
   return sound(path, await readDecisions(path, show), show);
+}
+
+/** The decisions on a record's text. */
+export function decisionsOn(text: string, index: DecisionIndex): readonly Decision[] {
+  return index.isEmpty ? [] : index.of(sha256(text));
 }
 
 /**

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
-import { copyClean } from '../client/cleanCorpus';
+import { type CleanTotals, copyClean } from '../client/cleanCorpus';
 import { corpusFile, ownFiles } from '../client/corpusFiles';
-import { exportLeaks } from '../client/exportCorpus';
+import { readSoundDecisions } from '../client/decisionsFile';
+import { type ExportTotals, exportLeaks } from '../client/exportCorpus';
 import { openFileOutput } from '../client/fileOutput';
 import { settleThreshold } from '../client/project';
+import { DecisionIndex } from '../core/decisions/decisionIndex';
 import { SeepError } from '../core/errors';
 import type { ExportKind } from '../core/export/exportFormat';
 import { temperatureWarning } from '../core/export/exportWords';
@@ -59,6 +61,7 @@ export async function exportFile(
   try {
     let incomplete = 0;
     const options = {
+      decisions: new DecisionIndex(await readSoundDecisions(project.decisionsPath, shownPath)),
       signal,
       onProgress,
       show: shownPath,
@@ -89,10 +92,12 @@ export async function exportFile(
   }
 }
 
-function cleanWords({ kept, leaking }: { readonly kept: number; readonly leaking: number }): string {
-  return `Kept ${count(kept, 'record')} and left out ${grouped(leaking)} that leak.`;
+function cleanWords({ kept, leaking, dropped }: CleanTotals): string {
+  const decided = dropped > 0 ? ` and ${grouped(dropped)} by decision` : '';
+  return `Kept ${count(kept, 'record')} and left out ${grouped(leaking)} that leak${decided}.`;
 }
 
-function leakWords({ positions, records }: { readonly positions: number; readonly records: number }): string {
-  return `Exported ${count(positions, 'position')} of ${count(records, 'record')}.`;
+function leakWords({ positions, records, ignored }: ExportTotals): string {
+  const decided = ignored > 0 ? ` ${count(ignored, 'leak')} ignored by decision.` : '';
+  return `Exported ${count(positions, 'position')} of ${count(records, 'record')}.${decided}`;
 }

@@ -19,7 +19,26 @@ export function closingWords(summary: Summary, { totals, facts }: Counted): stri
     ...referenceWords(summary.reference, facts),
     ...(summary.onPolicy ? [ON_POLICY] : []),
     thresholdWords(summary),
+    ...decidedWords(summary.decided),
     ...(incomplete.length > 0 ? [`Incomplete: ${count(incomplete.length, 'place')} could not be scored.`] : []),
+  ];
+}
+
+/** What decisions did to the count, and what they did not. */
+function decidedWords(decided: Summary['decided']): string[] {
+  if (decided === null) {
+    return [];
+  }
+  const { ignored, masked, reviewed, toDrop, notFound } = decided;
+  const open = [
+    ...(masked > 0 ? [`${grouped(masked)} masked`] : []),
+    ...(toDrop > 0 ? [`${grouped(toDrop)} left out of exports`] : []),
+    ...(reviewed > 0 ? [`${grouped(reviewed)} reviewed`] : []),
+  ];
+  return [
+    ...(ignored > 0 ? [`Ignored by decision, and not counted: ${count(ignored, 'leak')}.`] : []),
+    ...(open.length > 0 ? [`Of the leaks counted ${open.join(', ')} by decision; they are still in the text.`] : []),
+    ...(notFound > 0 ? [`${count(notFound, 'decision')} on texts that are not here.`] : []),
   ];
 }
 

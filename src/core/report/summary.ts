@@ -1,3 +1,4 @@
+import type { DecidedTotals } from '../decisions/decidedTally';
 import type { Fact } from '../forget/fact';
 import type { CompletionSource, ReferenceKind } from '../score/leak';
 import { rounded } from './leakLine';
@@ -61,6 +62,8 @@ export interface Summary {
     readonly student: ModelSummary | null;
     readonly reference: ModelSummary | null;
   };
+  /** What was decided about these leaks; null where no decisions were read. */
+  readonly decided: DecidedTotals | null;
   readonly incomplete: readonly Incomplete[];
 }
 
@@ -76,6 +79,7 @@ export interface SummaryContext
     | 'expectedFalseFlagsPer1000'
     | 'temperature'
     | 'models'
+    | 'decided'
     | 'incomplete'
   > {
   /** Whether the scan told the divergence that no fact explains. */
@@ -126,6 +130,7 @@ export function summarise(tally: Tally, context: SummaryContext): Summary {
       : null,
     verdict: { kind: verdict.kind, words: verdict.words },
     models: context.models,
+    decided: context.decided,
     incomplete,
   };
 }

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { copyClean } from '../../../src/client/cleanCorpus';
+import { DecisionIndex } from '../../../src/core/decisions/decisionIndex';
 import { formatOf } from '../../../src/core/records/readRecords';
 import type { Incomplete } from '../../../src/core/report/summary';
 import { NO_SCORES } from '../../../src/core/score/leak';
 import type { ScanParams, ScanProgress, ScanResult } from '../../../src/protocol/engine';
+import { someDecision } from '../decisions/someDecision';
 import { someProject } from '../host/someProject';
 import { someLeak } from '../report/someLeak';
 import { temporaryFolder } from '../temporaryFolder';
@@ -34,7 +37,7 @@ describe('a clean copy', function () {
   this.timeout(30_000);
   const folder = temporaryFolder();
 
-  async function copy(name: string, content: string | Uint8Array) {
+  async function copy(name: string, content: string | Uint8Array, decisions = DecisionIndex.EMPTY) {
     const path = join(folder.path, name);
     writeFileSync(path, content);
     const places: Incomplete[] = [];
@@ -46,6 +49,7 @@ describe('a clean copy', function () {
       {
         signal: new AbortController().signal,
         show: (each) => each,
+        decisions,
         onProgress: () => {},
         onIncomplete: (place) => places.push(place),
       },
@@ -69,7 +73,7 @@ describe('a clean copy', function () {
     const lines = [kept[0], `${json('a leak')}\n`, kept[1], kept[2], `${json('LEAK leak')}\r\n`, kept[3], kept[4]];
     const { text, totals, lines: incomplete } = await copy('a.jsonl', lines.join(''));
     assert.equal(text, kept.join(''));
-    assert.deepEqual([totals, incomplete], [{ kept: 3, leaking: 2, incomplete: 0 }, []]);
+    assert.deepEqual([totals, incomplete], [{ kept: 3, leaking: 2, dropped: 0, incomplete: 0 }, []]);
   });
 
   it('leaves out what could not be scored, wholly or in part, and what is no record', async () => {
@@ -78,6 +82,21 @@ describe('a clean copy', function () {
     assert.equal(text, `${json('good')}\n${json('also good')}\n`);
     assert.deepEqual([totals.kept, totals.leaking, totals.incomplete], [2, 0, 4]);
     assert.deepEqual(incomplete.sort(), [2, 3, 4, 5]);
+  });
+
+  it('keeps what is ignored, and leaves out what is to be dropped', async () => {
+    const decide = (action: 'ignore' | 'drop', text: string) =>
+      someDecision({ action, record: createHash('sha256').update(text).digest('hex') });
+    const decisions = new DecisionIndex([
+      decide('ignore', 'no leak'),
+      decide('drop', 'good'),
+      decide('drop', 'leak'),
+      decide('ignore', 'fail'),
+    ]);
+    const lines = ['no leak', 'good', 'leak', 'fail', 'better'].map((text) => `${json(text)}\n`);
+    const { text, totals } = await copy('decided.jsonl', lines.join(''), decisions);
+    assert.equal(text, `${json('no leak')}\n${json('better')}\n`);
+    assert.deepEqual(totals, { kept: 2, leaking: 1, dropped: 1, incomplete: 1 });
   });
 
   it('keeps nothing from where a file stops being UTF-8', async () => {
@@ -95,7 +114,7 @@ describe('a clean copy', function () {
       '\n\n# Title\r\n\r\nA first\nparagraph.\n\nA leak in\r\ntwo lines.\n\n \nA last one.\n\n\nfail\n',
     );
     assert.equal(text, '\n\n# Title\r\n\r\nA first\nparagraph.\n\nA last one.\n\n\n');
-    assert.deepEqual(totals, { kept: 3, leaking: 1, incomplete: 1 });
+    assert.deepEqual(totals, { kept: 3, leaking: 1, dropped: 0, incomplete: 1 });
   });
 
   it('is the file itself where nothing leaks, and has only its lines anyhow', async () => {
@@ -144,6 +163,7 @@ describe('a clean copy', function () {
     const options = {
       signal: new AbortController().signal,
       show: String,
+      decisions: DecisionIndex.EMPTY,
       onProgress: () => {},
       onIncomplete: () => {},
     };
