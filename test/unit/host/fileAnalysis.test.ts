@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { DecisionIndex } from '../../../src/core/decisions/decisionIndex';
+import type { Fact } from '../../../src/core/forget/fact';
 import { type CorpusFormat, readRecords } from '../../../src/core/records/readRecords';
 import { NO_SCORES, type RecordScores } from '../../../src/core/score/leak';
 import { type Edit, FileAnalysis } from '../../../src/host/fileAnalysis';
 import { someDecision } from '../decisions/someDecision';
+import { someFact } from '../report/someFact';
 import { someLeak } from '../report/someLeak';
 import { someProject } from './someProject';
 
 const clean: RecordScores = { ...NO_SCORES, tokens: 3 };
 const leaking: RecordScores = { ...clean, leaks: [someLeak({ lift: 0.5 }), someLeak({ lift: 0.01, position: 9 })] };
 
-function analysed(text: string, format: CorpusFormat, scores = leaking): FileAnalysis {
-  const analysis = new FileAnalysis('file:///corpus/a', format, someProject());
+function analysed(text: string, format: CorpusFormat, scores = leaking, facts: readonly Fact[] = []): FileAnalysis {
+  const analysis = new FileAnalysis('file:///corpus/a', format, someProject({ facts }));
   const { records, problems } = readRecords(text, format, 'text');
   analysis.setRecords(records, problems, 1, () => scores);
   return analysis;
@@ -35,10 +37,8 @@ describe('the analysis of a file', () => {
 
   it('sorts leaks by what is decided about their text, wherever it stands, and counts the ignored ones no more', () => {
     const text = lines('one', 'two', 'one');
-    const analysis = analysed(text, 'jsonl', {
-      ...clean,
-      leaks: [someLeak({ lift: 0.5 }), someLeak({ fact: 'f2', lift: 0.4 })],
-    });
+    const scores = { ...clean, leaks: [someLeak({ lift: 0.5 }), someLeak({ fact: 'f2', lift: 0.4 })] };
+    const analysis = analysed(text, 'jsonl', scores, [someFact(), someFact({ id: 'f2' })]);
     const [first] = analysis.records;
     assert.ok(first);
     const shown = () => analysis.records.map(({ leaks, decided }) => [leaks.length, decided.length]);
