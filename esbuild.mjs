@@ -106,7 +106,8 @@ if (!production && testEntries.length > 0) {
 }
 
 if (!production) {
-  bundles.bench = { ...node, entryPoints: ['bench/main.ts'], outfile: 'out/bench/main.js', packages: 'external' };
+  const entryPoints = ['bench/main.ts', 'bench/peers/onnxPeer.ts', 'bench/peers/transformersPeer.ts'];
+  bundles.bench = { ...node, entryPoints, outbase: 'bench', outdir: 'out/bench', packages: 'external' };
 }
 
 /** A test whose source is gone must not be found and run again. */
