@@ -131,6 +131,10 @@ function recordLenses(
   entry: RecordAnalysis,
   facts: ReadonlyMap<string, Fact>,
 ): vscode.CodeLens[] {
+  const worst = worstOf(entry.leaks);
+  if (worst === undefined && entry.decisions.length === 0) {
+    return [];
+  }
   const start = document.positionAt(entry.start);
   const range = new vscode.Range(start, start);
   const uri = document.uri.toString();
@@ -138,7 +142,6 @@ function recordLenses(
   const act = (title: string, command: CommandId, tooltip: string) =>
     new vscode.CodeLens(range, { title, command, tooltip, arguments: [onRecord] });
   const decided = entry.decisions.length === 0 ? [] : [decidedLens(act, entry)];
-  const worst = worstOf(entry.leaks);
   if (worst === undefined) {
     return decided;
   }

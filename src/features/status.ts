@@ -92,6 +92,8 @@ export class Status implements vscode.Disposable {
     add(!busy, '$(search) Scan Current File', Commands.scanFile);
     add(here !== undefined, '$(arrow-down) Next Leak', Commands.nextLeak);
     add(here !== undefined, '$(list-tree) Show Leaks', `${Views.leaks}.focus`, here ? resultText(here) : '');
+    add((here?.openLeaks.length ?? 0) > 0, '$(checklist) Act on All Leaks of…', Commands.actOnAll);
+    add(here !== undefined, '$(list-ordered) Show Decisions', Commands.showDecisions, here ? decidedText(here) : '');
     add(true, '$(graph) Open Distributions', Commands.openDistributions);
     add(here !== undefined, '$(clear-all) Clear Marks', Commands.clearMarks);
     add(true, '$(pulse) Doctor', Commands.doctor);
@@ -108,6 +110,10 @@ function progress(busy: readonly FileAnalysis[]): string {
   const total = scanning.reduce((sum, each) => sum + each.total, 0);
   const done = scanning.reduce((sum, each) => sum + each.done, 0);
   return total === 0 ? 'loading' : `${Math.floor((100 * done) / total)} %`;
+}
+
+function decidedText({ decidedLeaks }: FileAnalysis): string {
+  return decidedLeaks > 0 ? count(decidedLeaks, 'leak') : '';
 }
 
 function nameOf({ uri }: FileAnalysis): string {

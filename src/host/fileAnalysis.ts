@@ -54,7 +54,10 @@ export class RecordAnalysis {
   constructor(
     readonly record: CorpusRecord,
     threshold: number,
+    /** A record with the same text, whose hash need not be computed again. */
+    same?: RecordAnalysis,
   ) {
+    this.#hash = same && same.#hash;
     [this.#start, this.#end] = record.range;
     this.#threshold = threshold;
   }
@@ -204,6 +207,9 @@ export class FileAnalysis {
   }
 
   setDecisions(decisions: DecisionIndex): void {
+    if (decisions === this.#decisions) {
+      return;
+    }
     this.#decisions = decisions;
     this.#tally = undefined;
     for (const entry of this.#records) {
@@ -247,9 +253,10 @@ export class FileAnalysis {
         failed.set(record.text, state);
       }
     }
+    const before = this.#byText;
     this.#byText = new Map();
     this.#records = records.map((record) => {
-      const entry = new RecordAnalysis(record, this.project.threshold);
+      const entry = new RecordAnalysis(record, this.project.threshold, before.get(record.text)?.[0]);
       entry.setDecisions(this.#decisions);
       const scores = known(record.text);
       entry.setState(scores ? { kind: 'scored', scores } : (failed.get(record.text) ?? UNSCORED));
