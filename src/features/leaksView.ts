@@ -439,10 +439,10 @@ function decidedItem(places: readonly DecidedPlace[]): vscode.TreeItem {
 }
 
 function decidedLeakItem(place: DecidedPlace): vscode.TreeItem {
-  const item = leakItem(place, 'fact');
+  const item = leakItem(place, 'record');
   const what = decisionWords(place.decision);
   item.id = `decided ${item.id}`;
-  item.description = `${what} · ${item.description}`;
+  item.description = `${what} · ${basename(vscode.Uri.parse(place.analysis.uri).fsPath)}:${place.entry.record.line}`;
   item.tooltip = `${what}\n${item.tooltip}`;
   item.contextValue = 'decidedLeak';
   item.iconPath = new vscode.ThemeIcon(DECISION_ICONS[place.decision.action]);

@@ -57,7 +57,9 @@ export class RecordAnalysis {
     /** A record with the same text, whose hash need not be computed again. */
     same?: RecordAnalysis,
   ) {
-    this.#hash = same && same.#hash;
+    if (same) {
+      this.#hash = same.#hash;
+    }
     [this.#start, this.#end] = record.range;
     this.#threshold = threshold;
   }

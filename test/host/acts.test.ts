@@ -432,11 +432,14 @@ describe('acting on many leaks', () => {
     const started = await onlyFile('bulk-files');
     const other = join(started.folder, 'b.jsonl');
     writeFileSync(other, CORPUS);
-    const second = await vscode.workspace.openTextDocument(other);
-    await scanned(second);
+    const closed = (await show(other)).document;
+    await scanned(closed);
+    await run('workbench.action.closeActiveEditor');
+    await until('the file to be closed', () => closed.isClosed);
     const pick = (labels: readonly string[]) =>
       labels.includes('Everything') ? 'Everything' : labels.includes('$(edit) Redact') ? '$(edit) Redact' : 'Apply';
     await answering({ pick }, async () => run(Commands.actOnAll));
+    const second = await vscode.workspace.openTextDocument(other);
     for (const document of [started.document, second]) {
       assert.match(document.getText(), /\[REDACTED\]/);
       assert.equal(document.lineCount, CORPUS.split('\n').length);

@@ -56,7 +56,8 @@ export const UNATTRIBUTED_NEEDS_REFERENCE =
 function headline(summary: Summary, totals: Totals): string {
   const records = count(totals.records, 'record');
   if (totals.leaks === 0) {
-    return `No leak in ${records}: no fact of ${grouped(summary.facts.length)} reaches a lift of ${summary.threshold}.`;
+    const ignored = (summary.decided?.ignored ?? 0) > 0 ? ' but for what is ignored' : '';
+    return `No leak in ${records}${ignored}: no fact of ${grouped(summary.facts.length)} reaches a lift of ${summary.threshold}.`;
   }
   const facts = `${grouped(totals.leakingFacts)} of ${count(summary.facts.length, 'fact')}`;
   const verb = totals.leakingFacts === 1 ? 'leaks' : 'leak';

@@ -42,6 +42,7 @@ export function registerActCommands(
     return (selected !== undefined && selected.length > 1 ? selected : [about]).flatMap(placesOfNode);
   };
   const act = async (kind: ActKind, places: readonly ActPlace[]) => {
+    await openDocuments(places);
     const targets = unlike(places).map((place) => targetOf(place, store));
     const reason = kind === 'ignore' ? await askReason() : null;
     const plan = await planAct(kind, targets, reason);
@@ -107,6 +108,13 @@ function decisionsAt(place: ActPlace, store: AnalysisStore): { path: string; mad
   const here = atOffset(entry, entry.decided, place.offset, ({ leak }) => leak);
   const leaks = here.filter(({ leak }) => place.fact === undefined || leak.fact === place.fact);
   return { path, made: leaks.flatMap(({ leak }) => decisionOn(leak, entry.decisions) ?? []) };
+}
+
+/** Files that nothing shows any more are read again as they are opened; only then are places in them what they seem. */
+async function openDocuments(places: readonly ActPlace[]): Promise<void> {
+  for (const uri of new Set(places.map((place) => place.uri))) {
+    await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
+  }
 }
 
 function unlike(places: readonly ActPlace[]): readonly ActPlace[] {

@@ -5,7 +5,7 @@ import type { DecidedRecords } from '../../host/decidedRecords';
 import type { Decisions } from '../../host/decisions';
 import type { RecordAnalysis } from '../../host/fileAnalysis';
 import { plain } from '../markdownText';
-import { decisionsInWords, decisionWords } from './decisionWords';
+import { decisionsInWords } from './decisionWords';
 
 /** Quiet time before marks are drawn: typing must not wait for them. */
 const DRAW_MS = 150;
@@ -15,9 +15,13 @@ const MAX_MARKS = 2000;
 
 const QUIET = new vscode.ThemeColor('editorCodeLens.foreground');
 
-/** Says in front of a record what is decided about it, and draws the places that it is about; in diffs on both sides. */
+/** Bars records about which something is decided, says what behind them, and draws the places; in diffs on both sides. */
 export class DecisionMarks implements vscode.Disposable {
-  readonly #badge = vscode.window.createTextEditorDecorationType({
+  readonly #record = vscode.window.createTextEditorDecorationType({
+    isWholeLine: true,
+    borderStyle: 'solid',
+    borderColor: QUIET,
+    borderWidth: '0 0 0 3px',
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
     overviewRulerColor: QUIET,
     overviewRulerLane: vscode.OverviewRulerLane.Left,
@@ -39,7 +43,7 @@ export class DecisionMarks implements vscode.Disposable {
   ) {
     const draw = () => this.#drawSoon();
     this.#subscriptions = [
-      this.#badge,
+      this.#record,
       this.#place,
       store.onDidChange(draw),
       decisions.onDidChange(draw),
@@ -73,8 +77,8 @@ export class DecisionMarks implements vscode.Disposable {
       return;
     }
     editor.setDecorations(
-      this.#badge,
-      entries.map((entry) => badge(document, entry)),
+      this.#record,
+      entries.map((entry) => words(document, entry)),
     );
     editor.setDecorations(
       this.#place,
@@ -83,22 +87,13 @@ export class DecisionMarks implements vscode.Disposable {
   }
 }
 
-function badge(document: vscode.TextDocument, entry: RecordAnalysis): vscode.DecorationOptions {
-  const at = document.positionAt(entry.start);
-  const hover = new vscode.MarkdownString(`**Seep:** ${plain(decisionsInWords(entry.decisions))}`);
+/** What stands behind the record: text in front of it would push it out of the window. */
+function words(document: vscode.TextDocument, { start, end, decisions }: RecordAnalysis): vscode.DecorationOptions {
+  const text = decisionsInWords(decisions);
   return {
-    range: new vscode.Range(at, at),
-    hoverMessage: hover,
-    renderOptions: {
-      before: {
-        contentText: ` ${[...new Set(entry.decisions.map(({ action }) => decisionWords({ action, reason: null })))].join(', ')} `,
-        color: QUIET,
-        border: '1px solid',
-        borderColor: QUIET,
-        margin: '0 6px 0 0',
-        fontStyle: 'italic',
-      },
-    },
+    range: new vscode.Range(document.positionAt(start), document.positionAt(end)),
+    hoverMessage: new vscode.MarkdownString(`**Seep:** ${plain(text)}`),
+    renderOptions: { after: { contentText: text, color: QUIET, margin: '0 0 0 1.5em', fontStyle: 'italic' } },
   };
 }
 
