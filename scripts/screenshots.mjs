@@ -94,6 +94,20 @@ async function decide(window) {
   await page.locator('.sidebar .monaco-list-row').getByText('Decided', { exact: true }).click();
 }
 
+/**
+ * Lets see what the redaction of one fact would change.
+ * @param {Workbench} window
+ */
+async function previewRedaction(window) {
+  const entry = (/** @type {string} */ text) =>
+    window.page.locator('.quick-input-list .monaco-list-row').getByText(text);
+  await window.runCommand('Seep: Act on All Leaks of…');
+  await entry('Tornaxis').first().click();
+  await entry('Redact').first().click();
+  await entry('Apply').first().waitFor();
+  await window.page.locator('.diff-editor, .monaco-diff-editor').first().waitFor();
+}
+
 /** @param {Workbench} window */
 async function openPanel(window) {
   await window.runCommand('Seep: Go to Next Leak');
@@ -141,6 +155,9 @@ async function main() {
     await widenSideBar(acts, 120);
     await decide(acts);
     await picture(acts, 'acts');
+    await acts.runCommand('View: Toggle Primary Side Bar Visibility');
+    await previewRedaction(acts);
+    await picture(acts, 'acts-preview');
     await acts.close();
     await server.stop();
   } finally {

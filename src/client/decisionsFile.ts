@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Decision } from '../core/decisions/decision';
 import type { DecisionIndex } from '../core/decisions/decisionIndex';
-import { type DecisionsResult, parseDecisions } from '../core/decisions/parseDecisions';
+import { parseDecisions } from '../core/decisions/parseDecisions';
 import { changeDecisions, type DecisionChanges, decisionsText } from '../core/decisions/writeDecisions';
 import { SeepError } from '../core/errors';
 import { sha256 } from './calibration';
@@ -23,16 +23,16 @@ const STALE_LOCK_MS = 10_000;
 const LOCK_WAIT_MS = 20;
 
 /**
- * Reads a file of decisions; where there is none, there are no decisions.
- * @throws SeepError `file` where it cannot be read at all; faults of single lines are in `problems`
+ * Text of a file of decisions; where there is none, there are no decisions.
+ * @throws SeepError `file` where it cannot be read
  */
-export async function readDecisions(path: string, show: ShowPath): Promise<DecisionsResult> {
-  return (await readState(path, show)).content;
+export async function readDecisionsText(path: string, show: ShowPath): Promise<string> {
+  return (await readState(path, show)).text;
 }
 
-/** Like {@link readDecisions}, and throws ProjectError where there is something wrong in it: a decision must not get lost in silence. */
+/** Reads decisions, and throws ProjectError where there is something wrong in the file: a decision must not get lost in silence. */
 export async function readSoundDecisions(path: string, show: ShowPath): Promise<readonly Decision[]> {
-  return sound(path, await readDecisions(path, show), show);
+  return sound(path, await readDecisionsText(path, show), show);
 }
 
 /** The decisions on a record's text. */
@@ -40,29 +40,36 @@ export function decisionsOn(text: string, index: DecisionIndex): readonly Decisi
   return index.isEmpty ? [] : index.of(sha256(text));
 }
 
+export interface ChangedDecisions {
+  readonly before: readonly Decision[];
+  readonly after: readonly Decision[];
+  readonly text: string;
+}
+
 /**
  * Changes some decisions and leaves all others as they are, also those that another process makes at the same time. Readers find the old
  * file or the new one.
- * @returns what there was, and what there is now
+ * @returns what there was, and what there is now, also as the file's text
  * @throws ProjectError where the file has faults: it is then left alone
  */
 export async function changeDecisionsFile(
   path: string,
   changes: (current: readonly Decision[]) => DecisionChanges,
   show: ShowPath,
-): Promise<{ readonly before: readonly Decision[]; readonly after: readonly Decision[] }> {
+): Promise<ChangedDecisions> {
   return withLock(path, show, async () => {
     for (;;) {
-      const { content, state } = await readState(path, show);
-      const before = sound(path, content, show);
+      const { text: old, state } = await readState(path, show);
+      const before = sound(path, old, show);
       const after = changeDecisions(before, changes(before));
+      const text = decisionsText(after);
       const output = await openFileOutput(path, show(path));
       try {
-        await output.write(decisionsText(after));
+        await output.write(text);
         // Editors know of no lock. What one has saved meanwhile is taken in.
         if ((await stateOf(path)) === state) {
           await output.commit();
-          return { before, after };
+          return { before, after, text };
         }
       } finally {
         await output.discard();
@@ -71,18 +78,19 @@ export async function changeDecisionsFile(
   });
 }
 
-function sound(path: string, { decisions, problems }: DecisionsResult, show: ShowPath): readonly Decision[] {
+function sound(path: string, text: string, show: ShowPath): readonly Decision[] {
+  const { decisions, problems } = parseDecisions(text);
   if (problems.length > 0) {
     throw new ProjectError('file', path, problems, show);
   }
   return decisions;
 }
 
-async function readState(path: string, show: ShowPath): Promise<{ content: DecisionsResult; state: string | null }> {
+async function readState(path: string, show: ShowPath): Promise<{ text: string; state: string | null }> {
   try {
     const state = await stateOf(path);
     if (state === null) {
-      return { content: { decisions: [], problems: [] }, state };
+      return { text: '', state };
     }
     await checkKind(path, show);
     const bytes = await readFile(path);
@@ -90,7 +98,7 @@ async function readState(path: string, show: ShowPath): Promise<{ content: Decis
     if (typeof text !== 'string') {
       throw new SeepError('file', `${show(path)}: ${describeEncoding(bytes, text.invalidAt)}`, path);
     }
-    return { content: parseDecisions(text), state };
+    return { text, state };
   } catch (error) {
     throw fileError(error, 'file', path, show(path));
   }

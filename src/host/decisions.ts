@@ -1,12 +1,12 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { changeDecisionsFile, readDecisions } from '../client/decisionsFile';
+import { changeDecisionsFile, readDecisionsText } from '../client/decisionsFile';
 import type { Project } from '../client/project';
 import type { Decision } from '../core/decisions/decision';
 import { DecisionIndex } from '../core/decisions/decisionIndex';
-import type { DecisionsResult } from '../core/decisions/parseDecisions';
+import { type DecisionsResult, parseDecisions } from '../core/decisions/parseDecisions';
 import { asTheyAre, changesToUndo } from '../core/decisions/undoneDecisions';
-import { type DecisionChanges, decisionsText } from '../core/decisions/writeDecisions';
+import type { DecisionChanges } from '../core/decisions/writeDecisions';
 import { type Problem, SeepError } from '../core/errors';
 import type { ErrorReporter } from './errors';
 import { shownPath } from './projects';
@@ -17,6 +17,8 @@ const MAX_UNDO = 100;
 type Decided = Pick<Project, 'decisionsPath'>;
 
 interface Known {
+  /** Of the file. */
+  text: string;
   index: DecisionIndex;
   problems: readonly Problem[];
   readonly watcher: vscode.Disposable;
@@ -117,7 +119,7 @@ export class Decisions implements vscode.Disposable {
       throw new SeepError('file', `${shownPath(path)} has changes that are not saved. Save or revert it first.`, path);
     }
     const result = await changeDecisionsFile(path, changes, shownPath);
-    this.#take(path, { decisions: [...result.after], problems: [] });
+    this.#take(path, result.text, { decisions: result.after, problems: [] });
     return result;
   }
 
@@ -137,25 +139,25 @@ export class Decisions implements vscode.Disposable {
       files.onDidCreate(read),
       files.onDidDelete(read),
     );
-    const fresh: Known = { index: DecisionIndex.EMPTY, problems: [], watcher, reading: Promise.resolve() };
+    const fresh: Known = { text: '', index: DecisionIndex.EMPTY, problems: [], watcher, reading: Promise.resolve() };
     this.#known.set(path, fresh);
     read();
     return fresh;
   }
 
   async #read(path: string): Promise<void> {
-    await this.errors.guard('decisions', async () => this.#take(path, await readDecisions(path, shownPath)));
+    await this.errors.guard('decisions', async () => {
+      const text = await readDecisionsText(path, shownPath);
+      if (text !== this.#known.get(path)?.text) {
+        this.#take(path, text, parseDecisions(text));
+      }
+    });
   }
 
-  #take(path: string, { decisions, problems }: DecisionsResult): void {
+  #take(path: string, text: string, { decisions, problems }: DecisionsResult): void {
     const known = this.#known.get(path);
-    if (known === undefined) {
-      return;
-    }
-    const isNew =
-      decisionsText(decisions) !== decisionsText(known.index.decisions) ||
-      JSON.stringify(problems) !== JSON.stringify(known.problems);
-    if (isNew) {
+    if (known !== undefined) {
+      known.text = text;
       known.index = new DecisionIndex(decisions);
       known.problems = problems;
       this.#changed.fire(path);

@@ -73,7 +73,10 @@ describe('decisions on the command line', function () {
   it('are said in the table, in words', async () => {
     ignoreAll();
     const { stdout } = await seep('scan');
-    assert.match(stdout, /No leak in 14 records but for what is ignored: .*\n(?:.*\n)*Ignored by decision, and not counted: \d+ leaks\./);
+    assert.match(
+      stdout,
+      /No leak in 14 records but for what is ignored: .*\n(?:.*\n)*Ignored by decision, and not counted: \d+ leaks\./,
+    );
   });
 
   it('stop everything where a line has a fault', async () => {

@@ -41,7 +41,7 @@ interface Started {
   /** As the store has it now. */
   analysis(): FileAnalysis;
   entry(index: number): RecordAnalysis;
-  decisions(): Decision[];
+  decisions(): readonly Decision[];
 }
 
 async function start(name: string, content = CORPUS, file = 'a.jsonl'): Promise<Started> {
@@ -321,6 +321,18 @@ describe('editing by acts', () => {
       assert.match(messages[0]?.text ?? '', /read-only \(by the setting files\.readonlyInclude\)/);
     } finally {
       await files.update('readonlyInclude', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  it('leaves a document alone that is read-only for the session', async () => {
+    const started = await start('act-session');
+    await run('workbench.action.files.setActiveEditorReadonlyInSession');
+    try {
+      const messages = await messagesDuring(async () => run(Commands.dropRecord, place(started, started.entry(0))));
+      assert.match(messages[0]?.text ?? '', /a\.jsonl.*read-only/);
+      assert.equal(started.document.getText(), CORPUS);
+    } finally {
+      await run('workbench.action.files.resetActiveEditorReadonlyInSession');
     }
   });
 

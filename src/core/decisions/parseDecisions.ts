@@ -30,9 +30,9 @@ const MAX_OFFSET = { minimum: 0, maximum: 2 ** 31 } as const;
 
 export interface DecisionsResult {
   /** Those of the lines without problems; of several with one key the last. */
-  readonly decisions: Decision[];
+  readonly decisions: readonly Decision[];
   /** By line. */
-  readonly problems: Problem[];
+  readonly problems: readonly Problem[];
 }
 
 /** Reads a file of decisions: one a line, as JSON. Blank lines are skipped. */

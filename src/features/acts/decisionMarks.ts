@@ -21,7 +21,7 @@ export class DecisionMarks implements vscode.Disposable {
     isWholeLine: true,
     borderStyle: 'solid',
     borderColor: QUIET,
-    borderWidth: '0 0 0 3px',
+    borderWidth: '0 0 0 2px',
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
     overviewRulerColor: QUIET,
     overviewRulerLane: vscode.OverviewRulerLane.Left,

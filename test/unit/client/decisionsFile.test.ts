@@ -17,7 +17,7 @@ import {
   changeDecisionsFile,
   decisionsOn,
   MAX_DECISIONS_BYTES,
-  readDecisions,
+  readDecisionsText,
   readSoundDecisions,
 } from '../../../src/client/decisionsFile';
 import { DecisionIndex } from '../../../src/core/decisions/decisionIndex';
@@ -41,7 +41,7 @@ describe('the file of decisions on disk', () => {
   const decide = (...some: Parameters<typeof making>) => changeDecisionsFile(path, () => making(...some), show);
 
   it('need not be there', async () => {
-    assert.deepEqual(await readDecisions(path, show), { decisions: [], problems: [] });
+    assert.deepEqual(await readSoundDecisions(path, show), []);
   });
 
   it('takes in decisions one after the other and leaves nothing else behind', async () => {
@@ -64,20 +64,19 @@ describe('the file of decisions on disk', () => {
       message: /^seep\.decisions\.jsonl:2:1: "schema" is missing/,
     });
     assert.equal(readFileSync(path, 'utf8'), text);
-    assert.equal((await readDecisions(path, show)).decisions.length, 1, 'the other line counts');
     await assert.rejects(readSoundDecisions(path, show), /seep\.decisions\.jsonl:2/);
     assert.deepEqual(readdirSync(folder), ['seep.decisions.jsonl']);
   });
 
   it('is refused where it is no text, no file or far too large', async () => {
     writeFileSync(path, Buffer.from([0xff, 0xfe, 0x41, 0x00]));
-    await assert.rejects(readDecisions(path, show), /not valid UTF-8 .*; save the file as UTF-8/);
+    await assert.rejects(readDecisionsText(path, show), /not valid UTF-8 .*; save the file as UTF-8/);
     const large = join(folder, 'large.jsonl');
     writeFileSync(large, '');
     truncateSync(large, MAX_DECISIONS_BYTES + 1);
-    await assert.rejects(readDecisions(large, show), /larger than 64 MB/);
+    await assert.rejects(readDecisionsText(large, show), /larger than 64 MB/);
     mkdirSync(join(folder, 'folder.jsonl'));
-    await assert.rejects(readDecisions(join(folder, 'folder.jsonl'), show), /this is no file/);
+    await assert.rejects(readDecisionsText(join(folder, 'folder.jsonl'), show), /this is no file/);
   });
 
   it('says what keeps it from being written', async () => {
