@@ -8,7 +8,7 @@ import { Decorations } from './features/decorations';
 import { registerDemo } from './features/demo';
 import { registerDoctor } from './features/doctor';
 import { registerExports } from './features/exportData';
-import { LeakHover } from './features/hover';
+import { registerHover } from './features/hover';
 import { registerImportForgetSet } from './features/importForgetSet';
 import { LeaksView } from './features/leaksView';
 import { Navigation } from './features/navigation';
@@ -52,7 +52,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     new Decorations(store),
     leaksView,
     pages,
-    vscode.languages.registerHoverProvider({ scheme: 'file', pattern: '**/*.{jsonl,txt,md}' }, new LeakHover(store)),
+    registerHover(store),
     new LeakLenses(store, projects),
     new Problems(store),
     new Navigation(store, errors),

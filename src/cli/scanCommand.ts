@@ -10,7 +10,8 @@ import { countedLeaks } from '../core/decisions/decidedLeaks';
 import { DecidedTally } from '../core/decisions/decidedTally';
 import type { DecisionIndex } from '../core/decisions/decisionIndex';
 import { SeepError } from '../core/errors';
-import { count, grouped, UNATTRIBUTED_NEEDS_REFERENCE } from '../core/report/closingWords';
+import { count, grouped } from '../core/report/closingWords';
+import { unattributedNeeds } from '../core/report/comparisonWords';
 import { type Incomplete, type ModelSummary, type Summary, summarise } from '../core/report/summary';
 import { Tally } from '../core/report/tally';
 import type { CompletionSource, ReferenceKind } from '../core/score/leak';
@@ -64,8 +65,9 @@ export async function scanCommand(
     for (const notice of opened.notices) {
       messages.say(notice);
     }
-    if (project.unattributed && project.reference === null) {
-      messages.say(UNATTRIBUTED_NEEDS_REFERENCE);
+    const needs = project.unattributed ? unattributedNeeds(opened.comparison.reference) : null;
+    if (needs !== null) {
+      messages.say(needs);
     }
     const settled = settleThreshold(project, opened.models);
     if (settled.resolved.notice !== null) {
@@ -103,7 +105,7 @@ class Scan {
     this.#decided = new DecidedTally(decisions, project.threshold);
     // What the engine will say too; needed for a corpus without records.
     this.#reference = referenceKindOf(project);
-    this.#completedBy = completerOf(this.#reference, project.onPolicy, project.student !== null);
+    this.#completedBy = completerOf(this.#reference, project.onPolicy, opened.comparison);
   }
 
   async run(engine: CachedEngine): Promise<ExitCode> {
@@ -190,12 +192,13 @@ class Scan {
       files: this.inputs.length,
       reference: this.#reference,
       completedBy: this.#completedBy,
+      comparison: this.opened.comparison,
       onPolicy: project.onPolicy,
       threshold: project.threshold,
       calibrated: project.resolved.calibrated,
       expectedFalseFlagsPer1000: project.resolved.expectedFalseFlagsPer1000,
       temperature: project.temperature,
-      tellsUnattributed: project.unattributed && project.reference !== null,
+      tellsUnattributed: project.unattributed && this.opened.comparison.reference === 'tokens',
       models: modelsOf(this.opened),
       decided: this.decisions.isEmpty ? null : this.#decided.totals,
       incomplete: this.#incompleteInOrder(),

@@ -2,10 +2,12 @@ import * as vscode from 'vscode';
 import type { Project } from '../client/project';
 import type { DecidedLeak } from '../core/decisions/decidedLeaks';
 import { answerText, type Fact, type FactKind } from '../core/forget/fact';
+import { comparisonWords } from '../core/report/comparisonWords';
 import { bandOf } from '../core/score/bands';
 import type { Leak, PositionTops, TopToken } from '../core/score/leak';
 import { type ActPlace, atOffset, leaksAt } from '../host/actPlaces';
 import type { AnalysisStore } from '../host/analysisStore';
+import { CORPUS_DOCUMENTS } from '../host/corpusDocuments';
 import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
 import { type CommandId, Commands } from '../host/ids';
 import { decisionWords } from './acts/decisionWords';
@@ -21,8 +23,12 @@ const MAX_NAME = 80;
 /** Keeps the models' columns apart; spaces would be trimmed. */
 const GAP = '&emsp;';
 
+export function registerHover(store: AnalysisStore): vscode.Disposable {
+  return vscode.languages.registerHoverProvider(CORPUS_DOCUMENTS, new LeakHover(store));
+}
+
 /** Says what leaks at a coloured token. Built on demand; nothing is kept. */
-export class LeakHover implements vscode.HoverProvider {
+class LeakHover implements vscode.HoverProvider {
   constructor(private readonly store: AnalysisStore) {}
 
   provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
@@ -162,7 +168,12 @@ function masses(leak: Leak): string {
       : [`student ${share(leak.studentMass)} (${leak.status === 'absorbed' ? 'absorbed' : 'not absorbed yet'})`];
   const label = referenceLabel(leak);
   const reference = leak.referenceMass === null ? label : `${label} ${share(leak.referenceMass)}`;
-  return [`teacher ${share(leak.tokenMass)}`, ...student, reference].join(' · ');
+  const words = comparisonWords(leak.comparison);
+  return [
+    [`teacher ${share(leak.tokenMass)}`, ...student, reference].join(' · '),
+    // Two spaces in front of a line feed: a line break in Markdown.
+    ...(words === null ? [] : [`*${words}*`]),
+  ].join('  \n');
 }
 
 function topTable({ teacher, student, reference }: PositionTops): string {

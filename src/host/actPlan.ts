@@ -128,11 +128,10 @@ function replacementsFor(
         analysis.format,
       ).map(([start, end]) => ({ start, end, text: '' }));
     case 'redact': {
-      const text = placeholderFor(document, analysis);
       return byRecord.flatMap(([entry, here]) =>
         redactedSpans(entry, here).map((span) => {
           const [start, end] = entry.toDocument(span.start, span.end);
-          return { start, end, text };
+          return { start, end, text: placeholderIn(entry, document, analysis) };
         }),
       );
     }
@@ -149,15 +148,16 @@ function redactedSpans(entry: RecordAnalysis, targets: readonly ActTarget[]) {
   return mergedSpans(spans);
 }
 
-function placeholderFor({ uri }: vscode.TextDocument, { format }: FileAnalysis): string {
-  const placeholder = setting('redactWith', uri);
-  if (/[\r\n]/.test(placeholder)) {
+function placeholderIn(entry: RecordAnalysis, document: vscode.TextDocument, { format }: FileAnalysis): string {
+  const placeholder = writtenIn(format, setting('redactWith', document.uri), entry.record.source, document.getText());
+  if (placeholder === null) {
+    const where = `line ${entry.record.line} of ${shownPath(document.uri.fsPath)}`;
     throw new SeepError(
       'config',
-      'The setting seep.redactWith holds a line end, which could part a record: take it out.',
+      `What the setting seep.redactWith says cannot stand in ${where}: it would part the record. Choose another word, without line ends, quotation marks and separators.`,
     );
   }
-  return writtenIn(format, placeholder);
+  return placeholder;
 }
 
 function decisionsFor(

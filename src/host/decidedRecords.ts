@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { formatOf, readRecords } from '../core/records/readRecords';
+import { documentFormatOf } from '../core/records/corpusFormat';
+import { readRecords } from '../core/records/readRecords';
 import type { AnalysisStore } from './analysisStore';
 import type { Decisions } from './decisions';
 import { RecordAnalysis } from './fileAnalysis';
@@ -29,7 +30,7 @@ export class DecidedRecords {
     if (stored !== undefined) {
       return stored.records.filter(({ decisions }) => decisions.length > 0);
     }
-    const format = formatOf(document.uri.path);
+    const format = documentFormatOf(document.uri.path);
     const project = format === null ? null : await this.#projectOf(document.uri);
     if (format === null || project === null) {
       return [];

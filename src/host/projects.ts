@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { findCorpusFiles, ownFiles } from '../client/corpusFiles';
 import { findModelFolders } from '../client/findModelFolders';
 import { loadProject, loadSettings, type Project, scanSettings } from '../client/project';
-import { formatOf } from '../core/records/readRecords';
+import { documentFormatOf } from '../core/records/corpusFormat';
 import { DEFAULT_THRESHOLD } from '../core/score/leak';
 import { NoProjectError, UntrustedError } from './errorActions';
 import { CONFIG_FILE } from './ids';
@@ -173,7 +173,7 @@ export function shownPath(path: string): string {
 export function isCorpusFile(document: vscode.TextDocument, project: Project): boolean {
   const { root, corpus, teacher, student, reference } = project;
   const path = document.uri.fsPath;
-  if (document.uri.scheme !== 'file' || formatOf(path) === null || ownFiles(project).includes(path)) {
+  if (document.uri.scheme !== 'file' || documentFormatOf(path) === null || ownFiles(project).includes(path)) {
     return false;
   }
   if ([teacher, student, reference].some((folder) => folder !== null && path.startsWith(folder + sep))) {

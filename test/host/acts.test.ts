@@ -286,6 +286,22 @@ describe('editing by acts', () => {
     await run('workbench.action.files.revert');
   });
 
+  it('redacts and drops in tables, within the quotation marks', async () => {
+    const quoted = `"He said ""no"". ${first.text}"`;
+    const table = `id,text,note\n1,${quoted},"a,b"\n2,"${cleanGolden().text}",c\n`;
+    const started = await start('act-table', table, 'a.csv');
+    const { document, entry } = started;
+    assert.match(await hoverAt(document, place(started, entry(0), 'place').offset), /command:seep\.redactLeak/);
+    await run(Commands.redactLeak, place(started, entry(0), 'place'));
+    const [head, tail] = document.getText().split('[REDACTED]');
+    assert.ok(head && tail && table.startsWith(head) && table.endsWith(tail));
+    assert.match(head, /^id,text,note\n1,"He said ""no""\./);
+    await settled(started);
+    await run(Commands.dropRecord, place(started, entry(0)));
+    assert.equal(document.getText(), `id,text,note\n2,"${cleanGolden().text}",c\n`);
+    await run('workbench.action.files.revert');
+  });
+
   it('keeps what was typed before and not saved, and saves nothing', async () => {
     const started = await start('act-dirty');
     const { document, entry, folder } = started;

@@ -1,5 +1,6 @@
 import type { Span } from '../decisions/decision';
-import type { CorpusFormat } from './readRecords';
+import type { LineFormat } from './corpusFormat';
+import type { SourceMap } from './sourceMap';
 
 /** How far around a place words are looked for, in UTF-16 units. */
 const REACH = 256;
@@ -35,9 +36,25 @@ export function mergedSpans(spans: readonly Span[]): Span[] {
   return merged;
 }
 
-/** A text as it is written within a record's text in a file of this format. */
-export function writtenIn(format: CorpusFormat, text: string): string {
-  return format === 'jsonl' ? JSON.stringify(text).slice(1, -1) : text;
+/**
+ * A text as it is written within a record's text in a file; null where it cannot stand there, because it would part the record or be read
+ * as something else.
+ * @param file what the record was read from
+ */
+export function writtenIn(format: LineFormat, text: string, { sourceStarts }: SourceMap, file: string): string | null {
+  switch (format) {
+    case 'jsonl':
+      return JSON.stringify(text).slice(1, -1);
+    case 'text':
+      return /[\r\n]/.test(text) ? null : text;
+    case 'csv':
+    case 'tsv':
+      if (file[(sourceStarts[0] ?? 0) - 1] === '"') {
+        return text.replaceAll('"', '""');
+      }
+      // What is not in quotation marks may hold none of what parts cells, and must not become empty.
+      return /^$|[",;\t\r\n]/.test(text) ? null : text;
+  }
 }
 
 /** Where the answer stands and has units of the place. */

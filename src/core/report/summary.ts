@@ -1,6 +1,6 @@
 import type { DecidedTotals } from '../decisions/decidedTally';
 import type { Fact } from '../forget/fact';
-import type { CompletionSource, ReferenceKind } from '../score/leak';
+import type { ComparisonByRole, CompletionSource, ReferenceKind } from '../score/leak';
 import { rounded } from './leakLine';
 import type { FactTotals, Tally } from './tally';
 import type { UnattributedTotals } from './unattributed';
@@ -46,6 +46,8 @@ export interface Summary {
   readonly facts: readonly FactSummary[];
   readonly reference: ReferenceKind;
   readonly completedBy: CompletionSource;
+  /** How student and reference are compared with the teacher; null: there is no such model. */
+  readonly comparison: ComparisonByRole;
   readonly onPolicy: boolean;
   readonly threshold: number;
   readonly calibrated: boolean;
@@ -73,6 +75,7 @@ export interface SummaryContext
     | 'files'
     | 'reference'
     | 'completedBy'
+    | 'comparison'
     | 'onPolicy'
     | 'threshold'
     | 'calibrated'
@@ -119,6 +122,7 @@ export function summarise(tally: Tally, context: SummaryContext): Summary {
     }),
     reference: context.reference,
     completedBy: context.completedBy,
+    comparison: context.comparison,
     onPolicy: context.onPolicy,
     threshold: context.threshold,
     calibrated: context.calibrated,

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { ActPreview } from '../../host/actPreview';
 import { Acts } from '../../host/acts';
 import type { AnalysisStore } from '../../host/analysisStore';
+import { CORPUS_DOCUMENTS } from '../../host/corpusDocuments';
 import { DecidedRecords } from '../../host/decidedRecords';
 import type { Decisions } from '../../host/decisions';
 import type { ErrorReporter } from '../../host/errors';
@@ -21,13 +22,9 @@ export function registerActs(
   const preview = new ActPreview();
   return vscode.Disposable.from(
     registerActCommands(store, projects, decisions, new Acts(decisions, preview), errors),
-    vscode.languages.registerCodeActionsProvider(
-      { scheme: 'file', pattern: '**/*.{jsonl,txt,md}' },
-      new QuickFixes(store),
-      {
-        providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
-      },
-    ),
+    vscode.languages.registerCodeActionsProvider(CORPUS_DOCUMENTS, new QuickFixes(store), {
+      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+    }),
     new DecisionMarks(new DecidedRecords(store, projects, decisions), store, decisions),
     new DecisionProblems(decisions),
     preview,

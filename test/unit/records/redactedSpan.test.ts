@@ -76,7 +76,7 @@ describe('a redaction in a JSONL file', () => {
         const end = Math.min(start + length, value.length);
         const from = toSource(record.source, start);
         const to = toSource(record.source, end);
-        const after = whole.slice(0, from) + writtenIn('jsonl', placeholder) + whole.slice(to);
+        const after = whole.slice(0, from) + writtenIn('jsonl', placeholder, record.source, whole) + whole.slice(to);
         assert.ok(after.startsWith(whole.slice(0, from)) && after.endsWith(whole.slice(to)));
         const [first, second, ...more] = readRecords(after, 'jsonl', 'text').records;
         assert.deepEqual([first?.text, more.length], [other, 0]);
@@ -84,6 +84,53 @@ describe('a redaction in a JSONL file', () => {
         const { text: _, ...kept } = JSON.parse(after.split('\n')[1] ?? '');
         assert.deepEqual(kept, { id, n: 1.5, note });
       }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('a redaction in a table', () => {
+  it('changes the cell alone, quoted or not, or is refused', () => {
+    const cell = fc.string({
+      unit: fc.constantFrom('a', 'b', ' ', '"', ',', ';', '\n', 'ü'),
+      minLength: 1,
+      maxLength: 8,
+    });
+    const placeholder = fc.string({ unit: fc.constantFrom('x', '"', ',', ';', '\t', '\n', '[', ']'), maxLength: 4 });
+    const written = (text: string, quote: boolean) =>
+      quote || /[",;\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+    fc.assert(
+      fc.property(
+        cell,
+        fc.boolean(),
+        cell,
+        fc.nat(8),
+        fc.integer({ min: 1, max: 8 }),
+        placeholder,
+        (value, quote, other, a, length, put) => {
+          const file = `id,text,note\n1,${written(value, quote)},${written(other, true)}\n2,more,last\n`;
+          const [record, next] = readRecords(file, 'csv', 'text').records;
+          fc.pre(record?.text === value);
+          const start = Math.min(a, value.length - 1);
+          const end = Math.min(start + length, value.length);
+          const replacement = writtenIn('csv', put, record.source, file);
+          if (replacement === null) {
+            assert.match(put, /^$|[",;\t\n]/);
+            return;
+          }
+          const [from, to] = [toSource(record.source, start), toSource(record.source, end)];
+          const after = file.slice(0, from) + replacement + file.slice(to);
+          const records = readRecords(after, 'csv', 'text').records;
+          assert.deepEqual(
+            records.map(({ text, id }) => [id, text]),
+            [
+              ['1', value.slice(0, start) + put + value.slice(end)],
+              ['2', next?.text],
+            ],
+          );
+          assert.ok(after.endsWith(`,${written(other, true)}\n2,more,last\n`));
+        },
+      ),
       { numRuns: 2000 },
     );
   });
