@@ -167,6 +167,27 @@ describe('which facts count where', () => {
     return result;
   }
 
+  it('a position whose tokens all lie below the bar has no branch of that mass', () => {
+    const facts = [
+      scorable('f', ['xy', 'zy', 'y'], ['bc']),
+      scorable('g', ['x', 'w'], ['bc']),
+      scorable('h', ['v', 'u', 't', 's'], []),
+    ];
+    const index = new FactIndex(facts);
+    const floor = 1e-3;
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 2 * floor, noNaN: true }), { minLength: 9, maxLength: 9 }), (p) => {
+        const probability = (token: number) => p[token - 's'.charCodeAt(0)] ?? 0;
+        for (const plan of index.plan(encoded('bc x zx'))) {
+          const bar = index.bar(plan, floor);
+          if (plan.tokens.every((token) => probability(token) <= bar)) {
+            assert.deepEqual(index.survivors(plan, probability, floor), []);
+          }
+        }
+      }),
+    );
+  });
+
   function isNamed(text: string, subject: string, end: number): boolean {
     for (let start = 0; start + subject.length <= end; start++) {
       const whole = text.slice(start, start + subject.length) === subject;
