@@ -11,7 +11,7 @@ function tokens(text: string): number[] {
 
 function scorable(id: string, answers: readonly string[], subjects: readonly string[] = []): ScorableFact {
   const fact: Fact = { ...FACT_DEFAULTS, id, answers, subjects, line: 1 };
-  const paths = answers.map((answer, index): AnswerPath => ({ tokens: tokens(answer), answer: index }));
+  const paths = answers.map((answer, index): AnswerPath => ({ tokens: tokens(answer), answer: index, spellings: [] }));
   const trie = buildAnswerTrie(paths);
   assert.ok(trie !== null);
   return { fact, trie, forms: answers };
