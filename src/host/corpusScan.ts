@@ -1,4 +1,4 @@
-import { basename, relative } from 'node:path';
+import { basename, dirname, relative } from 'node:path';
 import type { Project } from '../client/project';
 import { CorpusFindings } from '../core/report/corpusFindings';
 import type { Pace } from '../core/report/scanPace';
@@ -56,10 +56,14 @@ export class CorpusScan {
     return this.activity.kind === 'loading' || this.activity.kind === 'scanning';
   }
 
-  /** What people call it: the folder of the project, and the part of it. */
   get name(): string {
-    const { root } = this.#project;
-    const part = this.scope.folder === null ? '' : relative(root, this.scope.folder);
-    return part === '' ? basename(root) : `${basename(root)}/${part.replaceAll('\\', '/')}`;
+    return scopeName(this.scope);
   }
+}
+
+/** What people call it: the folder of the project, and the part of it. */
+export function scopeName({ configPath, folder }: CorpusScope): string {
+  const root = dirname(configPath);
+  const part = folder === null ? '' : relative(root, folder);
+  return part === '' ? basename(root) : `${basename(root)}/${part.replaceAll('\\', '/')}`;
 }
