@@ -120,7 +120,7 @@ export class SummaryPage implements vscode.Disposable {
           action: 'Continue Scan',
         }
       : {
-          text: `Nothing was scanned of ${where} since the window was opened. What was scored before need not be scored again.`,
+          text: `${where} has not been scanned since the window was opened. What was scored before need not be scored again.`,
           action: 'Scan Corpus',
         };
   }
