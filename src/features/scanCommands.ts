@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
+import { documentFormatOf, formatOf, READABLE_DOCUMENT } from '../core/records/corpusFormat';
 import { count } from '../core/report/closingWords';
 import { paceWords } from '../core/report/scanPace';
 import { chooseProject } from '../host/chooseProject';
@@ -59,9 +60,15 @@ export async function documentOf(uri: vscode.Uri | undefined): Promise<vscode.Te
   if (uri === undefined) {
     const active = vscode.window.activeTextEditor?.document;
     if (active === undefined) {
-      throw new SeepError('usage', 'Open a .jsonl, .txt or .md file first, then scan it.');
+      throw new SeepError('usage', `Open ${READABLE_DOCUMENT} first, then scan it.`);
     }
     return active;
+  }
+  if (formatOf(uri.path) !== null && documentFormatOf(uri.path) === null) {
+    throw new SeepError(
+      'file',
+      `VS Code does not show ${vscode.workspace.asRelativePath(uri)} as text. Packed files and Parquet are scanned with their folder: Seep: Scan Corpus.`,
+    );
   }
   try {
     return await vscode.workspace.openTextDocument(uri);

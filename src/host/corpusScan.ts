@@ -2,6 +2,7 @@ import { basename, dirname, relative } from 'node:path';
 import type { Project } from '../client/project';
 import { CorpusFindings } from '../core/report/corpusFindings';
 import type { Pace } from '../core/report/scanPace';
+import type { ComparisonByRole } from '../core/score/leak';
 
 /** What is scanned: the corpus of a project, or the part of it below a folder. Paths are absolute. */
 export interface CorpusScope {
@@ -25,6 +26,8 @@ export class CorpusScan {
   activity: CorpusActivity = { kind: 'loading' };
   /** The settings have changed since: another scan would find something else. */
   outdated = false;
+  /** How student and reference are compared with the teacher; known once the models are. */
+  comparison: ComparisonByRole = { student: null, reference: null };
   /** Files to read. */
   files = 0;
   tokens = 0;
@@ -46,8 +49,9 @@ export class CorpusScan {
   }
 
   /** Starts counting, now that the models and with them the threshold are known. */
-  begin(project: Project): void {
+  begin(project: Project, comparison: ComparisonByRole): void {
     this.#project = project;
+    this.comparison = comparison;
     this.#findings = new CorpusFindings(project.facts, project.threshold);
     this.activity = { kind: 'scanning', fraction: 0, pace: null };
   }

@@ -45,7 +45,10 @@ export function someSummary({
       index: i,
       id: `r-${i}`,
       line: i + 1,
+      lines: 1,
       text,
+      textStart: { line: i + 1, column: 1 },
+      hasFileLines: false,
       source: identityMap(0, text.length),
       range: [0, text.length] as const,
     };

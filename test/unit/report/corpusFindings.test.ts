@@ -14,7 +14,10 @@ function record(index: number, text = TEXT): CorpusRecord {
     index,
     id: `r-${index}`,
     line: index + 1,
+    lines: 1,
     text,
+    textStart: { line: index + 1, column: 1 },
+    hasFileLines: false,
     source: identityMap(0, text.length),
     range: [0, text.length],
   };
