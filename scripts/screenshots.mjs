@@ -82,6 +82,15 @@ async function openPanel(window) {
   await window.page.mouse.move(SIZE.width / 2, SIZE.height - 5); // off the tabs, whose tooltips name folders
 }
 
+/** @param {Workbench} window */
+async function openSummary(window) {
+  await window.runCommand('View: Close All Editors');
+  await window.runCommand('Seep: Scan Corpus');
+  await window.webview().getByText('Scanned completely.').waitFor();
+  await window.runCommand('Notifications: Clear All Notifications');
+  await window.page.mouse.move(SIZE.width / 2, SIZE.height - 5);
+}
+
 async function main() {
   stopOnSignals();
   await ensureDependencies(root);
@@ -105,6 +114,9 @@ async function main() {
     await dark.runCommand('View: Toggle Primary Side Bar Visibility');
     await openPanel(dark);
     await picture(dark, 'panel');
+    await dark.openSideBar('Seep');
+    await openSummary(dark);
+    await picture(dark, 'summary');
     await dark.close();
 
     setTheme(workspace, 'Default Light Modern');

@@ -29,6 +29,8 @@ export interface CorpusScanOptions {
   onIncomplete(place: Incomplete, column: number): void;
   /** Called for each file once all of it has been read. */
   onFileRead(file: string, records: number): void;
+  /** Called with each record as soon as it is scored, in the engine's order: earlier than the scan hands it over. */
+  onScored?(file: string, record: CorpusRecord, scores: RecordScores): void;
 }
 
 /**
@@ -94,7 +96,7 @@ export async function* scanCorpus(
 async function* scoreBatch(
   engine: Pick<EngineClient, 'scan'>,
   batch: readonly { readonly file: string; readonly record: CorpusRecord }[],
-  { settings, signal, onIncomplete }: CorpusScanOptions,
+  { settings, signal, onIncomplete, onScored }: CorpusScanOptions,
   onFraction: (fraction: number) => void,
 ): AsyncGenerator<ScannedRecord> {
   const scored = new Map<number, RecordScores>();
@@ -105,9 +107,14 @@ async function* scoreBatch(
       signal,
       onProgress: (progress) => {
         switch (progress.kind) {
-          case 'record':
+          case 'record': {
             scored.set(progress.key, progress.scores);
+            const each = batch[progress.key];
+            if (each !== undefined) {
+              onScored?.(each.file, each.record, progress.scores);
+            }
             return;
+          }
           case 'failed':
             failed.set(progress.key, progress.message);
             return;
