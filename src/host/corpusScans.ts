@@ -173,7 +173,7 @@ export class CorpusScans implements vscode.Disposable {
   ): Promise<void> {
     const project = settleThreshold(scan.project, opened.models);
     const pace = new ScanPace();
-    scan.begin(project);
+    scan.begin(project, opened.comparison);
     this.#announce('now');
     const scanned = scanCorpus(client, files, {
       textField: project.corpus.textField,

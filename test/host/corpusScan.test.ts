@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { marksOf } from '../../src/features/marks';
+import { offerUnfinished } from '../../src/features/scanCommands';
 import type { CorpusScan, CorpusScope } from '../../src/host/corpusScan';
 import { CorpusScans } from '../../src/host/corpusScans';
 import { ErrorReporter } from '../../src/host/errors';
@@ -250,6 +251,10 @@ describe('scanning a corpus', () => {
     await assert.rejects(cut, { code: 'cancelled' });
     const reopened = new CorpusScans(parts);
     assert.deepEqual(reopened.unfinished, [scopeOf(folder)]);
+    const [offered] = await messagesDuring(() => offerUnfinished(reopened));
+    assert.match(offered?.text ?? '', /The scan of corpus-reload was cut off when the window closed/);
+    assert.deepEqual(offered?.buttons, ['Continue', 'Not Now']);
+    assert.deepEqual(reopened.unfinished, [scopeOf(folder)], 'whoever does not answer is asked again');
     await reopened.forget(scopeOf(folder));
     assert.deepEqual(reopened.unfinished, []);
     reopened.dispose();

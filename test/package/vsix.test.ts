@@ -22,7 +22,7 @@ const PLATFORM = `${process.platform}/${process.arch}`;
 const WANTED = [
   /^(package\.json|readme\.md|changelog\.md|LICENSE\.txt|\.vsixmanifest)$/,
   /^dist\/(extension|engine|cli)\.js$/,
-  /^dist\/pages\/(distributions|summary|audit)\.(js|css)$/,
+  /^dist\/pages\/\w+\.(js|css)$/,
   /^dist\/ThirdPartyNotices\.txt$/,
   /^media\/[\w./-]+\.(png|svg|md|json|jsonl|onnx)$/,
   /^schemas\/\w+\.schema\.json$/,
