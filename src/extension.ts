@@ -44,7 +44,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const controller = new Controller(store, projects, engines, errors, log);
   const scans = new CorpusScans({ controller, projects, engines, errors, memory: context.workspaceState, log });
   const leaksView = new LeaksView(store, scans, context.workspaceState, errors);
-  const pages = new Pages(context.extensionUri, { controller, store, scans, projects, errors });
+  const pages = new Pages(context, { controller, store, scans, projects, engines, errors, log });
 
   // Disposed of in this order: features before what they listen to.
   context.subscriptions.push(

@@ -23,6 +23,8 @@ export interface CorpusScanOptions {
   readonly textField: string;
   readonly settings: Omit<ScanParams, 'records'>;
   readonly signal: AbortSignal;
+  /** Leaves records out; all are scored unless it is given. */
+  wanted?(file: string, record: CorpusRecord): boolean;
   /** How much of all bytes has been read and scored, 0 to 1. */
   onProgress(fraction: number): void;
   /** Called for whatever cannot be scored; everything else goes on. */
@@ -71,6 +73,9 @@ export async function* scanCorpus(
           options.onIncomplete({ file, line, message }, column);
         }
         for (const record of chunk.records) {
+          if (options.wanted?.(file, record) === false) {
+            continue;
+          }
           batch.push({ file, record });
           units += record.text.length;
         }

@@ -79,6 +79,7 @@ const OWN_OF_VSCODE = {
     'editorTextFocus',
     'isWorkspaceTrusted',
     'workspaceFolderCount',
+    'listDoubleSelection',
   ],
   viewItems: ['leak', 'place', 'record', 'fact', 'file'],
 };

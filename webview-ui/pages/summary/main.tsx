@@ -1,4 +1,5 @@
 import '../../base.css';
+import '../../report.css';
 import '../../tables.css';
 import './summary.css';
 import { render } from 'preact';

@@ -1,5 +1,6 @@
 import { share } from '../../../../src/core/report/share';
 import type { Rows, SummaryFact } from '../../../../src/protocol/summary';
+import { Meter } from '../../../components/Meter';
 import { PlaceLink } from '../../../components/PlaceLink';
 import { type Column, SortableTable } from '../../../components/SortableTable';
 import { count, NO_NUMBER } from '../../../numbers';
@@ -34,7 +35,7 @@ export function FactTable({ summary, facts, silent }: FactTableProps) {
       value: ({ exposure }) => exposure,
       cell: ({ exposure }) => (
         <>
-          <Bar fraction={exposure} />
+          <Meter fraction={exposure} />
           {share(exposure)}
         </>
       ),
@@ -96,14 +97,5 @@ export function FactTable({ summary, facts, silent }: FactTableProps) {
         </p>
       )}
     </section>
-  );
-}
-
-/** The number beside it, for the eye. */
-function Bar({ fraction }: { readonly fraction: number }) {
-  return (
-    <span class="meter" aria-hidden="true">
-      <span class="fill" style={{ width: `${(100 * Math.min(1, fraction)).toFixed(1)}%` }} />
-    </span>
   );
 }

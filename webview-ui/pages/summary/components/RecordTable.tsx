@@ -1,10 +1,9 @@
 import { EXCERPT } from '../../../../src/core/report/corpusFindings';
 import { share } from '../../../../src/core/report/share';
-import { bandOf } from '../../../../src/core/score/bands';
 import type { Rows, SummaryRecord } from '../../../../src/protocol/summary';
 import { PlaceLink } from '../../../components/PlaceLink';
+import { Snippet } from '../../../components/Snippet';
 import { type Column, SortableTable } from '../../../components/SortableTable';
-import { TokenText } from '../../../components/TokenText';
 import { count } from '../../../numbers';
 import type { SummaryState } from '../summaryState';
 
@@ -22,7 +21,7 @@ export function RecordTable({ summary, records }: RecordTableProps) {
       value: ({ file }) => file,
       cell: (row) => (
         <PlaceLink place={row.place} onOpen={(at) => summary.open(at)} opens="go to its worst leak">
-          <Snippet row={row} />
+          <Line row={row} />
           <span class="quiet path">
             {row.file} · {row.id}
           </span>
@@ -57,21 +56,8 @@ export function RecordTable({ summary, records }: RecordTableProps) {
   );
 }
 
-/** The token in its line; words that the excerpt has cut are left out. */
-function Snippet({ row: { before, token, after, kind, lift, place } }: { readonly row: SummaryRecord }) {
-  const lead = token.length - token.trimStart().length;
-  const isCut = (place.token?.start ?? 0) > before.length;
-  const head = isCut ? before.replace(/^\S*\s/u, '… ') : before;
-  const tail = after.length < EXCERPT ? after : after.replace(/\s\S*$/u, ' …');
-  return (
-    <span class="snippet">
-      <bdi>
-        <TokenText text={`${head}${token.slice(0, lead)}`} spaces="none" />
-        <span class={`token ${kind} ${bandOf(lift, 0) ?? 'low'}`}>
-          {token === '' ? '▸' : <TokenText text={token.slice(lead)} spaces="none" />}
-        </span>
-        <TokenText text={tail} spaces="none" />
-      </bdi>
-    </span>
-  );
+/** The token in its line. */
+function Line({ row: { before, token, after, kind, lift, place } }: { readonly row: SummaryRecord }) {
+  const isCut = { before: (place.token?.start ?? 0) > before.length, after: after.length >= EXCERPT };
+  return <Snippet before={before} token={token} after={after} isCut={isCut} kind={kind} lift={lift} />;
 }

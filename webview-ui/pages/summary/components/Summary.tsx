@@ -1,6 +1,7 @@
 import type { SummarySnapshot } from '../../../../src/protocol/summary';
 import { LiftHistogram } from '../../../components/LiftHistogram';
 import { Page } from '../../../components/Page';
+import { VerdictBox } from '../../../components/VerdictBox';
 import { count } from '../../../numbers';
 import type { SummaryState } from '../summaryState';
 import { FactTable } from './FactTable';
@@ -38,11 +39,7 @@ function Content({ summary, snapshot }: { readonly summary: SummaryState; readon
         <ScanState summary={summary} snapshot={snapshot} />
       </header>
       {verdict !== null && (
-        <div class={`verdict ${totals.stated > 0 ? 'stated' : leaks > 0 ? 'shadow' : ''}`}>
-          {verdict.sentences.map((sentence, i) => (
-            <p key={i}>{sentence}</p>
-          ))}
-        </div>
+        <VerdictBox sentences={verdict.sentences} tone={totals.stated > 0 ? 'stated' : leaks > 0 ? 'shadow' : null} />
       )}
       <Totals totals={totals} />
       {totals.records > 0 && (

@@ -1,4 +1,5 @@
 import type { SummarySnapshot } from '../../../../src/protocol/summary';
+import { Figures } from '../../../components/Figures';
 import { count } from '../../../numbers';
 
 /** The figures that come first. */
@@ -15,16 +16,5 @@ export function Totals({ totals }: { readonly totals: SummarySnapshot['totals'] 
     ],
     ['Files', count(totals.files), totals.files === 1 ? 'in the corpus' : 'of the corpus'],
   ];
-  return (
-    <dl class="totals">
-      {figures.map(([term, figure, detail]) => (
-        <div key={term}>
-          <dt>{term}</dt>
-          <dd>
-            <strong>{figure}</strong> <span>{detail}</span>
-          </dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Figures figures={figures.map(([term, figure, detail]) => ({ term, figure, detail }))} />;
 }
