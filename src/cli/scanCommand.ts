@@ -1,25 +1,27 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { CachedEngine } from '../client/cache/cachedEngine';
 import { referenceKindOf } from '../client/calibration';
 import { type CorpusFile, ownFiles } from '../client/corpusFiles';
 import { scanCorpus } from '../client/corpusScan';
 import { decisionsOn } from '../client/decisionsFile';
 import { type Output, openFileOutput } from '../client/fileOutput';
-import { loadProject, loadSettings, type Project, scanSettings, settleThreshold } from '../client/project';
+import { modelSummaries } from '../client/modelSummaries';
+import { loadProject, loadSettings, type Project, scanSettings } from '../client/project';
 import { countedLeaks } from '../core/decisions/decidedLeaks';
 import { DecidedTally } from '../core/decisions/decidedTally';
 import type { DecisionIndex } from '../core/decisions/decisionIndex';
 import { SeepError } from '../core/errors';
 import { count, grouped } from '../core/report/closingWords';
 import { unattributedNeeds } from '../core/report/comparisonWords';
-import { type Incomplete, type ModelSummary, type Summary, summarise } from '../core/report/summary';
+import { type Incomplete, incompleteInOrder, type Summary, summarise } from '../core/report/summary';
 import { Tally } from '../core/report/tally';
 import type { CompletionSource, ReferenceKind } from '../core/score/leak';
 import { completerOf } from '../core/score/leakScores';
-import type { ModelInfo, OpenResult } from '../protocol/engine';
+import type { OpenResult } from '../protocol/engine';
 import { createEngine, type Environment } from './environment';
-import { EXIT, type ExitCode } from './exitCodes';
+import { EXIT, type ExitCode, exitCodeOf } from './exitCodes';
 import { findInputs } from './findInputs';
+import { openModels } from './openModels';
 import { ReaderGone, StreamOutput } from './output';
 import { shownPath } from './paths';
 import {
@@ -30,17 +32,11 @@ import {
   overridesOf,
   type ProjectFlags,
 } from './projectFlags';
-import { type Format, scanReport } from './scanReport';
+import type { ReportFlags } from './reportFlags';
+import { scanReport } from './scanReport';
 import { styleFor, widthOf } from './terminal';
 
-export const FAIL_ON = ['none', 'stated', 'any'] as const;
-
-export interface ScanFlags extends ProjectFlags, CacheFlags, DecisionFlags {
-  readonly format: Format;
-  readonly output?: string;
-  readonly failOn: (typeof FAIL_ON)[number];
-  readonly showAnswers?: boolean;
-}
+export type ScanFlags = ProjectFlags & CacheFlags & DecisionFlags & ReportFlags;
 
 /** `seep scan`: scores the files and reports their leaks. Rejects with SeepError for whatever keeps it from scanning at all. */
 export async function scanCommand(
@@ -48,7 +44,7 @@ export async function scanCommand(
   flags: ScanFlags,
   environment: Environment,
 ): Promise<ExitCode> {
-  const { messages, stdout, signal } = environment;
+  const { messages, stdout } = environment;
   const configPath = configPathOf(flags);
   const overrides = overridesOf(flags);
   const inputs = await findInputs(args, await loadSettings(configPath, overrides, shownPath));
@@ -57,21 +53,10 @@ export async function scanCommand(
   const output = await openOutput(flags.output, inputs, project, stdout);
   const engine = createEngine(environment, flags.cache);
   try {
-    messages.progress(0, () => 'loading models');
-    const opened = await engine.open(
-      { teacher: project.teacher, student: project.student, reference: project.reference, provider: project.provider },
-      signal,
-    );
-    for (const notice of opened.notices) {
-      messages.say(notice);
-    }
+    const { project: settled, opened } = await openModels(engine, project, environment);
     const needs = project.unattributed ? unattributedNeeds(opened.comparison.reference) : null;
     if (needs !== null) {
       messages.say(needs);
-    }
-    const settled = settleThreshold(project, opened.models);
-    if (settled.resolved.notice !== null) {
-      messages.say(settled.resolved.notice);
     }
     const scan = new Scan(flags, settled, inputs, decisions, opened, output, environment);
     return await scan.run(engine);
@@ -199,9 +184,12 @@ class Scan {
       expectedFalseFlagsPer1000: project.resolved.expectedFalseFlagsPer1000,
       temperature: project.temperature,
       tellsUnattributed: project.unattributed && this.opened.comparison.reference === 'tokens',
-      models: modelsOf(this.opened),
+      models: modelSummaries(this.opened),
       decided: this.decisions.isEmpty ? null : this.#decided.totals,
-      incomplete: this.#incompleteInOrder(),
+      incomplete: incompleteInOrder(
+        this.#incomplete,
+        this.inputs.map(({ file }) => file),
+      ),
       shown,
     });
     messages.clearProgress();
@@ -221,27 +209,9 @@ class Scan {
     }
   }
 
-  /** Reading runs ahead of scoring, so places come in mixed. */
-  #incompleteInOrder(): Incomplete[] {
-    const order = new Map(this.inputs.map(({ file }, index) => [file, index]));
-    const of = ({ file }: Incomplete) => order.get(file) ?? -1;
-    return [...this.#incomplete].sort((a, b) => of(a) - of(b) || a.line - b.line);
-  }
-
   #exitCode(incomplete: boolean): ExitCode {
-    const { leaks, stated } = this.#tally.totals;
-    const counted = { none: 0, stated, any: leaks }[this.flags.failOn];
-    return incomplete ? EXIT.incomplete : counted > 0 ? EXIT.leaks : EXIT.clean;
+    return exitCodeOf(this.flags.failOn, this.#tally.totals, incomplete);
   }
-}
-
-function modelsOf({ models }: OpenResult): Summary['models'] {
-  const name = ({ folder, hash }: ModelInfo): ModelSummary => ({ folder: basename(folder), hash });
-  return {
-    teacher: name(models.teacher),
-    student: models.student && name(models.student),
-    reference: models.reference && name(models.reference),
-  };
 }
 
 async function openOutput(

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Fact } from '../core/forget/fact';
 import { documentFormatOf } from '../core/records/corpusFormat';
 import { count } from '../core/report/closingWords';
+import { share } from '../core/report/share';
 import type { AnalysisStore } from '../host/analysisStore';
 import { CORPUS_DOCUMENTS } from '../host/corpusDocuments';
 import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
@@ -10,7 +11,7 @@ import { isCorpusFile, type Projects } from '../host/projects';
 import { onDidChangeSetting, setting } from '../host/settings';
 import { decisionsInWords } from './acts/decisionWords';
 import { placeIn } from './acts/nodePlaces';
-import { entryTitle, resultText, share, worstOf } from './leakText';
+import { entryTitle, resultText, worstOf } from './leakText';
 
 /** Lenses are laid out anew by the editor each time, so that progress moves them no more often than this. */
 const REFRESH_MS = 700;

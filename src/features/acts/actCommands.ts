@@ -11,13 +11,14 @@ import { type ActKind, planAct } from '../../host/actPlan';
 import type { Acts } from '../../host/acts';
 import type { AnalysisStore } from '../../host/analysisStore';
 import { chooseProject } from '../../host/chooseProject';
+import type { Controller } from '../../host/controller';
 import type { Decisions } from '../../host/decisions';
 import type { ErrorReporter } from '../../host/errors';
 import { Commands } from '../../host/ids';
 import { type Projects, shownPath } from '../../host/projects';
 import type { LeakNode } from '../leaksView';
 import { chooseAct, choosePlaces } from './chooseAct';
-import { placesOfNode } from './nodePlaces';
+import { placesOfNodes } from './nodePlaces';
 
 /** What a command is called with: a place from a lens, a hover or a quick fix; nodes of the tree; nothing from the palette. */
 type ActArguments = [about?: ActPlace | LeakNode, selected?: readonly LeakNode[]];
@@ -27,19 +28,21 @@ const TELL_MS = 5000;
 
 export function registerActCommands(
   store: AnalysisStore,
+  controller: Controller,
   projects: Projects,
   decisions: Decisions,
   acts: Acts,
   errors: ErrorReporter,
 ): vscode.Disposable {
-  const placesOf = (...[about, selected]: ActArguments): readonly ActPlace[] => {
+  const placesOf = async (...[about, selected]: ActArguments): Promise<readonly ActPlace[]> => {
     if (about === undefined) {
       return [placeAtCursor(store)];
     }
     if (!('kind' in about)) {
       return [about];
     }
-    return (selected !== undefined && selected.length > 1 ? selected : [about]).flatMap(placesOfNode);
+    const nodes = selected !== undefined && selected.length > 1 ? selected : [about];
+    return placesOfNodes(nodes, store, controller);
   };
   const act = async (kind: ActKind, places: readonly ActPlace[]) => {
     await openDocuments(places);
@@ -52,8 +55,8 @@ export function registerActCommands(
   };
   const acting =
     (kind: ActKind) =>
-    (...args: ActArguments) =>
-      act(kind, placesOf(...args));
+    async (...args: ActArguments) =>
+      act(kind, await placesOf(...args));
   return vscode.Disposable.from(
     errors.command(Commands.dropRecord, acting('drop')),
     errors.command(Commands.redactLeak, acting('redact')),
@@ -62,11 +65,11 @@ export function registerActCommands(
     errors.command(Commands.markReviewed, acting('reviewed')),
     errors.command(Commands.leaveOutRecord, acting('leaveOut')),
     errors.command(Commands.actOnAll, async (...args: ActArguments) => {
-      const places = args[0] === undefined ? await choosePlaces(store) : placesOf(...args);
+      const places = args[0] === undefined ? await choosePlaces(store) : await placesOf(...args);
       await act(await chooseAct(), places);
     }),
     errors.command(Commands.takeBack, async (...args: ActArguments) => {
-      const taken = placesOf(...args).map((place) => decisionsAt(place, store));
+      const taken = (await placesOf(...args)).map((place) => decisionsAt(place, store));
       const all = groups(
         taken.filter(({ made }) => made.length > 0),
         ({ path }) => path,

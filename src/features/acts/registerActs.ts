@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { ActPreview } from '../../host/actPreview';
 import { Acts } from '../../host/acts';
 import type { AnalysisStore } from '../../host/analysisStore';
+import type { Controller } from '../../host/controller';
 import { CORPUS_DOCUMENTS } from '../../host/corpusDocuments';
 import { DecidedRecords } from '../../host/decidedRecords';
 import type { Decisions } from '../../host/decisions';
@@ -15,13 +16,14 @@ import { QuickFixes } from './quickFixes';
 /** Everything by which people act on leaks, and see what they have decided. */
 export function registerActs(
   store: AnalysisStore,
+  controller: Controller,
   projects: Projects,
   decisions: Decisions,
   errors: ErrorReporter,
 ): vscode.Disposable {
   const preview = new ActPreview();
   return vscode.Disposable.from(
-    registerActCommands(store, projects, decisions, new Acts(decisions, preview), errors),
+    registerActCommands(store, controller, projects, decisions, new Acts(decisions, preview), errors),
     vscode.languages.registerCodeActionsProvider(CORPUS_DOCUMENTS, new QuickFixes(store), {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),
