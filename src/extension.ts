@@ -20,7 +20,6 @@ import { CorpusScans } from './host/corpusScans';
 import { Decisions } from './host/decisions';
 import { Engines } from './host/engines';
 import { ErrorReporter } from './host/errors';
-import { Commands } from './host/ids';
 import { createLog } from './host/log';
 import { Projects } from './host/projects';
 
@@ -44,17 +43,10 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const projects = new Projects();
   const engines = new Engines(context.extensionPath, log);
   const controller = new Controller(store, projects, engines, errors, log);
-  const scans = new CorpusScans({
-    controller,
-    projects,
-    decisions,
-    engines,
-    errors,
-    memory: context.workspaceState,
-    log,
-  });
+  const parts = { controller, projects, decisions, engines, errors, log };
+  const scans = new CorpusScans({ ...parts, memory: context.workspaceState });
   const leaksView = new LeaksView(store, scans, context.workspaceState, errors);
-  const pages = new Pages(context, { controller, store, scans, projects, engines, errors, log });
+  const pages = new Pages(context, { ...parts, store, scans });
 
   // Disposed of in this order: features before what they listen to.
   context.subscriptions.push(
@@ -72,8 +64,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     registerCalibrate(context, projects, engines, errors, log),
     registerExports(projects, engines, errors, log),
     registerSetUp(context, projects, errors),
-    registerDoctor(context, projects, engines, errors),
-    errors.command(Commands.showLog, () => log.show()),
+    registerDoctor(context, projects, engines, errors, log),
     scans,
     controller,
     engines,
