@@ -42,7 +42,6 @@ export function registerScanCommands(
       scans.cancel();
       await controller.restart();
     }),
-    errors.command(Commands.restartEngine, () => controller.restart()),
     errors.command(Commands.clearMarks, (uri?: vscode.Uri) => {
       const target = uri ?? vscode.window.activeTextEditor?.document.uri;
       if (target) {
