@@ -474,6 +474,35 @@ describe('acting on many leaks', () => {
     }
   });
 
+  it('reaches files that only a scan of the corpus has read, and that scan goes by what is decided', async () => {
+    const { store, controller, scans } = await seep();
+    for (const { uri } of store.files) {
+      controller.clear(vscode.Uri.parse(uri));
+    }
+    scans.clear();
+    await run('workbench.action.closeAllEditors');
+    const folder = makeProject('bulk-corpus', { files: { 'a.jsonl': CORPUS, 'b.jsonl': `${line(second.text, 0)}\n` } });
+    const scope = { configPath: join(folder, 'seep.json'), folder: null };
+    const leaks = () => scans.all[0]?.findings.tally.totals.leaks;
+    await scans.start(scope);
+    const before = leaks();
+    const { facts } = await nodes();
+    const messages = await messagesDuring(async () =>
+      answering({ input: 'known', pick: () => 'Apply' }, async () => run(Commands.ignoreLeak, facts[0], facts)),
+    );
+    assert.deepEqual(
+      messages.map(({ buttons }) => buttons),
+      [['Undo']],
+    );
+    const { decisions } = parseDecisions(readFileSync(join(folder, DECISIONS_FILE), 'utf8'));
+    assert.ok(new Set(decisions.map(({ record }) => record)).size >= 3);
+    assert.equal(scans.all[0]?.outdated, true);
+    await scans.start(scope);
+    assert.ok(before !== undefined && before > 0);
+    assert.equal(leaks(), 0);
+    scans.clear();
+  });
+
   for (const [how, change] of [
     ['on disk', async ({ folder }: Started) => writeFileSync(join(folder, 'a.jsonl'), `${CORPUS}${line('new', 7)}\n`)],
     [
