@@ -24,7 +24,16 @@ function signatures(files: Files): Signatures {
   return result;
 }
 
-const pair = (raw: Files, filtered: Files) => pairRecords(signatures(raw), signatures(filtered));
+/** Pairs at one go. */
+function pair(raw: Files, filtered: Files): Pairing {
+  const work = pairRecords(signatures(raw), signatures(filtered));
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) {
+      return value;
+    }
+  }
+}
 const pairOne = (raw: readonly Entry[], filtered: readonly Entry[]) => pair({ '': raw }, { '': filtered });
 
 /** For each filtered record its raw partner, with "*" where the text is another. */
