@@ -111,6 +111,18 @@ describe('pairing raw and filtered records', () => {
     assert.deepEqual([pairing.counts.kept, pairing.rawOf(0)], [25_000, 49_999]);
   });
 
+  it('lets others have their turn', () => {
+    const many = signatures({
+      '': Array.from({ length: 10_000 }, (_, index) => ({ id: `${index}`, text: `${index}` })),
+    });
+    const work = pairRecords(many, many);
+    let turns = 0;
+    while (work.next().done !== true) {
+      turns++;
+    }
+    assert.ok(turns >= 8, `${turns} turns`);
+  });
+
   /** What a filter may do to a record: drop it, put another text in its place, or leave it. */
   const edit = fc.constantFrom('keep', 'keep', 'keep', 'drop', 'change');
 
