@@ -9,7 +9,6 @@ import { SeepError } from '../../src/core/errors';
 import { parseForgetSet } from '../../src/core/forget/parseForgetSet';
 import { PLAIN_SCAN, type ScanProgress } from '../../src/protocol/engine';
 import { repoRoot } from '../repoRoot';
-import { deadlyEngine } from './support/deadlyEngine';
 import { demoModels, fact, newClient, scanTexts } from './support/engineClient';
 import {
   bigramFolder,
@@ -21,6 +20,7 @@ import {
   temporaryFolder,
 } from './support/handMadeModels';
 import { childrenOf, isAlive, startCli } from './support/runCli';
+import { deadlyEngine } from './support/tamperedEngine';
 
 const demoFacts = parseForgetSet(readFileSync(join(repoRoot, 'media/demo/forget.jsonl'), 'utf8')).facts;
 /** Demo records about companies of the forget set, which take real work. */
