@@ -161,7 +161,7 @@ export class Inspector {
           row = Float32Array.from(result?.whole ?? []);
         },
         (_, message) => {
-          throw new SeepError('record', `The runtime cannot run this record (${message}).`);
+          throw new SeepError('record', message);
         },
       );
     }

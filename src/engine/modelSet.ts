@@ -46,6 +46,13 @@ function checkComparable(teacher: Model, other: Model | null, role: string): voi
   }
 }
 
+/** @throws SeepError('model') where what the models have just computed may be wrong */
+export function assertUnchanged({ teacher, student, reference }: ModelSet): void {
+  for (const model of [teacher, student, reference]) {
+    model?.assertUnchanged();
+  }
+}
+
 export async function releaseModels({ teacher, student, reference }: ModelSet): Promise<void> {
   await Promise.all([teacher, student, reference].map((model) => model?.release()));
 }

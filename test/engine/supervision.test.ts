@@ -133,7 +133,7 @@ describe('the engine process under its client', function () {
     await engine.setForgetSet([fact('f', ['oak'])]);
     const { pid } = await engine.hello();
     const { scores, failures } = await scanTexts(engine, ['the mill is', 'the hill is', 'the mill is in']);
-    assert.match(failures[1] ?? '', /The runtime cannot run this record \(.*division by zero/);
+    assert.match(failures[1] ?? '', /the runtime cannot run this record \(.*division by zero/);
     assert.deepEqual(Object.keys(scores), ['0', '2']);
     assert.equal((await engine.hello()).pid, pid);
   });
