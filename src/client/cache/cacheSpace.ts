@@ -161,6 +161,7 @@ export class CacheSpace {
     this.#pendingBytes = 0;
     this.#pendingSince = performance.now();
     try {
+      await this.#leaveDeleted();
       this.#own ??= await this.#create();
       const own = this.#own;
       await own.handle.appendFile(Buffer.concat(entries.map(([, entry]) => entry)));
@@ -183,6 +184,16 @@ export class CacheSpace {
       await this.#own.handle.close().catch(() => {});
       this.#own = null;
       await this.cache.tidy();
+    }
+  }
+
+  /** Somebody may have deleted the file that this space writes to; then nobody would ever find what is added to it. */
+  async #leaveDeleted(): Promise<void> {
+    const own = this.#own;
+    if (own !== null && (await own.handle.stat()).nlink === 0) {
+      this.#own = null;
+      this.#segments.delete(own.name);
+      await own.handle.close();
     }
   }
 
