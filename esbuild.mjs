@@ -1,4 +1,4 @@
-// Builds everything that runs: four bundles in dist/ and the tests in out/test/.
+// Builds everything that runs: three bundles in dist/, one for every page in dist/pages/, and the tests in out/test/.
 //
 //   node esbuild.mjs [--watch] [--production] [--out FOLDER]
 //
@@ -39,6 +39,9 @@ const node = {
   define: { ...common.define, 'import.meta.url': '__filename' },
 };
 
+/** A folder of webview-ui/pages is a page, and a bundle of its own. */
+const pages = readdirSync(join(root, 'webview-ui/pages'));
+
 /** @type {Record<string, esbuild.BuildOptions>} */
 const bundles = {
   extension: { ...node, entryPoints: ['src/extension.ts'], outfile: join(out, 'dist/extension.js') },
@@ -50,10 +53,10 @@ const bundles = {
     banner: { js: '#!/usr/bin/env node' },
     plugins: [afterBuild(() => chmodSync(join(out, 'dist/cli.js'), 0o755))],
   },
-  webview: {
+  pages: {
     ...common,
-    entryPoints: ['webview-ui/main.tsx'],
-    outfile: join(out, 'dist/webview.js'),
+    entryPoints: Object.fromEntries(pages.map((page) => [page, `webview-ui/pages/${page}/main.tsx`])),
+    outdir: join(out, 'dist/pages'),
     platform: 'browser',
     format: 'iife',
     target: 'chrome128', // VS Code 1.100 runs on Chromium 132
@@ -103,7 +106,8 @@ if (!production && testEntries.length > 0) {
 }
 
 if (!production) {
-  bundles.bench = { ...node, entryPoints: ['bench/main.ts'], outfile: 'out/bench/main.js', packages: 'external' };
+  const entryPoints = ['bench/main.ts', 'bench/peers/onnxPeer.ts', 'bench/peers/transformersPeer.ts'];
+  bundles.bench = { ...node, entryPoints, outbase: 'bench', outdir: 'out/bench', packages: 'external' };
 }
 
 /** A test whose source is gone must not be found and run again. */

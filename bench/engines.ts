@@ -25,9 +25,11 @@ export const demoTexts: readonly string[] = readRecords(
   'text',
 ).records.map(({ text }) => text);
 
+export const enginePath = join(repoRoot, 'dist/engine.js');
+
 /** An engine process with models and facts loaded. */
 export class BenchEngine {
-  readonly #client = new EngineClient({ enginePath: join(repoRoot, 'dist/engine.js'), log: () => {} });
+  readonly #client = new EngineClient({ enginePath, log: () => {} });
 
   static async open(models: OpenParams, facts: readonly Fact[]): Promise<BenchEngine> {
     const engine = new BenchEngine();

@@ -1,21 +1,49 @@
 import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { factMeasures } from './facts';
+import type { Figures } from './figures';
+import { demoPairMeasures, gpt2PairMeasures } from './pairs';
 import { rescanMeasures } from './rescan';
 
-/** Runs every benchmark and writes one flat object of ratios. */
+/** The figures that are measured together, and how. `wanted` tells which of them anybody asked for. */
+const BENCHMARKS: readonly (readonly [
+  figures: readonly string[],
+  measure: (wanted: (figure: string) => boolean) => Promise<Figures>,
+])[] = [
+  [
+    ['scan_vs_bare_gpt2', 'scan_vs_js_head_gpt2', 'scan_vs_torch_gpt2', 'scan_vs_transformersjs_gpt2', 'peak_rss_mb'],
+    gpt2PairMeasures,
+  ],
+  [['scan_vs_bare_demo'], demoPairMeasures],
+  [['facts_10k_vs_10', 'swap_vs_model', 'unattributed_vs_plain'], factMeasures],
+  [['rescan_speedup', 'rescan_speedup_command'], rescanMeasures],
+];
+
+/** Runs benchmarks and writes one flat object of figures. */
 async function main(): Promise<void> {
-  const flag = process.argv.indexOf('--json');
-  const path = flag === -1 ? null : process.argv[flag + 1];
-  if (path === undefined) {
-    throw new Error('--json FILE: name the file');
+  const { values, positionals } = parseArgs({
+    options: { json: { type: 'string' }, only: { type: 'boolean' } },
+    allowPositionals: true,
+  });
+  const known = BENCHMARKS.flatMap(([figures]) => figures);
+  const unknown = positionals.find((name) => !known.includes(name));
+  if (unknown !== undefined || (values.only ?? false) !== positionals.length > 0) {
+    throw new Error(`usage: npm run bench [-- --json FILE] [--only FIGURE...]; figures: ${known.join(', ')}`);
   }
-  const results = { ...(await factMeasures()), ...(await rescanMeasures()) };
-  const shown = Object.fromEntries(
-    Object.entries(results).map(([name, value]) => [name, Number(value.toPrecision(3))]),
-  );
-  console.table(shown);
-  if (path !== null) {
-    writeFileSync(path, `${JSON.stringify(shown, null, 2)}\n`);
+  const wanted = (figure: string) => !values.only || positionals.includes(figure);
+  const results: Record<string, number | null> = {};
+  for (const [figures, measure] of BENCHMARKS) {
+    if (figures.some(wanted)) {
+      for (const [name, value] of Object.entries(await measure(wanted))) {
+        if (wanted(name)) {
+          results[name] = value === null ? null : Number(value.toPrecision(3));
+        }
+      }
+    }
+  }
+  console.table(results);
+  if (values.json !== undefined) {
+    writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
   }
 }
 

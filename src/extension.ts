@@ -12,7 +12,7 @@ import { LeakHover } from './features/hover';
 import { registerImportForgetSet } from './features/importForgetSet';
 import { LeaksView } from './features/leaksView';
 import { Navigation } from './features/navigation';
-import { DistributionsPanel } from './features/panel';
+import { Pages } from './features/pages';
 import { Problems } from './features/problems';
 import { registerScanCommands } from './features/scanCommands';
 import { Status } from './features/status';
@@ -31,7 +31,7 @@ export interface TestAccess {
   readonly projects: Projects;
   readonly engines: Engines;
   readonly leaksView: LeaksView;
-  readonly panel: DistributionsPanel;
+  readonly pages: Pages;
 }
 
 /** Wires the parts together. Reads no file, loads no model and starts no process. */
@@ -43,13 +43,13 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const engines = new Engines(context.extensionPath, log);
   const controller = new Controller(store, projects, engines, errors, log);
   const leaksView = new LeaksView(store, context.workspaceState, errors);
-  const panel = new DistributionsPanel(context.extensionUri, controller, store, projects, errors);
+  const pages = new Pages(context.extensionUri, { controller, store, projects, errors });
 
   // Disposed of in this order: features before what they listen to.
   context.subscriptions.push(
     new Decorations(store),
     leaksView,
-    panel,
+    pages,
     vscode.languages.registerHoverProvider({ scheme: 'file', pattern: '**/*.{jsonl,txt,md}' }, new LeakHover(store)),
     new LeakLenses(store, projects),
     new Problems(store),
@@ -73,6 +73,6 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     log,
   );
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? { store, controller, projects, engines, leaksView, panel }
+    ? { store, controller, projects, engines, leaksView, pages }
     : undefined;
 }

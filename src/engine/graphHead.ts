@@ -1,7 +1,7 @@
-import { attributeType, elementType, ONNX } from './onnxFile';
-import { MessageWriter } from './protobuf';
+import { GraphBuilder } from './graphBuilder';
+import { elementType } from './onnxFile';
 
-/** Oldest operator set that has GatherND and TopK with k as an input. */
+/** Oldest operator set that has GatherND, Unique and TopK with k as an input. */
 export const MIN_OPSET = 11;
 
 /**
@@ -11,7 +11,9 @@ export const MIN_OPSET = 11;
  * |----------|---------|--------|-------|
  * | rows     | int64   | [P, 2] | (batch, time) of the logit rows that are looked at |
  * | picks    | int64   | [N, 2] | (row, token): which log-probabilities are wanted; `row` counts along `rows` |
- * | k        | int64   | [1]    | length of every row's list of likeliest tokens |
+ * | k        | int64   | [1]    | length of a row's list of likeliest tokens |
+ * | listRows | int64   | [L]    | rows whose lists are wanted, whatever they hold |
+ * | bars     | float32 | [N] or [1] | by pick: a list is also wanted of the rows in which a pick is likelier than that |
  * | rankRows | int64   | [R]    | row of each wanted rank |
  * | rankIds  | int64   | [R, 1] | token of each wanted rank |
  * | warmRows | int64   | [W]    | rows that are wanted at another temperature |
@@ -26,6 +28,8 @@ export const headInput = {
   rows: 'seep_rows',
   picks: 'seep_picks',
   k: 'seep_k',
+  listRows: 'seep_list_rows',
+  bars: 'seep_bars',
   rankRows: 'seep_rank_rows',
   rankIds: 'seep_rank_ids',
   warmRows: 'seep_warm_rows',
@@ -44,8 +48,9 @@ export const headInput = {
  * |----------|---------|--------|-------|
  * | logprobs | float32 | [P, V] | the rows, whole: only for inspection, copying them costs more than the model |
  * | picked   | float32 | [N]    | log-probability of each pick |
- * | top      | float32 | [P, k] | each row's largest log-probabilities, falling |
- * | topIds   | int64   | [P, k] | their tokens |
+ * | listed   | int64   | [T]    | the rows that lists are given of, rising |
+ * | top      | float32 | [T, k] | their largest log-probabilities, falling |
+ * | topIds   | int64   | [T, k] | and the tokens |
  * | above    | float32 | [R]    | number of tokens strictly likelier than the asked one |
  * | warm     | float32 | [M]    | log-probability of each warm pick at the other temperature |
  * | classes  | float32 | [C, K] | total probability of each class (not its logarithm) |
@@ -54,6 +59,7 @@ export const headInput = {
 export const headOutput = {
   logprobs: 'seep_logprobs',
   picked: 'seep_picked',
+  listed: 'seep_listed',
   top: 'seep_top',
   topIds: 'seep_top_ids',
   above: 'seep_above',
@@ -68,136 +74,87 @@ export const headOutput = {
  * are never decoded.
  *
  * Only the rows that are asked for go through Cast and LogSoftmax, in float32 whatever the model computes in.
- * On two-dimensional rows LogSoftmax with axis 1 means the same in every opset; GatherND needs opset 11.
+ * On two-dimensional rows LogSoftmax with axis 1 means the same in every opset; GatherND and Unique need opset 11.
  */
 export function graphHead(logits: string, opset: number): Uint8Array {
   if (opset < MIN_OPSET) {
-    throw new RangeError(`opset ${opset} lacks GatherND`);
+    throw new RangeError(`opset ${opset} lacks GatherND and Unique`);
   }
-  const graph = new MessageWriter();
-  const node = (opType: string, inputs: readonly string[], outputs: readonly string[], attributes: Attributes = {}) =>
-    graph.message(ONNX.graph.node, nodeMessage(opType, inputs, outputs, attributes));
-
-  const { rows, picks, k, rankRows, rankIds, warmRows, warmPicks, warmth } = headInput;
+  const graph = new GraphBuilder();
+  const { rows, picks, k, listRows, bars, rankRows, rankIds, warmRows, warmPicks, warmth } = headInput;
   const { classRows, warmClassRows, classIds, classMatrix } = headInput;
-  const { logprobs, picked, top, topIds, above, warm, classes, warmClasses } = headOutput;
+  const { logprobs, picked, listed, top, topIds, above, warm, classes, warmClasses } = headOutput;
 
-  node('GatherND', [logits, rows], ['seep_raw_rows']);
-  node('Cast', ['seep_raw_rows'], ['seep_float_rows'], { to: elementType.float32 });
-  node('LogSoftmax', ['seep_float_rows'], [logprobs], { axis: 1 });
+  graph.node('GatherND', [logits, rows], 'seep_raw_rows');
+  graph.node('Cast', ['seep_raw_rows'], 'seep_float_rows', { to: elementType.float32 });
+  graph.node('LogSoftmax', ['seep_float_rows'], logprobs, { axis: 1 });
 
-  node('GatherND', [logprobs, picks], [picked]);
-  node('TopK', [logprobs, k], [top, topIds], { axis: 1 });
+  graph.node('GatherND', [logprobs, picks], picked);
+
+  // Sorting out a row's likeliest tokens costs more than its softmax, and hardly any row holds a leak.
+  graph.int64s('seep_first', [], [0]);
+  graph.int64s('seep_flat', [1], [-1]);
+  graph.node('Greater', [picked, bars], 'seep_is_high');
+  graph.node('NonZero', ['seep_is_high'], 'seep_high_table');
+  graph.node('Reshape', ['seep_high_table', 'seep_flat'], 'seep_high');
+  graph.node('Gather', [picks, 'seep_high'], 'seep_high_picks', { axis: 0 });
+  graph.node('Gather', ['seep_high_picks', 'seep_first'], 'seep_high_rows', { axis: 1 });
+  graph.node('Concat', [listRows, 'seep_high_rows'], 'seep_wanted_rows', { axis: 0 });
+  graph.node('Unique', ['seep_wanted_rows'], listed);
+  graph.node('Gather', [logprobs, listed], 'seep_listed_rows', { axis: 0 });
+  graph.node('TopK', ['seep_listed_rows', k], [top, topIds], { axis: 1 });
 
   // How many tokens beat the asked one: compared within one run, so that rounding in another batch cannot shift a rank.
-  node('Gather', [logprobs, rankRows], ['seep_ranked_rows'], { axis: 0 });
-  node('GatherElements', ['seep_ranked_rows', rankIds], ['seep_bars'], { axis: 1 });
-  node('Greater', ['seep_ranked_rows', 'seep_bars'], ['seep_likelier']);
-  node('Cast', ['seep_likelier'], ['seep_likelier_float'], { to: elementType.float32 });
+  graph.node('Gather', [logprobs, rankRows], 'seep_ranked_rows', { axis: 0 });
+  graph.node('GatherElements', ['seep_ranked_rows', rankIds], 'seep_ranked', { axis: 1 });
+  graph.node('Greater', ['seep_ranked_rows', 'seep_ranked'], 'seep_likelier');
+  graph.node('Cast', ['seep_likelier'], 'seep_likelier_float', { to: elementType.float32 });
   if (opset >= 13) {
-    graph.message(ONNX.graph.initializer, int64Vector('seep_last_axis', 1));
-    node('ReduceSum', ['seep_likelier_float', 'seep_last_axis'], [above], { keepdims: 0 });
+    graph.int64s('seep_last_axis', [1], [1]);
+    graph.node('ReduceSum', ['seep_likelier_float', 'seep_last_axis'], above, { keepdims: 0 });
   } else {
-    node('ReduceSum', ['seep_likelier_float'], [above], { axes: [1], keepdims: 0 });
+    graph.node('ReduceSum', ['seep_likelier_float'], above, { axes: [1], keepdims: 0 });
   }
 
-  node('Gather', [logprobs, warmRows], ['seep_cold_rows'], { axis: 0 });
-  node('Mul', ['seep_cold_rows', warmth], ['seep_scaled_rows']);
-  node('LogSoftmax', ['seep_scaled_rows'], ['seep_warm_logprobs'], { axis: 1 });
-  node('GatherND', ['seep_warm_logprobs', warmPicks], [warm]);
+  graph.node('Gather', [logprobs, warmRows], 'seep_cold_rows', { axis: 0 });
+  graph.node('Mul', ['seep_cold_rows', warmth], 'seep_scaled_rows');
+  graph.node('LogSoftmax', ['seep_scaled_rows'], 'seep_warm_logprobs', { axis: 1 });
+  graph.node('GatherND', ['seep_warm_logprobs', warmPicks], warm);
 
   // Only the classes' own tokens are exponentiated; multiplying by zeros and ones adds them up.
   const classTotals = (name: string, source: string, wanted: string, total: string) => {
-    node('Gather', [source, wanted], [`seep_${name}_rows`], { axis: 0 });
-    node('Gather', [`seep_${name}_rows`, classIds], [`seep_${name}_logprobs`], { axis: 1 });
-    node('Exp', [`seep_${name}_logprobs`], [`seep_${name}_probabilities`]);
-    node('MatMul', [`seep_${name}_probabilities`, classMatrix], [total]);
+    graph.node('Gather', [source, wanted], `seep_${name}_rows`, { axis: 0 });
+    graph.node('Gather', [`seep_${name}_rows`, classIds], `seep_${name}_logprobs`, { axis: 1 });
+    graph.node('Exp', [`seep_${name}_logprobs`], `seep_${name}_probabilities`);
+    graph.node('MatMul', [`seep_${name}_probabilities`, classMatrix], total);
   };
   classTotals('member', logprobs, classRows, classes);
   classTotals('warm_member', 'seep_warm_logprobs', warmClassRows, warmClasses);
 
-  const input = (name: string, type: number, dims: readonly Dim[]) =>
-    graph.message(ONNX.graph.input, valueInfo(name, type, dims));
-  input(rows, elementType.int64, ['seep_P', 2]);
-  input(picks, elementType.int64, ['seep_N', 2]);
-  input(k, elementType.int64, [1]);
-  input(rankRows, elementType.int64, ['seep_R']);
-  input(rankIds, elementType.int64, ['seep_R', 1]);
-  input(warmRows, elementType.int64, ['seep_W']);
-  input(warmPicks, elementType.int64, ['seep_M', 2]);
-  input(warmth, elementType.float32, [1]);
-  input(classRows, elementType.int64, ['seep_C']);
-  input(warmClassRows, elementType.int64, ['seep_D']);
-  input(classIds, elementType.int64, ['seep_U']);
-  input(classMatrix, elementType.float32, ['seep_U', 'seep_class']);
+  graph.input(rows, elementType.int64, ['seep_P', 2]);
+  graph.input(picks, elementType.int64, ['seep_N', 2]);
+  graph.input(k, elementType.int64, [1]);
+  graph.input(listRows, elementType.int64, ['seep_L']);
+  graph.input(bars, elementType.float32, ['seep_B']);
+  graph.input(rankRows, elementType.int64, ['seep_R']);
+  graph.input(rankIds, elementType.int64, ['seep_R', 1]);
+  graph.input(warmRows, elementType.int64, ['seep_W']);
+  graph.input(warmPicks, elementType.int64, ['seep_M', 2]);
+  graph.input(warmth, elementType.float32, [1]);
+  graph.input(classRows, elementType.int64, ['seep_C']);
+  graph.input(warmClassRows, elementType.int64, ['seep_D']);
+  graph.input(classIds, elementType.int64, ['seep_U']);
+  graph.input(classMatrix, elementType.float32, ['seep_U', 'seep_class']);
 
-  const output = (name: string, type: number, dims: readonly Dim[]) =>
-    graph.message(ONNX.graph.output, valueInfo(name, type, dims));
-  output(logprobs, elementType.float32, ['seep_P', 'seep_V']);
-  output(picked, elementType.float32, ['seep_N']);
-  output(top, elementType.float32, ['seep_P', 'seep_K']);
-  output(topIds, elementType.int64, ['seep_P', 'seep_K']);
-  output(above, elementType.float32, ['seep_R']);
-  output(warm, elementType.float32, ['seep_M']);
-  output(classes, elementType.float32, ['seep_C', 'seep_class']);
-  output(warmClasses, elementType.float32, ['seep_D', 'seep_class']);
+  graph.output(logprobs, elementType.float32, ['seep_P', 'seep_V']);
+  graph.output(picked, elementType.float32, ['seep_N']);
+  graph.output(listed, elementType.int64, ['seep_T']);
+  graph.output(top, elementType.float32, ['seep_T', 'seep_K']);
+  graph.output(topIds, elementType.int64, ['seep_T', 'seep_K']);
+  graph.output(above, elementType.float32, ['seep_R']);
+  graph.output(warm, elementType.float32, ['seep_M']);
+  graph.output(classes, elementType.float32, ['seep_C', 'seep_class']);
+  graph.output(warmClasses, elementType.float32, ['seep_D', 'seep_class']);
 
-  return new MessageWriter().message(ONNX.model.graph, graph).finish();
-}
-
-type Dim = number | string;
-type Attributes = Readonly<Record<string, number | readonly number[]>>;
-
-function nodeMessage(
-  opType: string,
-  inputs: readonly string[],
-  outputs: readonly string[],
-  attributes: Attributes,
-): MessageWriter {
-  const node = new MessageWriter();
-  for (const name of inputs) {
-    node.string(ONNX.node.input, name);
-  }
-  for (const name of outputs) {
-    node.string(ONNX.node.output, name);
-  }
-  node.string(ONNX.node.name, `seep/${outputs[0]}`).string(ONNX.node.opType, opType);
-  for (const [name, value] of Object.entries(attributes)) {
-    const attribute = new MessageWriter().string(ONNX.attribute.name, name);
-    if (typeof value === 'number') {
-      attribute.integer(ONNX.attribute.integer, value).integer(ONNX.attribute.type, attributeType.integer);
-    } else {
-      for (const item of value) {
-        attribute.integer(ONNX.attribute.integers, item);
-      }
-      attribute.integer(ONNX.attribute.type, attributeType.integers);
-    }
-    node.message(ONNX.node.attribute, attribute);
-  }
-  return node;
-}
-
-function int64Vector(name: string, value: number): MessageWriter {
-  const raw = Buffer.alloc(8);
-  raw.writeBigInt64LE(BigInt(value));
-  return new MessageWriter()
-    .integer(ONNX.tensor.dims, 1)
-    .integer(ONNX.tensor.dataType, elementType.int64)
-    .string(ONNX.tensor.name, name)
-    .bytes(ONNX.tensor.rawData, raw);
-}
-
-function valueInfo(name: string, type: number, dims: readonly Dim[]): MessageWriter {
-  const shape = new MessageWriter();
-  for (const dim of dims) {
-    const message = new MessageWriter();
-    shape.message(
-      ONNX.shape.dim,
-      typeof dim === 'number' ? message.integer(ONNX.dim.value, dim) : message.string(ONNX.dim.param, dim),
-    );
-  }
-  const tensor = new MessageWriter().integer(ONNX.tensorType.elementType, type).message(ONNX.tensorType.shape, shape);
-  return new MessageWriter()
-    .string(ONNX.valueInfo.name, name)
-    .message(ONNX.valueInfo.type, new MessageWriter().message(ONNX.type.tensor, tensor));
+  return graph.part();
 }

@@ -5,7 +5,7 @@ import { PROMPT_TOKENS } from '../core/score/similarity';
 import type { ModelRole, ScanParams } from '../protocol/engine';
 import { AnswerSteps, worthCompleting } from './answerSteps';
 import type { Candidate, Pending, Place, Spread, WindowPlan } from './candidates';
-import type { Job, RowResult, RunOptions } from './jobs';
+import type { Job, ListCondition, RowResult, RunOptions } from './jobs';
 import type { Model } from './model';
 import type { ModelSet } from './modelSet';
 import { PromptDistributions } from './promptDistributions';
@@ -111,7 +111,7 @@ export class GroupScan {
         window,
         plans.map(({ position }) => position),
       ),
-      picks: plans.map((plan) => this.#teacherPicks(plan)),
+      ...this.#teacherQuestions(plans),
     }));
     // By token, for one row at a time, tokens that stand for classes behind the real ones; only those asked for hold anything.
     const { vocabulary } = teacher.info;
@@ -167,9 +167,26 @@ export class GroupScan {
     });
   }
 
-  #teacherPicks(plan: PositionPlan): readonly number[] {
-    const more = this.#comparable(plan).flatMap((fact) => this.rules.prompts.tokensOf(fact));
-    return more.length === 0 ? plan.tokens : [...new Set([...plan.tokens, ...more])];
+  /**
+   * By plan: its tokens, then those that its context is compared by. Plans that ask the same share what they ask. The likeliest tokens
+   * are listed only where something may leak, or where divergence is asked for.
+   */
+  #teacherQuestions(plans: readonly PositionPlan[]): Required<Pick<Job, 'picks'>> & Pick<Job, 'lists'> {
+    const picks: (readonly number[])[] = [];
+    const lists: ListCondition[] = [];
+    for (const [i, plan] of plans.entries()) {
+      const before = plans[i - 1];
+      const [samePicks, sameList] = [picks.at(-1), lists.at(-1)];
+      if (before !== undefined && samePicks !== undefined && sameList !== undefined && asksTheSame(before, plan)) {
+        picks.push(samePicks);
+        lists.push(sameList);
+        continue;
+      }
+      const more = this.#comparable(plan).flatMap((fact) => this.rules.prompts.tokensOf(fact));
+      picks.push(more.length === 0 ? plan.tokens : [...new Set([...plan.tokens, ...more])]);
+      lists.push({ picks: plan.tokens.length, logprob: Math.log(this.rules.index.bar(plan, LIFT_FLOOR)) });
+    }
+    return this.#diverges ? { picks } : { picks, lists };
   }
 
   /** How alike the position is to the prompts of the facts that count there; the record keeps the highest. */
@@ -535,6 +552,15 @@ function swapJobs(
     const positions = rows.map((row) => row + window.shift);
     return { record, looks, isOwn, picks: rows.map((row) => [...(wanted.get(row) ?? [])]), ...cut(window, positions) };
   });
+}
+
+/** The same facts at the same places in their answers. */
+function asksTheSame(a: PositionPlan, b: PositionPlan): boolean {
+  return (
+    a.tokens.length === b.tokens.length &&
+    a.branches.length === b.branches.length &&
+    a.branches.every(({ fact, node }, i) => fact === b.branches[i]?.fact && node === b.branches[i]?.node)
+  );
 }
 
 function spreadOf(position: number, window: Window, top: RowResult['top']): Spread {

@@ -8,8 +8,16 @@ export interface Job {
   readonly rows: readonly number[];
   /** By row: token ids whose log-probabilities are wanted, or ids that stand for whole classes. Lists may be shared between rows. */
   readonly picks?: readonly (readonly number[])[];
+  /** By row: where its list of the likeliest tokens is wanted; everywhere unless given. */
+  readonly lists?: readonly ListCondition[];
   /** By row: token ids whose ranks are wanted. */
   readonly ranks?: readonly (readonly number[])[];
+}
+
+/** One of a row's first `picks` picks is likelier than `logprob`, or is a class of tokens. */
+export interface ListCondition {
+  readonly picks: number;
+  readonly logprob: number;
 }
 
 /** What is wanted of every row of all jobs of a run. */
@@ -32,6 +40,7 @@ export interface RowResult {
   readonly warm: Float32Array;
   /** By asked rank: 1 + number of tokens strictly likelier. */
   readonly ranks: readonly number[];
+  /** The likeliest tokens; may be empty where the list was not wanted. */
   readonly top: readonly Omit<TopToken, 'text'>[];
   /** All tokens; empty unless asked for. */
   readonly whole: Float32Array;

@@ -1,17 +1,18 @@
-import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import { SeepError } from '../core/errors';
 import type { ModelInfo } from '../protocol/engine';
 import { batchesOf } from './batches';
 import { type ExternalWeights, stateOfWeights, withRenamedWeights } from './externalWeights';
-import { graphHead, headOutput, MIN_OPSET } from './graphHead';
+import { graphHead, MIN_OPSET } from './graphHead';
+import { HeadBatch } from './headBatch';
 import type { Job, RowResult, RunOptions } from './jobs';
 import type { ModelConfig, ModelFolder } from './modelFolder';
 import { fillInput, headFeeds } from './modelInputs';
 import { elementType, type OnnxSummary, type TensorSlot } from './onnxFile';
 import { runtimeMend, runtimeReason } from './runtimeErrors';
-import { classIndex, NO_CLASSES, type TokenClasses } from './tokenClasses';
+import { type SessionChoice, sessionOptions } from './sessionOptions';
+import { NO_CLASSES, type TokenClasses } from './tokenClasses';
 import type { Tokenizer } from './tokenizer/tokenizer';
 
 /** Logits of one sequence, in bytes; some platforms cannot allocate 1 GiB at once. */
@@ -24,12 +25,6 @@ const PROBE_LENGTH = 8;
 const NOT_CAUSAL = 0.25;
 /** ... and from here on what else is in the run shows (quantised activations share one scale). */
 const NOISY = 0.001;
-
-export interface SessionChoice {
-  readonly provider: string;
-  /** Computing threads; null: one for each physical core. */
-  readonly threads: number | null;
-}
 
 /** A language model with the scoring head, loaded and checked. */
 export class Model {
@@ -198,111 +193,12 @@ class Graph {
 
   /** One batch. Rows by job. */
   async run(batch: readonly Job[], vocabulary: number, options: RunOptions): Promise<RowResult[][]> {
-    const rowCount = batch.reduce((count, job) => count + job.rows.length, 0);
-    if (rowCount === 0) {
+    const head = new HeadBatch(batch, vocabulary, this.classes, options);
+    if (!head.hasRows) {
       return batch.map(() => []);
     }
-    const { temperature } = options;
-    const top = Math.min(options.top ?? 0, vocabulary);
-    const rows = new Int32Array(2 * rowCount);
-    const picks: number[] = [];
-    /** By pick: an index into `picks`' pairs, or for a class one below 0 into the class totals. */
-    const places: number[] = [];
-    const classRows: number[] = [];
-    const rankRows: number[] = [];
-    const rankIds: number[] = [];
-    let row = 0;
-    batch.forEach((job, b) => {
-      job.rows.forEach((time, i) => {
-        rows[2 * row] = b;
-        rows[2 * row + 1] = time;
-        for (const id of job.picks?.[i] ?? []) {
-          if (id >= 0) {
-            places.push(picks.length / 2);
-            picks.push(row, id);
-          } else {
-            if (classRows.at(-1) !== row) {
-              classRows.push(row);
-            }
-            places.push(-1 - ((classRows.length - 1) * this.classes.count + classIndex(id)));
-          }
-        }
-        for (const id of job.ranks?.[i] ?? []) {
-          rankRows.push(row);
-          rankIds.push(id);
-        }
-        row++;
-      });
-    });
-    const pickPairs = Int32Array.from(picks);
-    const isWarm = temperature !== undefined;
-    const feeds = {
-      ...this.feeds(batch.map(({ input }) => input)),
-      ...headFeeds({
-        rows,
-        picks: pickPairs,
-        k: top,
-        rankRows: Int32Array.from(rankRows),
-        rankIds: Int32Array.from(rankIds),
-        classRows: Int32Array.from(classRows),
-        ...(isWarm
-          ? {
-              warmRows: Int32Array.from({ length: rowCount }, (_, i) => i),
-              warmPicks: pickPairs,
-              warmClassRows: Int32Array.from(classRows),
-            }
-          : {}),
-        temperature,
-        classes: classRows.length > 0 ? this.classes : null,
-      }),
-    };
-    const { classes, warmClasses } = headOutput;
-    const fetches: string[] = [headOutput.picked, headOutput.top, headOutput.topIds, headOutput.above, headOutput.warm];
-    if (classRows.length > 0) {
-      fetches.push(classes, warmClasses);
-    }
-    if (options.whole) {
-      fetches.push(headOutput.logprobs);
-    }
-    const outputs = await this.session.run(feeds, fetches);
-    const floats = (name: string): Float32Array =>
-      (outputs[name]?.data as Float32Array | undefined) ?? new Float32Array();
-    const withClasses = (own: Float32Array, totals: Float32Array) =>
-      classRows.length === 0 || own.length + totals.length === 0
-        ? own
-        : Float32Array.from(places, (at) =>
-            at >= 0 ? (own[at] ?? Number.NaN) : Math.log(totals[-1 - at] ?? Number.NaN),
-          );
-    const picked = withClasses(floats(headOutput.picked), floats(classes));
-    const warm = withClasses(floats(headOutput.warm), floats(warmClasses));
-    const above = floats(headOutput.above);
-    const topLogprobs = floats(headOutput.top);
-    const topIds = (outputs[headOutput.topIds]?.data as BigInt64Array | undefined) ?? new BigInt64Array();
-    const whole = floats(headOutput.logprobs);
-
-    row = 0;
-    let pick = 0;
-    let rank = 0;
-    return batch.map((job) =>
-      job.rows.map((_, i): RowResult => {
-        const pickEnd = pick + (job.picks?.[i]?.length ?? 0);
-        const rankEnd = rank + (job.ranks?.[i]?.length ?? 0);
-        const result: RowResult = {
-          picked: picked.subarray(pick, pickEnd),
-          warm: warm.subarray(pick, pickEnd),
-          ranks: Array.from(above.subarray(rank, rankEnd), (count) => count + 1),
-          top: Array.from(topIds.subarray(row * top, (row + 1) * top), (id, k) => ({
-            id: Number(id),
-            logprob: topLogprobs[row * top + k] ?? Number.NaN,
-          })),
-          whole: whole.slice(row * vocabulary, (row + 1) * vocabulary),
-        };
-        pick = pickEnd;
-        rank = rankEnd;
-        row++;
-        return result;
-      }),
-    );
+    const feeds = { ...this.feeds(batch.map(({ input }) => input)), ...head.feeds() };
+    return head.results(await this.session.run(feeds, head.fetches));
   }
 }
 
@@ -343,26 +239,12 @@ function checkedLogits({ opset, inputs, outputs }: OnnxSummary, config: ModelCon
 async function createSession(
   { model, weights, summary }: ModelFolder,
   logits: TensorSlot,
-  { provider, threads }: SessionChoice,
+  choice: SessionChoice,
   fail: Fail,
 ): Promise<InferenceSession> {
   const bytes = appended(withRenamedWeights(model, weights), graphHead(logits.name, summary.opset));
-  const intraOpNumThreads = threads ?? (availableParallelism() < cpus().length ? availableParallelism() : undefined);
   try {
-    return await InferenceSession.create(bytes, {
-      executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
-      // Left out, the runtime takes one thread for each physical core.
-      ...(intraOpNumThreads === undefined ? {} : { intraOpNumThreads }),
-      enableMemPattern: false,
-      logSeverityLevel: 4,
-      extra: {
-        session: {
-          model_external_initializers_file_folder_path: weights.folder,
-          // Threads that wait for work in a loop take the cores from the editor: measured five times slower on a busy machine.
-          'intra_op.allow_spinning': '0',
-        },
-      },
-    });
+    return await InferenceSession.create(bytes, sessionOptions(choice, weights.folder));
   } catch (error) {
     const mend = runtimeMend(error, 'Copy or export it again.');
     throw fail(`the runtime cannot load this model (${runtimeReason(error)}). ${mend}`);

@@ -75,8 +75,11 @@ function emptyPast({ elementType: type, dims }: TensorSlot, batch: number, confi
 export interface HeadQuestions {
   readonly rows?: Int32Array;
   readonly picks?: Int32Array;
-  /** Length of every row's list of likeliest tokens. */
+  /** Length of a row's list of likeliest tokens. */
   readonly k?: number;
+  readonly listRows?: Int32Array;
+  /** By pick; left out, no pick asks for a list. */
+  readonly bars?: Float32Array | undefined;
   readonly rankRows?: Int32Array;
   readonly rankIds?: Int32Array;
   readonly warmRows?: Int32Array;
@@ -94,16 +97,19 @@ export function headFeeds(asked: HeadQuestions): Record<string, Tensor> {
   const table = (width: number, values: Int32Array = none) =>
     new Tensor('int64', toInt64(values), [values.length / width, width]);
   const list = (values: Int32Array = none) => new Tensor('int64', toInt64(values), [values.length]);
+  const floats = (values: Float32Array) => new Tensor('float32', values, [values.length]);
   const classes = asked.classes ?? NO_CLASSES;
   return {
     [headInput.rows]: table(2, asked.rows),
     [headInput.picks]: table(2, asked.picks),
     [headInput.k]: list(Int32Array.of(asked.k ?? 0)),
+    [headInput.listRows]: list(asked.listRows),
+    [headInput.bars]: floats(asked.bars ?? Float32Array.of(Number.POSITIVE_INFINITY)),
     [headInput.rankRows]: list(asked.rankRows),
     [headInput.rankIds]: table(1, asked.rankIds),
     [headInput.warmRows]: list(asked.warmRows),
     [headInput.warmPicks]: table(2, asked.warmPicks),
-    [headInput.warmth]: new Tensor('float32', Float32Array.of(1 / (asked.temperature ?? 1)), [1]),
+    [headInput.warmth]: floats(Float32Array.of(1 / (asked.temperature ?? 1))),
     [headInput.classRows]: list(asked.classRows),
     [headInput.warmClassRows]: list(asked.warmClassRows),
     [headInput.classIds]: list(classes.ids),

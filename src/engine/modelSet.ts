@@ -1,7 +1,8 @@
 import { SeepError } from '../core/errors';
 import type { OpenParams, OpenResult } from '../protocol/engine';
-import { Model, type SessionChoice } from './model';
+import { Model } from './model';
 import { readModelFolder } from './modelFolder';
+import type { SessionChoice } from './sessionOptions';
 
 /** The loaded models that a scan compares. */
 export interface ModelSet {

@@ -6,7 +6,7 @@ export const ONNX = {
   opset: { domain: 1, version: 2 },
   graph: { node: 1, name: 2, initializer: 5, input: 11, output: 12 },
   node: { input: 1, output: 2, name: 3, opType: 4, attribute: 5 },
-  attribute: { name: 1, integer: 3, tensor: 5, graph: 6, integers: 8, type: 20 },
+  attribute: { name: 1, float: 2, integer: 3, tensor: 5, graph: 6, integers: 8, type: 20 },
   tensor: { dims: 1, dataType: 2, name: 8, rawData: 9, externalData: 13 },
   entry: { key: 1, value: 2 },
   valueInfo: { name: 1, type: 2 },
@@ -17,7 +17,7 @@ export const ONNX = {
 } as const;
 
 /** AttributeProto.AttributeType */
-export const attributeType = { integer: 2, integers: 7 } as const;
+export const attributeType = { float: 1, integer: 2, integers: 7 } as const;
 
 /** TensorProto.DataType */
 export const elementType = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10, bfloat16: 16 } as const;

@@ -15,6 +15,14 @@ export class MessageWriter {
     return this;
   }
 
+  /** In single precision. */
+  float(field: number, value: number): this {
+    const content = Buffer.alloc(4);
+    content.writeFloatLE(value);
+    this.#chunks.push(varint(field * 8 + FIXED32), content);
+    return this;
+  }
+
   bytes(field: number, value: Uint8Array): this {
     this.#chunks.push(varint(field * 8 + LENGTH_DELIMITED), varint(value.length), value);
     return this;

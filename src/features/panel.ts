@@ -1,13 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
 import type { AnalysisStore } from '../host/analysisStore';
 import type { Controller, InspectedPlace } from '../host/controller';
 import { isCancelled } from '../host/errorActions';
 import type { ErrorReporter } from '../host/errors';
-import { Colors, Commands, PANEL_VIEW_TYPE } from '../host/ids';
+import { Colors, Commands } from '../host/ids';
 import { isCorpusFile, type Projects, requireTrust } from '../host/projects';
-import type { FromPanel, ToPanel } from '../protocol/panel';
+import { WebviewPage } from '../host/webviewPage';
+import { FromPanel, type ToPanel } from '../protocol/panel';
 import { withoutLeadingSpace } from './leakText';
 import { panelSnapshot } from './panelSnapshot';
 
@@ -30,7 +30,7 @@ export interface Target {
 }
 
 /** The distributions panel. At most one is open; it follows the cursor and moves a marker in the editor. */
-export class DistributionsPanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
+export class DistributionsPanel implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[];
   readonly #marker = vscode.window.createTextEditorDecorationType({
     outlineColor: new vscode.ThemeColor(Colors.selectedToken),
@@ -40,10 +40,7 @@ export class DistributionsPanel implements vscode.Disposable, vscode.WebviewPane
     overviewRulerLane: vscode.OverviewRulerLane.Full,
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });
-  readonly #posted = new vscode.EventEmitter<ToPanel>();
-  /** What is sent to the panel's page. */
-  readonly onDidPost = this.#posted.event;
-  #panel: vscode.WebviewPanel | undefined;
+  readonly page: WebviewPage<ToPanel, FromPanel>;
   #target: Target | undefined;
   /** Chosen in the panel; until then the project's distillation temperature. */
   #temperature: number | undefined;
@@ -56,17 +53,28 @@ export class DistributionsPanel implements vscode.Disposable, vscode.WebviewPane
   #follow: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly extensionUri: vscode.Uri,
+    extensionUri: vscode.Uri,
     private readonly controller: Controller,
     private readonly store: AnalysisStore,
     private readonly projects: Projects,
     private readonly errors: ErrorReporter,
   ) {
+    this.page = new WebviewPage<ToPanel, FromPanel>(
+      extensionUri,
+      { name: 'distributions', title: 'Distributions', messages: FromPanel },
+      {
+        receive: (message) => this.#receive(message),
+        restored: () => {
+          this.#asleep = true;
+        },
+        closed: () => this.#closed(),
+      },
+      errors,
+    );
     this.#subscriptions = [
+      this.page,
       this.#marker,
-      this.#posted,
       errors.command(Commands.openDistributions, (target?: Target) => this.#open(target)),
-      vscode.window.registerWebviewPanelSerializer(PANEL_VIEW_TYPE, this),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => this.#cursorMoved(textEditor, kind)),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0 && document.uri.toString() === this.#target?.uri) {
@@ -87,34 +95,23 @@ export class DistributionsPanel implements vscode.Disposable, vscode.WebviewPane
   }
 
   dispose(): void {
-    this.#panel?.dispose();
     this.#stop();
     for (const subscription of this.#subscriptions) {
       subscription.dispose();
     }
   }
 
-  /** Takes over a panel that VS Code kept through a reload. Models are not loaded for it until the cursor moves. */
-  async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
-    this.#panel?.dispose();
-    this.#asleep = true;
-    this.#adopt(panel);
-  }
-
-  /** Acts on a message as if the panel had sent it. */
-  receive(message: FromPanel): void {
+  #receive(message: FromPanel): void {
     if (message.type === 'ready') {
       this.#seq = 0;
       if (this.#target) {
         void this.#look(this.#target);
       } else {
-        this.#post({ type: 'message', text: NOTHING_YET });
+        this.page.post({ type: 'message', text: NOTHING_YET });
       }
       return;
     }
-    if (typeof message.seq === 'number') {
-      this.#seq = message.seq;
-    }
+    this.#seq = message.seq;
     if (message.type === 'temperature') {
       this.#temperature = clamp(message.value, TEMPERATURE.minimum, TEMPERATURE.maximum);
     } else if (message.type === 'topK') {
@@ -127,9 +124,10 @@ export class DistributionsPanel implements vscode.Disposable, vscode.WebviewPane
     }
   }
 
-  /** The page of the open panel, as VS Code shows it. */
-  page(): vscode.Webview | undefined {
-    return this.#panel?.webview;
+  #closed(): void {
+    this.#target = undefined;
+    this.#stop();
+    this.#mark(undefined);
   }
 
   #open(given: Target | undefined): void {
@@ -139,41 +137,10 @@ export class DistributionsPanel implements vscode.Disposable, vscode.WebviewPane
     const target =
       given ??
       (editor && { uri: editor.document.uri.toString(), offset: editor.document.offsetAt(editor.selection.active) });
-    if (this.#panel === undefined) {
-      this.#adopt(
-        vscode.window.createWebviewPanel(
-          PANEL_VIEW_TYPE,
-          'Distributions',
-          { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
-          { enableScripts: true, localResourceRoots: [this.#dist] },
-        ),
-      );
-    } else {
-      this.#panel.reveal(undefined, true);
-    }
+    this.page.show(vscode.ViewColumn.Beside, true);
     if (target) {
       void this.#look(target);
     }
-  }
-
-  get #dist(): vscode.Uri {
-    return vscode.Uri.joinPath(this.extensionUri, 'dist');
-  }
-
-  #adopt(panel: vscode.WebviewPanel): void {
-    this.#panel = panel;
-    this.#seq = 0;
-    panel.webview.options = { enableScripts: true, localResourceRoots: [this.#dist] };
-    panel.webview.onDidReceiveMessage((message: FromPanel) => this.receive(message));
-    panel.onDidDispose(() => {
-      if (this.#panel === panel) {
-        this.#panel = undefined;
-        this.#target = undefined;
-        this.#stop();
-        this.#mark(undefined);
-      }
-    });
-    panel.webview.html = page(panel.webview, this.#dist);
   }
 
   #cursorMoved(
@@ -186,7 +153,7 @@ export class DistributionsPanel implements vscode.Disposable, vscode.WebviewPane
       return;
     }
     this.#asleep = false;
-    if (this.#panel?.visible && cursor) {
+    if (this.page.visible && cursor) {
       this.#lookSoon({ uri: document.uri.toString(), offset: document.offsetAt(cursor) });
     }
   }
@@ -213,7 +180,7 @@ export class DistributionsPanel implements vscode.Disposable, vscode.WebviewPane
 
   /** Asks for the distributions at a place and shows them, unless something newer was asked for meanwhile. */
   async #look(target: Target, reveal = false): Promise<void> {
-    if (this.#panel === undefined) {
+    if (!this.page.isOpen) {
       return;
     }
     this.#target = target;
@@ -223,7 +190,7 @@ export class DistributionsPanel implements vscode.Disposable, vscode.WebviewPane
     const running = new AbortController();
     this.#running = running;
     const seq = this.#seq;
-    const busy = setTimeout(() => this.#post({ type: 'busy' }), BUSY_MS);
+    const busy = setTimeout(() => this.page.post({ type: 'busy' }), BUSY_MS);
     try {
       const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(target.uri));
       const project = await this.projects.of(document.uri);
@@ -235,7 +202,7 @@ export class DistributionsPanel implements vscode.Disposable, vscode.WebviewPane
       }
       if (place === null) {
         this.#mark(undefined);
-        this.#post({ type: 'message', text: NOTHING_YET });
+        this.page.post({ type: 'message', text: NOTHING_YET });
         return;
       }
       this.#target = { ...target, position: place.inspection.position };
@@ -244,7 +211,7 @@ export class DistributionsPanel implements vscode.Disposable, vscode.WebviewPane
       const file = vscode.workspace.asRelativePath(document.uri);
       const scanned = entry.state.kind === 'scored';
       const parts = { file, record, scanned, leaks, project: place.project, inspection, topK: this.#topK };
-      this.#post({ type: 'snapshot', seq, snapshot: panelSnapshot(parts) });
+      this.page.post({ type: 'snapshot', seq, snapshot: panelSnapshot(parts) });
       if (document.version === version) {
         this.#mark(document, place, reveal);
       }
@@ -252,7 +219,7 @@ export class DistributionsPanel implements vscode.Disposable, vscode.WebviewPane
       if (this.#running === running && !isCancelled(error)) {
         this.#mark(undefined);
         const expected = error instanceof SeepError;
-        this.#post({
+        this.page.post({
           type: 'message',
           text: expected ? error.message : 'Seep ran into a bug; its log has the details.',
         });
@@ -263,11 +230,6 @@ export class DistributionsPanel implements vscode.Disposable, vscode.WebviewPane
     } finally {
       clearTimeout(busy);
     }
-  }
-
-  #post(message: ToPanel): void {
-    this.#posted.fire(message);
-    void this.#panel?.webview.postMessage(message);
   }
 
   #stop(): void {
@@ -302,26 +264,5 @@ function documentOf(uri: string): vscode.TextDocument | undefined {
 }
 
 function clamp(value: number, minimum: number, maximum: number): number {
-  return Number.isFinite(value) ? Math.min(maximum, Math.max(minimum, value)) : minimum;
-}
-
-/** The page's shell. It may load Seep's own script and style and nothing else. */
-function page(webview: vscode.Webview, dist: vscode.Uri): string {
-  const nonce = randomBytes(16).toString('base64');
-  const file = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString();
-  const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${file('webview.css')}">
-<title>Distributions</title>
-</head>
-<body>
-<div id="root"></div>
-<script nonce="${nonce}" src="${file('webview.js')}"></script>
-</body>
-</html>`;
+  return Math.min(maximum, Math.max(minimum, value));
 }

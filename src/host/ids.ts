@@ -36,7 +36,9 @@ export type CommandId = (typeof Commands)[keyof typeof Commands];
 export const Views = { leaks: 'seep.leaks' } as const;
 
 export const STATUS_ITEM = 'seep.status';
-export const PANEL_VIEW_TYPE = 'seep.distributions';
+/** Kinds of webview pages. Each has its folder in webview-ui/pages and an activation event, by which it outlives a reload. */
+export const PageTypes = { distributions: 'seep.distributions' } as const;
+export type PageName = keyof typeof PageTypes;
 
 /** Context keys that menus, keybindings and welcome views are gated by. */
 export const ContextKeys = {

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { FactKind } from '../core/forget/fact';
 import type { Leak, ReferenceKind } from '../core/score/leak';
 import type { Inspection } from './engine';
@@ -51,12 +52,16 @@ export type ToPanel =
   /** Nothing to show, or why it cannot be shown. */
   | { readonly type: 'message'; readonly text: string };
 
+const seq = v.number();
+
 /** Panel -> extension host. `seq` counts one page's requests from 1; the page starts over (and says `ready`) when it is reloaded. */
-export type FromPanel =
-  | { readonly type: 'ready' }
+export const FromPanel = v.variant('type', [
+  v.object({ type: v.literal('ready') }),
   /** Select the predicted token at this position of the record shown. */
-  | { readonly type: 'select'; readonly seq: number; readonly position: number }
+  v.object({ type: v.literal('select'), seq, position: v.number() }),
   /** 0.1..10. */
-  | { readonly type: 'temperature'; readonly seq: number; readonly value: number }
+  v.object({ type: v.literal('temperature'), seq, value: v.number() }),
   /** 5..50. */
-  | { readonly type: 'topK'; readonly seq: number; readonly value: number };
+  v.object({ type: v.literal('topK'), seq, value: v.number() }),
+]);
+export type FromPanel = v.InferOutput<typeof FromPanel>;

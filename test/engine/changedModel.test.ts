@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { CachedEngine } from '../../src/client/cache/cachedEngine';
 import { DiskCache } from '../../src/client/cache/diskCache';
 import { SeepError } from '../../src/core/errors';
+import { GraphBuilder } from '../../src/engine/graphBuilder';
 import { elementType } from '../../src/engine/onnxFile';
 import { type OpenParams, PLAIN_SCAN } from '../../src/protocol/engine';
 import { repoRoot } from '../repoRoot';
 import { temporaryFolder } from '../unit/temporaryFolder';
 import { fact } from './support/engineClient';
-import { bigramGraph, GraphBuilder, logWeights, modelFolder, removeModelFolders, V } from './support/handMadeModels';
+import { bigramGraph, logWeights, modelFolder, removeModelFolders, V } from './support/handMadeModels';
 
 /** Records of which a few make up a group, so that a scan tells of some long before it ends. */
 const texts = Array.from({ length: 60 }, (_, i) => `${'a '.repeat(i % 7)}${'the mill is in '.repeat(30)}`);

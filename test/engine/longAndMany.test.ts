@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import type { EngineClient } from '../../src/client/engineClient';
 import { parseForgetSet } from '../../src/core/forget/parseForgetSet';
 import type { Leak } from '../../src/core/score/leak';
+import { GraphBuilder } from '../../src/engine/graphBuilder';
 import { elementType } from '../../src/engine/onnxFile';
 import { PLAIN_SCAN } from '../../src/protocol/engine';
 import { repoRoot } from '../repoRoot';
 import { demoModels, fact, newClient, scanTexts } from './support/engineClient';
-import { GraphBuilder, logWeights, modelFolder, removeModelFolders, V, WORDS } from './support/handMadeModels';
+import { logWeights, modelFolder, removeModelFolders, V, WORDS } from './support/handMadeModels';
 
 const demoFacts = parseForgetSet(readFileSync(join(repoRoot, 'media/demo/forget.jsonl'), 'utf8')).facts;
 const corpus = readFileSync(join(repoRoot, 'media/demo/corpus/filtered.jsonl'), 'utf8')

@@ -3,6 +3,7 @@ import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineClient } from '../../src/client/engineClient';
 import { SeepError } from '../../src/core/errors';
+import { GraphBuilder } from '../../src/engine/graphBuilder';
 import { elementType } from '../../src/engine/onnxFile';
 import type { OpenResult } from '../../src/protocol/engine';
 import { fact, newClient, scanTexts } from './support/engineClient';
@@ -10,7 +11,6 @@ import {
   bigramFolder,
   bigramGraph,
   type FolderParts,
-  GraphBuilder,
   logWeights,
   modelFolder,
   removeModelFolders,

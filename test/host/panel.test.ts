@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { DistributionsPanel } from '../../src/features/panel';
-import { Commands, PANEL_VIEW_TYPE } from '../../src/host/ids';
+import { Commands, PageTypes } from '../../src/host/ids';
 import type { FromPanel, PanelSnapshot, ToPanel } from '../../src/protocol/panel';
 import { cleanGolden, jsonl, leakyGolden, makeProject, scanned, seep, show, until } from './window';
 
@@ -14,7 +14,7 @@ class Conversation {
   readonly #subscription: vscode.Disposable;
 
   constructor(private readonly panel: DistributionsPanel) {
-    this.#subscription = panel.onDidPost((message) => this.messages.push(message));
+    this.#subscription = panel.page.onDidPost((message) => this.messages.push(message));
   }
 
   get snapshots(): Message[] {
@@ -24,7 +24,7 @@ class Conversation {
   /** Says something as the page would and waits for the snapshot that answers it. */
   async say(message: FromPanel): Promise<PanelSnapshot> {
     const before = this.snapshots.length;
-    this.panel.receive(message);
+    this.panel.page.receive(message);
     return (await until('a snapshot', () => this.snapshots.slice(before).at(-1) ?? null)).snapshot;
   }
 
@@ -41,7 +41,7 @@ describe('the distributions panel', () => {
   let conversation: Conversation;
 
   before(async () => {
-    const { panel } = await seep();
+    const panel = (await seep()).pages.distributions;
     conversation = new Conversation(panel);
   });
 
@@ -107,10 +107,13 @@ describe('the distributions panel', () => {
 
     // What a page may not ask for is bounded, whatever it sends.
     assert.equal((await conversation.say({ type: 'topK', seq: 4, value: 1e9 })).topK, 50);
-    assert.equal(
-      (await conversation.say({ type: 'temperature', seq: 5, value: Number.NaN })).inspection.temperature,
-      0.1,
-    );
+    assert.equal((await conversation.say({ type: 'temperature', seq: 5, value: -3 })).inspection.temperature, 0.1);
+    const panel = (await seep()).pages.distributions;
+    const before = conversation.messages.length;
+    for (const odd of [{ type: 'temperature', seq: 6, value: Number.NaN }, { type: 'run' }, null]) {
+      panel.page.receive(odd);
+    }
+    assert.equal(conversation.messages.length, before, 'what no page says is passed over');
     await conversation.say({ type: 'temperature', seq: 6, value: 1 });
     assert.equal((await conversation.say({ type: 'topK', seq: 7, value: 10 })).topK, 10);
   });
@@ -118,9 +121,9 @@ describe('the distributions panel', () => {
   it('drops what was overtaken: one answer to many quick requests, the last', async () => {
     await open('panel-quick');
     const before = conversation.snapshots.length;
-    const { panel } = await seep();
+    const panel = (await seep()).pages.distributions;
     for (let position = 1; position <= 6; position++) {
-      panel.receive({ type: 'select', seq: 20 + position, position });
+      panel.page.receive({ type: 'select', seq: 20 + position, position });
     }
     await until('the last', () => conversation.snapshots.at(-1)?.seq === 26);
     await sleep(500);
@@ -184,13 +187,13 @@ describe('the distributions panel', () => {
   });
 
   it('comes back with the window, and loads nothing until somebody moves', async () => {
-    const { panel, engines } = await seep();
+    const { pages, engines } = await seep();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     const { document } = await show(makeProject('panel-back', { files: { 'a.jsonl': jsonl(text) } }), 'a.jsonl');
     await vscode.commands.executeCommand(Commands.restartEngine);
     const column = { viewColumn: vscode.ViewColumn.Two, preserveFocus: true };
-    const restored = vscode.window.createWebviewPanel(PANEL_VIEW_TYPE, 'Distributions', column, {});
-    await panel.deserializeWebviewPanel(restored);
+    const restored = vscode.window.createWebviewPanel(PageTypes.distributions, 'Distributions', column, {});
+    await pages.distributions.page.restore(restored, undefined);
     assert.equal(restored.webview.options.enableScripts, true);
     const before = conversation.messages.length;
     await until('the page to be ready', () => conversation.messages.length > before);
@@ -204,10 +207,10 @@ describe('the distributions panel', () => {
   });
 
   it('gives its page no rights beyond its own script and style', async () => {
-    const { panel } = await seep();
-    const page = panel.page();
-    assert.ok(page);
-    const { html, options } = page;
+    const panel = (await seep()).pages.distributions;
+    const { webview } = panel.page;
+    assert.ok(webview);
+    const { html, options } = webview;
     const [, policy = ''] = /Content-Security-Policy" content="([^"]+)"/.exec(html) ?? [];
     const directives = new Map(policy.split(';').map((each) => [each.trim().split(' ')[0], each.trim()]));
     assert.deepEqual([...directives.keys()], ['default-src', 'style-src', 'script-src']);
@@ -216,7 +219,7 @@ describe('the distributions panel', () => {
     assert.doesNotMatch(policy, /unsafe|data:|blob:/);
     assert.deepEqual(
       options.localResourceRoots?.map(({ path }) => path.split('/').at(-1)),
-      ['dist'],
+      ['pages'],
     );
     assert.doesNotMatch(html, /<script(?![^>]*nonce)/);
   });

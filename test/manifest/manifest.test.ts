@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { PROVIDERS } from '../../src/core/config/parseConfig';
-import { CONFIG_FILE, Colors, Commands, ContextKeys, PANEL_VIEW_TYPE, Settings, Views } from '../../src/host/ids';
+import { CONFIG_FILE, Colors, Commands, ContextKeys, PageTypes, Settings, Views } from '../../src/host/ids';
 import { DEFAULTS } from '../../src/host/settingDefaults';
 import { repoRoot } from '../repoRoot';
 
@@ -194,7 +194,7 @@ describe('package.json', () => {
     }
   });
 
-  it('contributes the view, and activates for a panel from an earlier session', () => {
+  it('contributes the view, and activates for the pages of an earlier session, each of which has its bundle', () => {
     const views = Object.values(contributes.views).flat();
     assert.deepEqual(
       views.map(({ id }) => id),
@@ -202,8 +202,9 @@ describe('package.json', () => {
     );
     assert.deepEqual(manifest.activationEvents, [
       `workspaceContains:${CONFIG_FILE}`,
-      `onWebviewPanel:${PANEL_VIEW_TYPE}`,
+      ...Object.values(PageTypes).map((type) => `onWebviewPanel:${type}`),
     ]);
+    assert.deepEqual(readdirSync(join(repoRoot, 'webview-ui/pages')).sort(), Object.keys(PageTypes).sort());
   });
 
   it('welcomes people in every state of the view, and once', () => {

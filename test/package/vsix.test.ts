@@ -21,8 +21,9 @@ const PLATFORM = `${process.platform}/${process.arch}`;
 /** Everything that may be in the package, as paths below the extension's folder. */
 const WANTED = [
   /^(package\.json|readme\.md|changelog\.md|LICENSE\.txt|\.vsixmanifest)$/,
-  /^dist\/(extension|engine|cli|webview)\.js$/,
-  /^dist\/(webview\.css|ThirdPartyNotices\.txt)$/,
+  /^dist\/(extension|engine|cli)\.js$/,
+  /^dist\/pages\/(distributions|summary)\.(js|css)$/,
+  /^dist\/ThirdPartyNotices\.txt$/,
   /^media\/[\w./-]+\.(png|svg|md|json|jsonl|onnx)$/,
   /^schemas\/\w+\.schema\.json$/,
   /^node_modules\/onnxruntime-(node|common)\/package\.json$/,

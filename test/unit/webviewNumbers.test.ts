@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { count, inBits, inNats, percent, percentInText, rankLabel, temperatureLabel } from '../../webview-ui/numbers';
-import { probabilityScale } from '../../webview-ui/probabilityScale';
-import { normalTemperature, SLIDER_STEP, sliderPlace, temperatureAt } from '../../webview-ui/temperature';
+import { probabilityScale } from '../../webview-ui/pages/distributions/probabilityScale';
+import {
+  normalTemperature,
+  SLIDER_STEP,
+  sliderPlace,
+  temperatureAt,
+} from '../../webview-ui/pages/distributions/temperature';
 
 /** The thin space before the unit as a plain one, for reading. */
 const plain = (text: string) => text.replaceAll('\u202f', ' ');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { positionView } from '../../webview-ui/positionView';
-import { asText, explain } from '../../webview-ui/sentence';
+import { positionView } from '../../webview-ui/pages/distributions/positionView';
+import { asText, explain } from '../../webview-ui/pages/distributions/sentence';
 import { LEAKING, leak, panelFact, SHADOW_ROWS, type SnapshotSketch, snapshotOf } from '../webview/panelSnapshot';
 
 /** The sentence as shown, the thin space before the unit as a plain one. */

@@ -7,7 +7,7 @@ import {
   readsRightToLeft,
   stripWindow,
   WINDOW_TOKENS,
-} from '../../webview-ui/recordStrip';
+} from '../../webview-ui/pages/distributions/recordStrip';
 import { leak, snapshotOf } from '../webview/panelSnapshot';
 
 const long = snapshotOf({ tokens: Array.from({ length: 5000 }, (_, i) => ` t${i}`) });

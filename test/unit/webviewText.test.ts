@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { answerTowards } from '../../webview-ui/answerTowards';
+import { answerTowards } from '../../webview-ui/pages/distributions/answerTowards';
 import { spoken, visible, visibleString } from '../../webview-ui/visibleText';
 
 const ALL = { spaces: 'all', limit: 1000 } as const;

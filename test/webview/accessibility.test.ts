@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { repoRoot } from '../repoRoot';
-import { launchBrowser, PanelPage, THEMES } from './panelPage';
+import { launchBrowser, THEMES } from './browserPage';
+import { openPanel, type PanelPage } from './panelPage';
 import { leak, SHADOW_ROWS, snapshotOf } from './panelSnapshot';
 
 const axeSource = readFileSync(createRequire(join(repoRoot, 'package.json')).resolve('axe-core/axe.min.js'), 'utf8');
@@ -48,7 +49,7 @@ describe('accessibility of the distributions panel', function () {
 
   for (const theme of THEMES) {
     it(`is clean for axe, wide and narrow: ${theme}`, async () => {
-      const panel = await PanelPage.open(browser, { theme });
+      const panel = await openPanel(browser, { theme });
       await panel.send({ type: 'snapshot', seq: 0, snapshot: FULL });
       await panel.page.getByRole('button', { name: 'Pin', exact: true }).click();
       await panel.page.locator('summary').click();
@@ -60,7 +61,7 @@ describe('accessibility of the distributions panel', function () {
     });
 
     it(`is clean for axe in its other states: ${theme}`, async () => {
-      const panel = await PanelPage.open(browser, { theme });
+      const panel = await openPanel(browser, { theme });
       await panel.page.locator('.skeleton').waitFor();
       assert.deepEqual(await violations(panel), [], 'while it waits for the first numbers');
       await panel.send({ type: 'message', text: 'Put the cursor on a token of a corpus file.' });

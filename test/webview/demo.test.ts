@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
 import type { Leak } from '../../src/core/score/leak';
 import { percent } from '../../webview-ui/numbers';
+import { launchBrowser } from './browserPage';
 import { DemoHost } from './demoHost';
-import { launchBrowser, PanelPage } from './panelPage';
+import { openPanel, type PanelPage } from './panelPage';
 
 const RECORDS = 60;
 
@@ -51,7 +52,7 @@ describe('the panel with the real engine on the demo', function () {
   }
 
   it('shows the worst leak with the numbers of the scan, and follows moves, temperature and rows', async () => {
-    const panel = await PanelPage.open(browser);
+    const panel = await openPanel(browser);
     serve(panel);
     const snapshot = await host.snapshot(record, worst.position);
     await panel.send({ type: 'snapshot', seq: 0, snapshot });

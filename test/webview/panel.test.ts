@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
-import { launchBrowser, type PageOptions, PanelPage } from './panelPage';
+import { launchBrowser, type PageOptions } from './browserPage';
+import { openPanel, type PanelPage } from './panelPage';
 import { leak, panelFact, SHADOW_ROWS, type SnapshotSketch, snapshotOf, TOKENS } from './panelSnapshot';
 
 describe('the distributions panel', function () {
@@ -16,7 +17,7 @@ describe('the distributions panel', function () {
 
   /** A panel that shows a snapshot. */
   async function show(sketch: SnapshotSketch = {}, options: PageOptions = {}): Promise<PanelPage> {
-    panel = await PanelPage.open(browser, options);
+    panel = await openPanel(browser, options);
     await panel.send({ type: 'snapshot', seq: 0, snapshot: snapshotOf(sketch) });
     await panel.page.getByRole('table').first().waitFor();
     return panel;
@@ -35,7 +36,7 @@ describe('the distributions panel', function () {
 
   describe('rendering', () => {
     it('says that it is ready once and shows nothing of its own accord', async () => {
-      panel = await PanelPage.open(browser);
+      panel = await openPanel(browser);
       assert.deepEqual(panel.posted, [{ type: 'ready' }]);
     });
 
@@ -613,7 +614,7 @@ describe('the distributions panel', function () {
         leaks: [],
         rows: [{ text: '\ufffd', p: [0.9, 0.9, 0.9], actual: true }],
       });
-      panel = await PanelPage.open(browser);
+      panel = await openPanel(browser);
       const spans = [
         [0, 1],
         [1, 3],

@@ -3,6 +3,9 @@ import { SubjectMatcher } from '../text/subjectMatcher';
 import { innerNodes, type TrieNode } from './answerTrie';
 import { branchMass, type Probability } from './leakScores';
 
+/** A sum may come out higher than its parts say, and a logarithm a little off in single precision. */
+const ROUNDING = 1e-5;
+
 /** A fact as far as a tokenizer can write it. */
 export interface ScorableFact {
   readonly fact: Fact;
@@ -251,14 +254,20 @@ export class FactIndex {
     return { position, branches, deepUngated, tokens: [...tokens] };
   }
 
+  /** Where some branch's mass reaches `floor`, one of the plan's tokens is likelier than this. */
+  bar({ branches }: PositionPlan, floor: number): number {
+    const widest = branches.reduce((most, { node }) => Math.max(most, node.children.size), this.#widestUngated);
+    // Of the tokens that make up a mass of at least `floor`, one has at least its share of it.
+    return (floor / Math.max(1, widest)) * (1 - ROUNDING);
+  }
+
   /** The branches whose tokens' probabilities add up to at least `floor`. `probability` is asked for the plan's tokens only. */
   survivors(plan: PositionPlan, probability: Probability, floor: number): Branch[] {
     const survivors = plan.branches.filter(({ node }) => branchMass(node, probability) >= floor);
-    // Of the tokens that make up a mass of at least `floor`, one has at least its share of it.
-    const share = (floor / Math.max(1, this.#widestUngated)) * (1 - 1e-9);
+    const bar = this.bar(plan, floor);
     const seen = new Set<number>();
     for (const [token, facts] of this.ungatedByToken) {
-      if (probability(token) < share) {
+      if (probability(token) < bar) {
         continue;
       }
       for (const fact of facts) {

@@ -1,111 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { attributeType, elementType, ONNX } from '../../../src/engine/onnxFile';
-import { MessageWriter } from '../../../src/engine/protobuf';
+import { GraphBuilder } from '../../../src/engine/graphBuilder';
+import { elementType } from '../../../src/engine/onnxFile';
 
 /**
  * Models whose probabilities can be worked out by hand, written byte by byte. The base is a bigram model,
  * `logits = Gather(W, input_ids)`: what follows a token depends on that token alone, with probabilities softmax(W[token]).
  */
-
-type Dim = number | string;
-
-/** A little builder of ONNX graphs. */
-export class GraphBuilder {
-  readonly #graph = new MessageWriter().string(ONNX.graph.name, 'hand-made');
-
-  node(opType: string, inputs: readonly string[], output: string, attributes: Record<string, number> = {}): this {
-    const node = new MessageWriter();
-    for (const name of inputs) {
-      node.string(ONNX.node.input, name);
-    }
-    node.string(ONNX.node.output, output).string(ONNX.node.opType, opType);
-    for (const [name, value] of Object.entries(attributes)) {
-      node.message(
-        ONNX.node.attribute,
-        new MessageWriter()
-          .string(ONNX.attribute.name, name)
-          .integer(ONNX.attribute.integer, value)
-          .integer(ONNX.attribute.type, attributeType.integer),
-      );
-    }
-    this.#graph.message(ONNX.graph.node, node);
-    return this;
-  }
-
-  floats(name: string, dims: readonly number[], values: ArrayLike<number>): this {
-    return this.#tensor(name, dims, elementType.float32, Buffer.from(Float32Array.from(values).buffer));
-  }
-
-  /** Weights in a file of their own. */
-  externalFloats(name: string, dims: readonly number[], location: string, bytes: number): this {
-    const tensor = this.#tensorHead(name, dims, elementType.float32);
-    for (const [key, value] of Object.entries({ location, offset: '0', length: String(bytes) })) {
-      tensor.message(
-        ONNX.tensor.externalData,
-        new MessageWriter().string(ONNX.entry.key, key).string(ONNX.entry.value, value),
-      );
-    }
-    // data_location = EXTERNAL
-    this.#graph.message(ONNX.graph.initializer, tensor.integer(14, 1));
-    return this;
-  }
-
-  int64s(name: string, dims: readonly number[], values: readonly number[]): this {
-    return this.#tensor(name, dims, elementType.int64, Buffer.from(BigInt64Array.from(values, BigInt).buffer));
-  }
-
-  input(name: string, type: number, dims: readonly Dim[]): this {
-    this.#graph.message(ONNX.graph.input, slot(name, type, dims));
-    return this;
-  }
-
-  output(name: string, type: number, dims: readonly Dim[]): this {
-    this.#graph.message(ONNX.graph.output, slot(name, type, dims));
-    return this;
-  }
-
-  finish(opset = 17): Uint8Array {
-    return new MessageWriter()
-      .integer(ONNX.model.irVersion, 8)
-      .message(ONNX.model.graph, this.#graph)
-      .message(
-        ONNX.model.opsetImport,
-        new MessageWriter().string(ONNX.opset.domain, '').integer(ONNX.opset.version, opset),
-      )
-      .finish();
-  }
-
-  #tensor(name: string, dims: readonly number[], type: number, raw: Uint8Array): this {
-    this.#graph.message(ONNX.graph.initializer, this.#tensorHead(name, dims, type).bytes(ONNX.tensor.rawData, raw));
-    return this;
-  }
-
-  #tensorHead(name: string, dims: readonly number[], type: number): MessageWriter {
-    const tensor = new MessageWriter();
-    for (const dim of dims) {
-      tensor.integer(ONNX.tensor.dims, dim);
-    }
-    return tensor.integer(ONNX.tensor.dataType, type).string(ONNX.tensor.name, name);
-  }
-}
-
-function slot(name: string, type: number, dims: readonly Dim[]): MessageWriter {
-  const shape = new MessageWriter();
-  for (const dim of dims) {
-    shape.message(
-      ONNX.shape.dim,
-      typeof dim === 'number'
-        ? new MessageWriter().integer(ONNX.dim.value, dim)
-        : new MessageWriter().string(ONNX.dim.param, dim),
-    );
-  }
-  const tensor = new MessageWriter().integer(ONNX.tensorType.elementType, type).message(ONNX.tensorType.shape, shape);
-  return new MessageWriter()
-    .string(ONNX.valueInfo.name, name)
-    .message(ONNX.valueInfo.type, new MessageWriter().message(ONNX.type.tensor, tensor));
-}
 
 /** A word-per-token vocabulary: "[UNK]" is 0, then these. */
 export const WORDS = ['the', 'mill', 'is', 'in', 'oak', 'elm', 'bay', 'hill', 'of', 'red', '.', 'a'] as const;

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { GraphBuilder } from '../../../src/engine/graphBuilder';
 import { elementType, renameExternalFiles, summarize } from '../../../src/engine/onnxFile';
 import { fields, MessageWriter, ProtobufError } from '../../../src/engine/protobuf';
-import { bigramGraph, GraphBuilder, logWeights, V } from '../../engine/support/handMadeModels';
+import { bigramGraph, logWeights, V } from '../../engine/support/handMadeModels';
 import { repoRoot } from '../../repoRoot';
 
 describe('the protobuf wire format', () => {

@@ -1,6 +1,6 @@
-import { type Band, bandOf } from '../src/core/score/bands';
-import type { Leak } from '../src/core/score/leak';
-import type { PanelSnapshot } from '../src/protocol/panel';
+import { type Band, bandOf } from '../../../src/core/score/bands';
+import type { Leak } from '../../../src/core/score/leak';
+import type { PanelSnapshot } from '../../../src/protocol/panel';
 
 /** The worst leak of one position. */
 export interface Mark {

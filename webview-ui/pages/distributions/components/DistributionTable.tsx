@@ -1,9 +1,9 @@
-import type { Divergence, ModelView, Share } from '../../src/protocol/engine';
-import { inBits, inNats, percent, rankLabel } from '../numbers';
+import type { Divergence, ModelView, Share } from '../../../../src/protocol/engine';
+import { TokenText } from '../../../components/TokenText';
+import { inBits, inNats, percent, rankLabel } from '../../../numbers';
+import { spoken, visibleString } from '../../../visibleText';
 import type { Model, PositionView, TableRow } from '../positionView';
 import { type ProbabilityScale, probabilityScale, type ScaleKind } from '../probabilityScale';
-import { spoken, visibleString } from '../visibleText';
-import { TokenText } from './TokenText';
 
 const MODELS: readonly Model[] = ['teacher', 'student', 'reference'];
 const NAMES: Readonly<Record<Model, string>> = { teacher: 'Teacher', student: 'Student', reference: 'Reference' };

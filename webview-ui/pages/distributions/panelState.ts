@@ -1,10 +1,10 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import type { PanelSnapshot, ToPanel } from '../src/protocol/panel';
-import { clamp } from './numbers';
+import type { FromPanel, PanelSnapshot, ToPanel } from '../../../src/protocol/panel';
+import { clamp } from '../../numbers';
+import type { Host } from '../../vscodeApi';
 import { type PositionView, positionView } from './positionView';
 import type { ScaleKind } from './probabilityScale';
 import { destination, type Mark, type Move, marksOf } from './recordStrip';
-import type { Host } from './vscodeApi';
 
 export const MIN_TOP_K = 5;
 export const MAX_TOP_K = 50;
@@ -66,7 +66,7 @@ export class PanelState {
     return snapshot === null ? new Map() : marksOf(snapshot.leaks, snapshot.threshold);
   });
 
-  constructor(private readonly host: Host) {
+  constructor(private readonly host: Host<ToPanel, FromPanel>) {
     this.#restore(host.load());
     effect(() => this.#showBusyLater(this.#busy.value));
     host.onMessage((message) => this.#receive(message));

@@ -1,8 +1,9 @@
-import './panel.css';
+import '../../base.css';
+import './distributions.css';
 import { render } from 'preact';
+import { connectHost } from '../../vscodeApi';
 import { Panel } from './components/Panel';
 import { PanelState } from './panelState';
-import { connectHost } from './vscodeApi';
 
 const panel = new PanelState(connectHost());
 render(<Panel panel={panel} />, document.getElementById('root') ?? document.body);

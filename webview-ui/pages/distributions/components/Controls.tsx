@@ -1,4 +1,4 @@
-import { clamp, temperatureLabel } from '../numbers';
+import { clamp, temperatureLabel } from '../../../numbers';
 import { MAX_TOP_K, MIN_TOP_K, type PanelState } from '../panelState';
 import type { PositionView } from '../positionView';
 import type { ScaleKind } from '../probabilityScale';

@@ -1,7 +1,7 @@
-import { temperatureLabel } from '../numbers';
+import { TokenText } from '../../../components/TokenText';
+import { temperatureLabel } from '../../../numbers';
+import { visibleString } from '../../../visibleText';
 import type { PositionView } from '../positionView';
-import { visibleString } from '../visibleText';
-import { TokenText } from './TokenText';
 
 /** Where we are: file, record, line and token, and the token between its neighbours like an entry of a concordance. */
 export function RecordHeader({ view, pinned = false }: { readonly view: PositionView; readonly pinned?: boolean }) {

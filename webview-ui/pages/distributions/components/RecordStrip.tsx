@@ -1,9 +1,9 @@
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import { count, percentInText } from '../numbers';
+import { TokenText } from '../../../components/TokenText';
+import { count, percentInText } from '../../../numbers';
+import { spoken } from '../../../visibleText';
 import type { PanelState } from '../panelState';
 import { type Mark, type Move, readsRightToLeft, type StripToken, stripWindow } from '../recordStrip';
-import { spoken } from '../visibleText';
-import { TokenText } from './TokenText';
 
 /** What stands for tokens without characters of their own. */
 const SIGNS = { end: '∎', part: '·' } as const;

@@ -1,8 +1,8 @@
-import type { FactKind } from '../src/core/forget/fact';
-import { type Band, bandOf } from '../src/core/score/bands';
-import type { Leak, LeakKind, ReferenceKind } from '../src/core/score/leak';
-import type { Divergence, InspectRow, ModelView } from '../src/protocol/engine';
-import type { PanelFact, PanelSnapshot } from '../src/protocol/panel';
+import type { FactKind } from '../../../src/core/forget/fact';
+import { type Band, bandOf } from '../../../src/core/score/bands';
+import type { Leak, LeakKind, ReferenceKind } from '../../../src/core/score/leak';
+import type { Divergence, InspectRow, ModelView } from '../../../src/protocol/engine';
+import type { PanelFact, PanelSnapshot } from '../../../src/protocol/panel';
 import { answerTowards } from './answerTowards';
 
 export type Model = 'teacher' | 'student' | 'reference';

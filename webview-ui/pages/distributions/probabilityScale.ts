@@ -1,5 +1,5 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
-import { superscript } from './numbers';
+import { superscript } from '../../numbers';
 
 export type ScaleKind = 'linear' | 'log';
 

@@ -1,7 +1,7 @@
-import type { FactKind } from '../src/core/forget/fact';
-import { percentInText, temperatureLabel } from './numbers';
+import type { FactKind } from '../../../src/core/forget/fact';
+import { percentInText, temperatureLabel } from '../../numbers';
+import { visibleString } from '../../visibleText';
 import type { FactHere, PositionView } from './positionView';
-import { visibleString } from './visibleText';
 
 /** A stretch of a sentence. Tokens and answers are untrusted text and are drawn in the editor's font. */
 export type Phrase =

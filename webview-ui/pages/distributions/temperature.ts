@@ -1,4 +1,4 @@
-import { clamp } from './numbers';
+import { clamp } from '../../numbers';
 
 export const MIN_TEMPERATURE = 0.1;
 export const MAX_TEMPERATURE = 10;

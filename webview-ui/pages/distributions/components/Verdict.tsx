@@ -1,6 +1,6 @@
+import { TokenText } from '../../../components/TokenText';
 import type { PositionView } from '../positionView';
 import { explain, type Phrase } from '../sentence';
-import { TokenText } from './TokenText';
 
 /** What the numbers below amount to: a badge and a sentence in plain words. */
 export function Verdict({ view }: { readonly view: PositionView }) {

@@ -1,9 +1,10 @@
 import { useEffect } from 'preact/hooks';
+import { Page } from '../../../components/Page';
+import { spoken } from '../../../visibleText';
 import type { PanelState } from '../panelState';
 import type { PositionView } from '../positionView';
 import type { Move } from '../recordStrip';
 import { asText, explain } from '../sentence';
-import { spoken } from '../visibleText';
 import { Controls } from './Controls';
 import { DistributionTable } from './DistributionTable';
 import { Glossary } from './Glossary';
@@ -23,23 +24,15 @@ export function Panel({ panel }: { readonly panel: PanelState }) {
   }, [panel]);
 
   const view = panel.view.value;
-  const message = panel.message.value;
-  const waiting = panel.waiting.value;
   return (
-    <main class="panel">
-      <h1 class="visually-hidden">Distributions</h1>
-      <div class={waiting ? 'progress on' : 'progress'} aria-hidden="true" />
-      {message !== null ? (
-        <Message text={message} />
-      ) : view === null ? (
-        waiting && <Skeleton />
-      ) : (
-        <Content panel={panel} view={view} />
-      )}
-      <p class="visually-hidden" role="status" aria-live="polite">
-        {view !== null && announcement(view)}
-      </p>
-    </main>
+    <Page
+      title="Distributions"
+      waiting={panel.waiting.value}
+      message={panel.message.value}
+      announcement={view && announcement(view)}
+    >
+      {view && <Content panel={panel} view={view} />}
+    </Page>
   );
 }
 
@@ -57,25 +50,6 @@ function Content({ panel, view }: { readonly panel: PanelState; readonly view: P
       <Glossary />
       <PinnedCards panel={panel} />
     </>
-  );
-}
-
-function Message({ text }: { readonly text: string }) {
-  return (
-    <p class="message" role="status">
-      {text}
-    </p>
-  );
-}
-
-function Skeleton() {
-  return (
-    <div class="skeleton" role="status">
-      <span class="visually-hidden">Computing the distributions</span>
-      {[...Array(9).keys()].map((line) => (
-        <div key={line} aria-hidden="true" />
-      ))}
-    </div>
   );
 }
 

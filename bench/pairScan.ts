@@ -1,0 +1,80 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CachedEngine } from '../src/client/cache/cachedEngine';
+import { DiskCache } from '../src/client/cache/diskCache';
+import { corpusFile } from '../src/client/corpusFiles';
+import { scanCorpus } from '../src/client/corpusScan';
+import { type OpenResult, PLAIN_SCAN } from '../src/protocol/engine';
+import { enginePath } from './engines';
+import type { Workload } from './workload';
+
+/** Seep's whole scan of a workload, from the file to its records' scores, with models loaded and nothing in the cache. */
+export class PairScan {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'seep-bench-'));
+  readonly #cache = new DiskCache(this.#folder, (notice) => console.error(notice));
+  readonly #engine: CachedEngine;
+
+  private constructor(
+    private readonly workload: Workload,
+    threads: number,
+  ) {
+    this.#engine = new CachedEngine({ enginePath, log: () => {}, threads }, this.#cache);
+  }
+
+  static async open(
+    workload: Workload,
+    threads = availableParallelism(),
+  ): Promise<{ scan: PairScan; opened: OpenResult }> {
+    const scan = new PairScan(workload, threads);
+    return { scan, opened: await scan.#engine.open(workload.models) };
+  }
+
+  /** Seconds that a scan takes. */
+  async round(): Promise<number> {
+    const { corpus, facts } = this.workload;
+    await this.#cache.clear();
+    await this.#engine.setForgetSet(facts);
+    const file = await corpusFile(corpus, corpus);
+    if (file === null) {
+      throw new Error(`${corpus}: not a corpus`);
+    }
+    const started = performance.now();
+    const records = scanCorpus(this.#engine, [file], {
+      textField: 'text',
+      settings: PLAIN_SCAN,
+      signal: new AbortController().signal,
+      onProgress: () => {},
+      onIncomplete: ({ line, message }) => {
+        throw new Error(`${corpus}:${line}: ${message}`);
+      },
+      onFileRead: () => {},
+    });
+    for await (const { record, scores } of records) {
+      const last = scores.leaks.at(-1)?.position ?? 0;
+      if (last < scores.tokens * READ_TO) {
+        throw new Error(`${corpus}:${record.line}: read to ${last} of ${scores.tokens} tokens only`);
+      }
+    }
+    return (performance.now() - started) / 1000;
+  }
+
+  /** The largest that the engine process has been since it started, in MB; null where the system does not say. */
+  async peakMegabytes(): Promise<number | null> {
+    const { pid } = await this.#engine.hello();
+    try {
+      const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+      return kilobytes === undefined ? null : Number(kilobytes) / 1024;
+    } catch {
+      return null;
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await this.#engine.dispose();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** How far into a record its last leak must lie: up to there the student has to read. */
+export const READ_TO = 0.85;

@@ -1,0 +1,45 @@
+import type { ComponentChildren } from 'preact';
+
+interface PageProps {
+  /** Read out, not drawn: the editor's tab says it to those who see. */
+  readonly title: string;
+  /** What is shown is not what was asked for yet. */
+  readonly waiting: boolean;
+  /** Instead of the content: why there is none. */
+  readonly message: string | null;
+  /** Read out whenever it changes. */
+  readonly announcement: string | null;
+  /** Null: nothing has come yet. */
+  readonly children: ComponentChildren;
+}
+
+/** What every page is: a message, a skeleton while the first numbers are awaited, or its content. */
+export function Page({ title, waiting, message, announcement, children }: PageProps) {
+  return (
+    <main class="page">
+      <h1 class="visually-hidden">{title}</h1>
+      <div class={waiting ? 'progress on' : 'progress'} aria-hidden="true" />
+      {message !== null ? (
+        <p class="message" role="status">
+          {message}
+        </p>
+      ) : (
+        (children ?? (waiting && <Skeleton title={title} />))
+      )}
+      <p class="visually-hidden" role="status" aria-live="polite">
+        {announcement}
+      </p>
+    </main>
+  );
+}
+
+function Skeleton({ title }: { readonly title: string }) {
+  return (
+    <div class="skeleton" role="status">
+      <span class="visually-hidden">Waiting for {title.toLowerCase()}</span>
+      {[...Array(9).keys()].map((line) => (
+        <div key={line} aria-hidden="true" />
+      ))}
+    </div>
+  );
+}
