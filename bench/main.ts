@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { eventLoopMeasures } from './eventLoop';
 import { factMeasures } from './facts';
 import type { Figures } from './figures';
 import { memoryMeasures } from './memory';
@@ -19,6 +20,7 @@ const BENCHMARKS: readonly (readonly [
   [['scan_vs_bare_demo'], demoPairMeasures],
   [['facts_10k_vs_10', 'swap_vs_model', 'unattributed_vs_plain'], factMeasures],
   [['rescan_speedup', 'rescan_speedup_command'], rescanMeasures],
+  [['eventloop_p99_ms'], eventLoopMeasures],
   [['records_100k_vs_1k_per_record'], recordMeasures],
   [['rss_growth_mb_10mb_to_1gb'], memoryMeasures],
 ];
