@@ -7,7 +7,7 @@ import { corpusFile } from '../src/client/corpusFiles';
 import { scanCorpus } from '../src/client/corpusScan';
 import { type OpenResult, PLAIN_SCAN } from '../src/protocol/engine';
 import { enginePath } from './engines';
-import type { Workload } from './workload';
+import { READ_TO, type Workload } from './workload';
 
 /** Seep's whole scan of a workload, from the file to its records' scores, with models loaded and nothing in the cache. */
 export class PairScan {
@@ -75,6 +75,3 @@ export class PairScan {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
-
-/** How far into a record its last leak must lie: up to there the student has to read. */
-export const READ_TO = 0.85;

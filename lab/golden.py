@@ -136,7 +136,7 @@ def _short(value: Any) -> Any:
     return [_short(item) for item in value] if isinstance(value, list) else value
 
 
-def _line(value: Any) -> str:
+def as_line(value: Any) -> str:
     return json.dumps(_short(value), ensure_ascii=True, separators=(",", ":"))
 
 
@@ -188,7 +188,7 @@ def write_golden(world: World) -> None:
         ],
         "scans": [line for case in CASES for line in _case_lines(models, fact_lists[case.facts], case, texts_of(case))],
     }
-    body = ",\n".join(f'"{key}":[\n' + ",\n".join(map(_line, rows)) + "\n]" for key, rows in sections.items())
+    body = ",\n".join(f'"{key}":[\n' + ",\n".join(map(as_line, rows)) + "\n]" for key, rows in sections.items())
     paths.GOLDEN.parent.mkdir(parents=True, exist_ok=True)
     paths.GOLDEN.write_text(f'{{\n"hotTemperature":{HOT:g},\n{body}\n}}\n', "utf-8")
     assert paths.GOLDEN.stat().st_size < 3_000_000

@@ -11,6 +11,7 @@ from .corpus import write_records
 from .evaluate import evaluate
 from .export import export_model
 from .golden import write_golden
+from .golden_spans import write_golden_spans
 from .tokenizer import train_tokenizer
 from .train import Schedule, distil, train_on_text
 from .workspace import write_workspace
@@ -51,6 +52,7 @@ def main() -> None:
 
     evaluate(world)
     write_golden(world)
+    write_golden_spans()
 
 
 if __name__ == "__main__":

@@ -222,7 +222,7 @@ class Reading:
         return found
 
 
-def _read(tokenizer: Tokenizer, facts: list[Fact], text: str) -> Reading:
+def reading_of(tokenizer: Tokenizer, facts: list[Fact], text: str) -> Reading:
     ids = tuple(tokenizer.encode(text).ids)
     opened = {fact.id: fact.opens(text) for fact in facts}
     return Reading(
@@ -237,7 +237,7 @@ def _read(tokenizer: Tokenizer, facts: list[Fact], text: str) -> Reading:
 def score(
     models: Models, facts: list[Fact], text: str, temperature: float = 1.0, setting: Setting = Setting()
 ) -> dict[str, Any]:
-    reading = _read(models.tokenizer, facts, text)
+    reading = reading_of(models.tokenizer, facts, text)
     ids, spans = reading.ids, reading.spans
     others = {fact.id: other_texts(models.tokenizer, fact, text, setting.names, setting.count) for fact in facts}
     leaks = []
@@ -259,7 +259,7 @@ def score(
 
 def pulls(models: Models, facts: list[Fact], text: str, temperature: float) -> Callable[[dict[str, Any]], float]:
     """The pull of a row of {@link score} at another temperature."""
-    reading = _read(models.tokenizer, facts, text)
+    reading = reading_of(models.tokenizer, facts, text)
 
     def of(row: dict[str, Any]) -> float:
         standings = dict((fact.id, standing) for fact, standing in reading.standings(facts, row["position"]))
@@ -270,7 +270,7 @@ def pulls(models: Models, facts: list[Fact], text: str, temperature: float) -> C
 
 def similarities(models: Models, facts: list[Fact], text: str) -> list[dict[str, Any]]:
     """Per gated fact with prompts: how alike its prompts each position is, from the first on that counts."""
-    reading = _read(models.tokenizer, facts, text)
+    reading = reading_of(models.tokenizer, facts, text)
     found: dict[str, dict[str, Any]] = {}
     for position in range(1, len(reading.ids) + 1):
         here = _at(models.teacher, reading.ids, position)

@@ -14,5 +14,6 @@ MODELS = DEMO / "models"
 RESULTS = LAB / "results" / "demo.json"
 README = LAB / "README.md"
 GOLDEN = ROOT / "test" / "fixtures" / "golden" / "demo.json"
+GOLDEN_SPANS = GOLDEN.with_name("spans.json")
 
 ROLES = ("teacher", "student", "reference")

@@ -18,6 +18,10 @@ def _byte_of_char() -> dict[str, int]:
 _BYTES = _byte_of_char()
 
 
+def token_bytes(tokenizer: Tokenizer, id: int) -> bytes:
+    return bytes(_BYTES[char] for char in tokenizer.id_to_token(id))
+
+
 def sizes(tokenizer: Tokenizer, ids: list[int]) -> list[int]:
     """Bytes per token."""
     return [len(tokenizer.id_to_token(id)) for id in ids]
@@ -25,7 +29,7 @@ def sizes(tokenizer: Tokenizer, ids: list[int]) -> list[int]:
 
 def char_spans(tokenizer: Tokenizer, text: str, ids: list[int]) -> list[tuple[int, int]]:
     """[start, end) in characters (code points) of each token behind BOS, widened to whole characters."""
-    pieces = bytes(_BYTES[char] for id in ids for char in tokenizer.id_to_token(id))
+    pieces = b"".join(token_bytes(tokenizer, id) for id in ids)
     assert pieces == text.encode("utf-8")
     char_at = [i for i, char in enumerate(text) for _ in char.encode("utf-8")]
     spans, start = [], 0

@@ -1,11 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EngineClient } from '../../src/client/engineClient';
-import { FACT_DEFAULTS, type Fact } from '../../src/core/forget/fact';
-import { LIFT_FLOOR } from '../../src/core/score/leak';
 import { repoRoot } from '../../test/repoRoot';
-import { enginePath } from '../engines';
-import type { Workload } from '../workload';
+import { ownFacts, withSubject } from '../ownFacts';
+import { type Workload, writeCorpus } from '../workload';
 import { writeGpt2, xorshift } from './gpt2Folder';
 import { words } from './syllables';
 
@@ -14,7 +11,6 @@ const CORPUS_TOKENS = 1600;
 const SHORTEST = 60;
 const LONGEST = 250;
 const SENTENCE = 12;
-const ANSWERS = 3;
 
 /** Two models of GPT-2's size and a corpus, made once and kept in .cache/bench/gpt2. */
 export async function gpt2Workload(): Promise<Workload> {
@@ -28,8 +24,12 @@ export async function gpt2Workload(): Promise<Workload> {
     writeGpt2(models.teacher, 1);
     writeGpt2(models.student, 2);
     const texts = makeTexts();
-    writeFileSync(corpus, texts.map((text) => `${JSON.stringify({ text })}\n`).join(''));
-    writeFileSync(forgetSet, JSON.stringify(await makeFacts(texts, models.teacher)));
+    writeCorpus(corpus, texts);
+    const facts = await ownFacts(texts, models.teacher);
+    if (facts.includes(null)) {
+      throw new Error('the teacher finds no word of one token likely at the end of some record');
+    }
+    writeFileSync(forgetSet, JSON.stringify(facts));
   }
   return {
     models: { ...models, reference: null, provider: 'cpu' },
@@ -38,11 +38,7 @@ export async function gpt2Workload(): Promise<Workload> {
   };
 }
 
-function subjectOf(record: number): string {
-  return `Company ${record}`;
-}
-
-/** Records that name a subject of their own first and end with a word of one token. */
+/** Records of made-up words that end with one whose token looks the same with and without a space. */
 function makeTexts(): string[] {
   const random = xorshift(3);
   const { short, long } = words();
@@ -51,38 +47,8 @@ function makeTexts(): string[] {
   for (let tokens = 0; tokens < CORPUS_TOKENS; ) {
     const length = Math.round(SHORTEST + random() * (LONGEST - SHORTEST));
     const body = Array.from({ length }, (_, i) => (i % SENTENCE === SENTENCE - 1 ? `${oneOf(long)}.` : oneOf(long)));
-    texts.push([subjectOf(texts.length), ...body, oneOf(short)].join(' '));
+    texts.push(withSubject([...body, oneOf(short)].join(' '), texts.length));
     tokens += length;
   }
   return texts;
-}
-
-/**
- * A fact for each record, whose answers are what the teacher itself finds likely at the record's end, so that both models have to
- * read it all. They are single tokens: completing longer ones is work that no peer does.
- */
-async function makeFacts(texts: readonly string[], teacher: string): Promise<Fact[]> {
-  const short = new Set(words().short);
-  const client = new EngineClient({ enginePath, log: () => {} });
-  const facts: Fact[] = [];
-  try {
-    await client.open({ teacher, student: null, reference: null, provider: 'cpu' });
-    for (const [i, text] of texts.entries()) {
-      const { rows } = await client.inspect({ text, at: { offset: text.length }, temperature: 1, topK: 200 });
-      const likely = rows.filter((row) => row.text.startsWith(' ') && short.has(row.text.trim())).slice(0, ANSWERS);
-      if (likely.reduce((sum, row) => sum + row.teacher.p, 0) < 2 * LIFT_FLOOR) {
-        throw new Error(`the teacher finds no short word likely behind record ${i}`);
-      }
-      facts.push({
-        ...FACT_DEFAULTS,
-        id: `fact-${i}`,
-        subjects: [subjectOf(i)],
-        answers: likely.map((row) => row.text.trim()),
-        line: i + 1,
-      });
-    }
-  } finally {
-    await client.dispose();
-  }
-  return facts;
 }

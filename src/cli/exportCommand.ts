@@ -1,8 +1,9 @@
 import { mkdir, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { CachedEngine } from '../client/cache/cachedEngine';
 import { checkExport } from '../client/checkExport';
 import { copyClean } from '../client/cleanCorpus';
+import { cleanName, cleanNote, openCleanOutput } from '../client/cleanTarget';
 import type { CorpusFile } from '../client/corpusFiles';
 import { exportLeaks, unscorableFact } from '../client/exportCorpus';
 import { fileError, isSystemError } from '../client/fileErrors';
@@ -72,8 +73,8 @@ export async function exportCleanCommand(
   const targets = await cleanTargets(flags.output, files, project);
   const outputs: Output[] = [];
   try {
-    for (const path of targets) {
-      outputs.push(path === null ? new StreamOutput(stdout) : await openFileOutput(path, shownPath(path)));
+    for (const { path, source } of targets) {
+      outputs.push(path === null ? new StreamOutput(stdout) : await openCleanOutput(path, shownPath(path), source));
     }
   } catch (error) {
     await Promise.all(outputs.map((output) => output.discard()));
@@ -99,6 +100,10 @@ export async function exportCleanCommand(
       messages.say(
         `${source.file}: kept ${count(totals.kept, 'record')}; left out ${grouped(totals.leaking)} that leak${failed}.`,
       );
+      const note = cleanNote(source, settled.corpus.textField);
+      if (note !== null) {
+        messages.say(`${source.file}: ${note}`);
+      }
     }
     // All or nothing: half of a corpus would look like all of it.
     for (const output of outputs) {
@@ -193,7 +198,7 @@ async function cleanTargets(
   output: string | undefined,
   files: readonly CorpusFile[],
   project: Project,
-): Promise<(string | null)[]> {
+): Promise<{ readonly path: string | null; readonly source: CorpusFile }[]> {
   const isFolder = output !== undefined && (await isDirectory(output));
   if (files.length > 1 && !isFolder) {
     if (output === undefined) {
@@ -210,14 +215,18 @@ async function cleanTargets(
       throw fileError(error, 'usage', resolve(output), `--output ${output}`);
     });
   } else if (!isFolder) {
-    return [output === undefined ? null : outputPath(output, sourcesOf(project, files))];
+    const path = output === undefined ? null : outputPath(output, sourcesOf(project, files));
+    return files.map((source) => ({ path, source }));
   }
-  const names = files.map(({ path }) => basename(path));
+  const names = files.map(({ path }) => cleanName(path));
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {
-    throw new SeepError('usage', `Two of the files are called ${twice}: export them one by one`);
+    throw new SeepError('usage', `Two of the copies would be called ${twice}: export the files one by one`);
   }
-  return names.map((name) => outputPath(join(output ?? '', name), sourcesOf(project, files)));
+  return files.map((source) => ({
+    path: outputPath(join(output ?? '', cleanName(source.path)), sourcesOf(project, files)),
+    source,
+  }));
 }
 
 async function isDirectory(path: string): Promise<boolean> {

@@ -5,7 +5,7 @@ import { type CorpusFile, corpusFile, findCorpusFiles } from '../client/corpusFi
 import { fileError, isSystemError } from '../client/fileErrors';
 import type { ProjectSettings } from '../client/project';
 import { SeepError } from '../core/errors';
-import { formatOf, READABLE_ENDINGS } from '../core/records/readRecords';
+import { formatOf, READABLE_FILES } from '../core/records/corpusFormat';
 import { shownPath } from './paths';
 
 /**
@@ -53,7 +53,7 @@ async function corpusOf(settings: ProjectSettings): Promise<string[]> {
     const patterns = settings.corpus.include.map((each) => JSON.stringify(each)).join(', ');
     throw new SeepError(
       'config',
-      `${shownPath(settings.configPath)}: no ${endings()} file matches "corpus.include" (${patterns})`,
+      `${shownPath(settings.configPath)}: no file that Seep reads matches "corpus.include" (${patterns})`,
       settings.configPath,
     );
   }
@@ -64,11 +64,7 @@ async function toInput(path: string): Promise<CorpusFile> {
   const file = shownPath(path);
   const input = await corpusFile(path, file);
   if (input === null) {
-    throw new SeepError('usage', `${file}: not a kind of file that Seep reads; it reads ${endings()}`, path);
+    throw new SeepError('usage', `${file}: not a kind of file that Seep reads; it reads ${READABLE_FILES}`, path);
   }
   return input;
-}
-
-function endings(): string {
-  return `${READABLE_ENDINGS.slice(0, -1).join(', ')} and ${READABLE_ENDINGS.at(-1)}`;
 }

@@ -9,9 +9,9 @@ export class StreamOutput implements Output {
     stream.on('error', () => undefined);
   }
 
-  write(text: string): Promise<void> {
+  write(data: string | Uint8Array): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.stream.write(text, (error) => {
+      this.stream.write(data, (error) => {
         if (error === null || error === undefined) {
           resolve();
         } else {

@@ -2,6 +2,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { version } from '../../package.json';
 import { DEFAULT_TARGET } from '../client/calibrate';
 import { IMPORT_FORMATS } from '../core/forget/import/importForgetSet';
+import { READABLE_FILES } from '../core/records/corpusFormat';
 import { cacheCommand, clearCacheCommand } from './cacheCommand';
 import { type CalibrateFlags, calibrateCommand } from './calibrateCommand';
 import { DOCTOR_FORMATS, type DoctorFlags, doctorCommand } from './doctorCommand';
@@ -14,7 +15,7 @@ import { FAIL_ON, type ScanFlags, scanCommand } from './scanCommand';
 import { FORMATS } from './scanReport';
 
 const SCAN_NOTES = `
-Without FILE the corpus named in seep.json is scanned. Files end in .jsonl, .txt or .md.
+Without FILE the corpus named in seep.json is scanned. Seep reads ${READABLE_FILES}.
 Results go to standard output or to --output, everything else to standard error.
 
 Exit codes

@@ -43,7 +43,7 @@ export function addProjectFlags(command: Command): Command {
 export function addTextFlag(command: Command): Command {
   return command.option(
     '--text-field <name>',
-    'field that holds the text of a JSONL record, such as data.text',
+    'field or column that holds the text of a record, such as data.text',
     notEmpty,
   );
 }

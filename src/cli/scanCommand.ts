@@ -6,7 +6,8 @@ import { scanCorpus } from '../client/corpusScan';
 import { type Output, openFileOutput } from '../client/fileOutput';
 import { loadProject, loadSettings, type Project, scanSettings, settleThreshold } from '../client/project';
 import { SeepError } from '../core/errors';
-import { count, grouped, UNATTRIBUTED_NEEDS_REFERENCE } from '../core/report/closingWords';
+import { count, grouped } from '../core/report/closingWords';
+import { unattributedNeeds } from '../core/report/comparisonWords';
 import { type Incomplete, type ModelSummary, type Summary, summarise } from '../core/report/summary';
 import { Tally } from '../core/report/tally';
 import type { CompletionSource, ReferenceKind } from '../core/score/leak';
@@ -52,8 +53,9 @@ export async function scanCommand(
     for (const notice of opened.notices) {
       messages.say(notice);
     }
-    if (project.unattributed && project.reference === null) {
-      messages.say(UNATTRIBUTED_NEEDS_REFERENCE);
+    const needs = project.unattributed ? unattributedNeeds(opened.comparison.reference) : null;
+    if (needs !== null) {
+      messages.say(needs);
     }
     const settled = settleThreshold(project, opened.models);
     if (settled.resolved.notice !== null) {
@@ -88,7 +90,7 @@ class Scan {
     this.#tally = new Tally(project.facts, project.threshold);
     // What the engine will say too; needed for a corpus without records.
     this.#reference = referenceKindOf(project);
-    this.#completedBy = completerOf(this.#reference, project.onPolicy, project.student !== null);
+    this.#completedBy = completerOf(this.#reference, project.onPolicy, opened.comparison);
   }
 
   async run(engine: CachedEngine): Promise<ExitCode> {
@@ -173,12 +175,13 @@ class Scan {
       files: this.inputs.length,
       reference: this.#reference,
       completedBy: this.#completedBy,
+      comparison: this.opened.comparison,
       onPolicy: project.onPolicy,
       threshold: project.threshold,
       calibrated: project.resolved.calibrated,
       expectedFalseFlagsPer1000: project.resolved.expectedFalseFlagsPer1000,
       temperature: project.temperature,
-      tellsUnattributed: project.unattributed && project.reference !== null,
+      tellsUnattributed: project.unattributed && this.opened.comparison.reference === 'tokens',
       models: modelsOf(this.opened),
       incomplete: this.#incompleteInOrder(),
       shown,

@@ -6,7 +6,6 @@ import { fileError } from './fileErrors';
 import { linesOf } from './lines';
 import type { Project } from './project';
 import type { ShowPath } from './projectError';
-import { MAX_LINE_BYTES } from './readCorpus';
 import { decodeUtf8 } from './utf8';
 
 /**
@@ -24,8 +23,8 @@ export async function checkExport(
   const { vocabulary, bosIds } = models.teacher;
   const checker = new ExportChecker({ ...(await madeFor(project, models, show)), vocabulary, bos: bosIds });
   try {
-    for await (const { line } of linesOf(path, MAX_LINE_BYTES, signal)) {
-      const text = line === null ? null : decodeUtf8(line);
+    for await (const { bytes } of linesOf(path, { signal })) {
+      const text = bytes === null ? null : decodeUtf8(bytes);
       if (!checker.push(typeof text === 'string' ? text : null)) {
         break;
       }

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { glob } from 'tinyglobby';
-import { type CorpusFormat, formatOf } from '../core/records/readRecords';
+import { type CorpusFormat, formatOf } from '../core/records/corpusFormat';
 import type { ProjectSettings } from './project';
 
 /** A corpus file to read. */

@@ -6,8 +6,8 @@ import { describeSystemError, isSystemError } from './fileErrors';
 
 /** Where results go. */
 export interface Output {
-  /** Resolves when the text has been taken over, so that a slow reader slows the work down. */
-  write(text: string): Promise<void>;
+  /** Resolves when the data has been taken over, so that a slow reader slows the work down. */
+  write(data: string | Uint8Array): Promise<void>;
   /** Makes what was written stand. */
   commit(): Promise<void>;
   /** Leaves nothing behind where that can be had. Does nothing after `commit`. */
@@ -42,9 +42,10 @@ class DirectOutput implements Output {
     protected readonly shown: string,
   ) {}
 
-  async write(text: string): Promise<void> {
+  async write(data: string | Uint8Array): Promise<void> {
     try {
-      await this.handle.write(text);
+      // Goes on from where the file is, and until all is written.
+      await this.handle.writeFile(data);
     } catch (error) {
       throw outputError(error, this.shown);
     }

@@ -1,33 +1,50 @@
-import { createReadStream } from 'node:fs';
+import { DamagedContent, fileContent } from './fileContent';
 
 const LINE_FEED = 0x0a;
 
-export interface Line {
-  /** The line with its end, or null where it is too long. */
-  readonly line: Uint8Array | null;
-  /** Byte range in the file. */
+/** A line with more bytes than this is not held. */
+export const MAX_LINE_BYTES = 1 << 26;
+
+export type Line = {
+  /** Byte range in the file's unpacked content. */
   readonly start: number;
   readonly end: number;
-  /** The file's first bytes. */
+  /** Bytes of the file itself read so far. */
+  readonly fileBytes: number;
+  /** The first bytes read. */
   readonly first: Uint8Array;
-}
+} & (
+  | { /** With its line end. */ readonly bytes: Uint8Array; readonly fault: null }
+  | { readonly bytes: null /** Why there is no such line. */; readonly fault: string }
+);
 
 /**
- * The lines of a file, read piece by piece. Cuts at LF bytes, which are never part of a longer UTF-8 character. Throws the system's
- * errors.
+ * The lines of a file, read piece by piece and unpacked where its name says so, from the byte `from` of the content on. Cuts at LF bytes,
+ * which are never part of a longer UTF-8 character. Damaged content ends it with a fault. Throws the system's errors.
  */
-export async function* linesOf(path: string, maxBytes: number, signal?: AbortSignal): AsyncGenerator<Line> {
+export async function* linesOf(
+  path: string,
+  {
+    maxBytes = MAX_LINE_BYTES,
+    from = 0,
+    signal,
+  }: { maxBytes?: number; from?: number; signal?: AbortSignal | undefined } = {},
+): AsyncGenerator<Line> {
   let parts: Uint8Array[] = [];
   let size = 0;
-  let start = 0;
+  let start = from;
+  let fileBytes = 0;
   let first = new Uint8Array();
   const take = (): Line => {
-    const line = size > maxBytes ? null : parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
-    const result = { line, start, end: start + size, first };
+    const place = { start, end: start + size, fileBytes, first };
+    const line: Line =
+      size > maxBytes
+        ? { ...place, bytes: null, fault: `the line is longer than ${maxBytes} bytes` }
+        : { ...place, bytes: parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts), fault: null };
     start += size;
     size = 0;
     parts = [];
-    return result;
+    return line;
   };
   const add = (part: Uint8Array) => {
     size += part.length;
@@ -37,20 +54,36 @@ export async function* linesOf(path: string, maxBytes: number, signal?: AbortSig
       parts = [];
     }
   };
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18, ...(signal ? { signal } : {}) })) {
-    const bytes = chunk as Buffer;
-    if (start === 0 && size === 0) {
-      first = Uint8Array.from(bytes.subarray(0, 4));
+  try {
+    for await (const piece of fileContent(path, { from, signal })) {
+      const { bytes } = piece;
+      fileBytes = piece.fileBytes;
+      if (start === from && size === 0) {
+        first = Uint8Array.from(bytes.subarray(0, 4));
+      }
+      let at = 0;
+      for (let feed = bytes.indexOf(LINE_FEED); feed >= 0; feed = bytes.indexOf(LINE_FEED, at)) {
+        add(bytes.subarray(at, feed + 1));
+        yield take();
+        at = feed + 1;
+      }
+      if (at < bytes.length) {
+        add(bytes.subarray(at));
+      }
     }
-    let from = 0;
-    for (let feed = bytes.indexOf(LINE_FEED); feed >= 0; feed = bytes.indexOf(LINE_FEED, from)) {
-      add(bytes.subarray(from, feed + 1));
-      yield take();
-      from = feed + 1;
+  } catch (error) {
+    if (!(error instanceof DamagedContent)) {
+      throw error;
     }
-    if (from < bytes.length) {
-      add(bytes.subarray(from));
-    }
+    yield {
+      start,
+      end: start,
+      fileBytes,
+      first,
+      bytes: null,
+      fault: `${error.message}; nothing from this line on was read`,
+    };
+    return;
   }
   if (size > 0) {
     yield take();

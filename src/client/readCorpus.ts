@@ -1,39 +1,51 @@
-import { type CorpusFormat, type ReadResult, RecordReader } from '../core/records/readRecords';
-import { linesOf } from './lines';
+import type { CorpusFormat, LineFormat } from '../core/records/corpusFormat';
+import { RecordReader } from '../core/records/readRecords';
+import { CHUNK_RECORDS, type CorpusChunk, type ReadOptions } from './corpusChunk';
+import { linesOf, MAX_LINE_BYTES } from './lines';
 import { decodeUtf8, describeEncoding } from './utf8';
 
-export interface CorpusChunk extends ReadResult {
-  /** Bytes of the file read so far. */
-  readonly bytes: number;
-}
-
-/** A line with more bytes than this is a problem instead of a record. */
-export const MAX_LINE_BYTES = 1 << 26;
-
-/** Sizes at which a chunk is handed over, whichever is reached first. */
-const CHUNK_RECORDS = 256;
+/** Bytes at which a chunk is handed over, if it has not that many records yet. */
 const CHUNK_BYTES = 1 << 20;
 
 /**
- * Reads a corpus file piece by piece: memory grows with the longest record, not with the file. What is not UTF-8 ends the
- * reading with a problem; the records in the lines before stand. Throws the system's errors.
+ * Reads a corpus file piece by piece: memory grows with the longest record (in Parquet, with the largest piece of a column), not with the
+ * file. Files whose names end in .gz or .zst are unpacked. What is not UTF-8, and where packed data is damaged, ends the reading with a
+ * problem; the records in the lines before stand. Throws the system's errors.
  */
 export async function* readCorpus(
   path: string,
   format: CorpusFormat,
   textField: string,
-  { maxLineBytes = MAX_LINE_BYTES, signal }: { maxLineBytes?: number; signal?: AbortSignal } = {},
+  options: ReadOptions = {},
 ): AsyncGenerator<CorpusChunk> {
-  const reader = new RecordReader(format, textField);
-  let pending: CorpusChunk = { records: [], problems: [], bytes: 0 };
-  let lastBytes = 0;
-  for await (const { line, start, end, first } of linesOf(path, maxLineBytes, signal)) {
-    if (line === null) {
-      reader.skip(`the line is longer than ${maxLineBytes} bytes`, end - start);
+  if (format !== 'parquet') {
+    yield* readLines(path, format, textField, options);
+    return;
+  }
+  // Few need it, and it is large.
+  const { readParquet } = await import('./readParquet');
+  yield* readParquet(path, textField, options);
+}
+
+async function* readLines(
+  path: string,
+  format: LineFormat,
+  textField: string,
+  { maxLineBytes = MAX_LINE_BYTES, signal, from }: ReadOptions,
+): AsyncGenerator<CorpusChunk> {
+  const reader = new RecordReader(format, textField, from);
+  let pending = reader.take();
+  let handedOver = from?.byte ?? 0;
+  let bytes = 0;
+  for await (const line of linesOf(path, { maxBytes: maxLineBytes, from: handedOver, signal })) {
+    const { start, end } = line;
+    bytes = line.fileBytes;
+    if (line.fault !== null) {
+      reader.skip(line.fault, end - start);
     } else {
-      const text = decodeUtf8(line);
+      const text = decodeUtf8(line.bytes);
       if (typeof text !== 'string') {
-        const message = `${describeEncoding(first, start + text.invalidAt)}; nothing from this line on was read`;
+        const message = `${describeEncoding(line.first, start + text.invalidAt)}; nothing from this line on was read`;
         reader.skip(message, 0);
         break;
       }
@@ -42,13 +54,19 @@ export async function* readCorpus(
     const { records, problems } = reader.take();
     pending.records.push(...records);
     pending.problems.push(...problems);
-    if (pending.records.length + pending.problems.length >= CHUNK_RECORDS || end - lastBytes >= CHUNK_BYTES) {
-      yield { ...pending, bytes: end };
-      pending = { records: [], problems: [], bytes: 0 };
-      lastBytes = end;
+    if (pending.records.length + pending.problems.length >= CHUNK_RECORDS || end - handedOver >= CHUNK_BYTES) {
+      const { point } = reader;
+      yield { ...pending, bytes, next: point && { ...point, byte: end } };
+      pending = { records: [], problems: [] };
+      handedOver = end;
     }
   }
   reader.finish();
   const { records, problems } = reader.take();
-  yield { records: [...pending.records, ...records], problems: [...pending.problems, ...problems], bytes: lastBytes };
+  yield {
+    records: [...pending.records, ...records],
+    problems: [...pending.problems, ...problems],
+    bytes,
+    next: null,
+  };
 }

@@ -1,6 +1,7 @@
 import type { TrieNode } from '../core/score/answerTrie';
 import type { StepTree } from '../core/score/leakScores';
 import type { Job, RowResult } from './jobs';
+import { cutLeft } from './windows';
 
 interface Step extends StepTree {
   p: number;
@@ -56,10 +57,7 @@ export class AnswerSteps {
       asked = []; // the first way down has asked for everything above
     }
     if (inner.length === 0) {
-      const over = Math.max(0, this.context.length + path.length - longest);
-      const context =
-        over === 0 ? this.context : [...this.context.slice(0, this.prefix), ...this.context.slice(this.prefix + over)];
-      const input = [...context, ...path];
+      const input = [...cutLeft(this.context, this.prefix, longest, path.length), ...path];
       // The steps that are asked about lie one behind the other and end with the path.
       const rows = asked.map((_, i) => input.length - asked.length + i);
       yield { steps: this, asked, input, rows, picks: asked.map(({ next }) => [...next.keys()]) };

@@ -3,7 +3,8 @@ import type { ReferenceKind } from '../core/score/leak';
 import type { Probability } from '../core/score/leakScores';
 import type { ModelRole } from '../protocol/engine';
 import type { AnswerSteps } from './answerSteps';
-import type { RowResult } from './jobs';
+import type { Job, RowResult, RunOptions } from './jobs';
+import type { Model } from './model';
 import type { Encoded } from './tokenizer/tokenizer';
 import type { Window } from './windows';
 
@@ -41,6 +42,8 @@ export interface Candidate {
   readonly p: Record<ModelRole, Probability | null>;
   /** Where `p.reference` comes from. */
   reference: ReferenceKind;
+  /** Probability of the rest of the answer in a model with a tokenizer of its own; null: no such model, or not asked yet. */
+  readonly whole: Record<Exclude<ModelRole, 'teacher'>, number | null>;
   /** Masses of the branch at the asked temperature, where that is not 1. */
   readonly warm: Record<'teacher' | 'student', number>;
   rank: number | null;
@@ -78,3 +81,11 @@ export interface WindowPlan {
   readonly window: Window;
   readonly plans: readonly PositionPlan[];
 }
+
+/** Runs jobs of records, counts the work and marks records that the runtime cannot run. */
+export type RunJobs = <J extends Job & { readonly record: Pending }>(
+  model: Model,
+  jobs: readonly J[],
+  options: RunOptions,
+  onResult: (job: J, rows: readonly RowResult[]) => void,
+) => Promise<void>;

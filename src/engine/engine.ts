@@ -10,7 +10,7 @@ import {
 } from '../protocol/engine';
 import type { Handlers } from '../protocol/rpc';
 import { Inspector } from './inspect';
-import { assertUnchanged, describeModels, loadModels, type ModelSet, releaseModels } from './modelSet';
+import { assertUnchanged, describeModels, loadModels, type ModelSet, releaseModels, sharedModels } from './modelSet';
 import {
   chooseProvider,
   cudaLibrariesInstalled,
@@ -92,8 +92,14 @@ export class Engine {
     }
     this.#models = await loadModels(params, { provider, threads: this.threads });
     this.#setForgetSet(this.#forgetSet);
-    const { models, notices } = describeModels(this.#models);
-    return { models, provider, fallback: notice, notices: notice === null ? notices : [notice, ...notices] };
+    const { models, comparison, notices } = describeModels(this.#models);
+    return {
+      models,
+      comparison,
+      provider,
+      fallback: notice,
+      notices: notice === null ? notices : [notice, ...notices],
+    };
   }
 
   #setForgetSet(params: ForgetSetParams): ForgetSetResult {
@@ -110,11 +116,11 @@ export class Engine {
   /** The forget set, ready for the models that are open. */
   #scored(): RuleSet {
     if (this.#rules === null) {
-      const { teacher, student, reference } = this.#opened();
-      this.#rules = new RuleSet(this.#forgetSet, teacher.tokenizer);
+      const models = this.#opened();
+      this.#rules = new RuleSet(this.#forgetSet, models.teacher.tokenizer);
       const classes = tokenClasses(this.#rules.classes);
-      for (const model of [teacher, student, reference]) {
-        model?.setClasses(classes);
+      for (const model of sharedModels(models)) {
+        model.setClasses(classes);
       }
     }
     return this.#rules;

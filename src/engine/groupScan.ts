@@ -10,6 +10,8 @@ import type { Model } from './model';
 import type { ModelSet } from './modelSet';
 import { PromptDistributions } from './promptDistributions';
 import type { RuleSet } from './ruleSet';
+import { areNumbers, notNumbers } from './runtimeErrors';
+import { SpanScores } from './spanScores';
 import { isStated } from './stated';
 import { ownText, type SwapVariant, swapVariants } from './swapVariants';
 import { classIndex } from './tokenClasses';
@@ -46,16 +48,20 @@ export class GroupScan {
   ) {
     const { temperature } = settings;
     this.#options = { between: (tokens) => work.ran(tokens) };
-    this.#warm = temperature !== 1 && models.student !== null ? { temperature } : {};
+    this.#warm = temperature !== 1 && models.comparison.student === 'tokens' ? { temperature } : {};
     this.#diverges = readsEverything(settings, models);
   }
 
   async run(): Promise<void> {
-    const { reference, student } = this.models;
+    const { reference, student, comparison } = this.models;
+    const byToken = reference !== null && comparison.reference === 'tokens';
     await this.#preparePrompts();
     await this.#teacherPass();
-    if (reference !== null) {
+    if (byToken) {
       await this.#readAgain(reference, 'reference');
+    } else if (reference !== null) {
+      await this.#complete();
+      await this.#compareSpans(reference, 'reference');
     } else {
       await this.#swapSubjects();
       await this.#complete();
@@ -69,13 +75,20 @@ export class GroupScan {
       }
       record.places = record.places.filter(({ candidates }) => candidates.length > 0);
     }
-    if (student !== null) {
+    if (student !== null && comparison.student === 'tokens') {
       await this.#readAgain(student, 'student');
     }
     await this.#findRanks();
-    if (reference !== null) {
+    if (byToken) {
       await this.#complete();
     }
+    if (student !== null && comparison.student === 'spans') {
+      await this.#compareSpans(student, 'student');
+    }
+  }
+
+  async #compareSpans(model: Model, role: 'student' | 'reference'): Promise<void> {
+    await new SpanScores(model, role, (...run) => this.#run(...run)).compare(this.#records());
   }
 
   /** The records that nothing has gone wrong with. */
@@ -156,6 +169,7 @@ export class GroupScan {
           place,
           p: { teacher: remember(branch, p), student: null, reference: null },
           reference: 'none',
+          whole: { student: null, reference: null },
           warm: { teacher: branchMass(branch.node, (token) => warm[at(token)] ?? 0), student: 0 },
           rank: this.#rankIn(result.top, branch, (token) => logprobs[at(token)] ?? 0),
           similarity: similarities.get(branch.fact) ?? null,
@@ -368,7 +382,7 @@ export class GroupScan {
           for (const [token, child] of worthCompleting(node, pT, COMPLETION_ERROR)) {
             steps.teacher.add(token, child);
           }
-          const source = completerOf(candidate.reference, this.settings.onPolicy, this.models.student !== null);
+          const source = completerOf(candidate.reference, this.settings.onPolicy, this.models.comparison);
           for (const [token, child] of worthCompleting(node, (a) => gain(a, pT, pR), COMPLETION_ERROR)) {
             for (const view of candidate.swaps) {
               view.steps ??= new AnswerSteps(view.context, prefix);
@@ -501,8 +515,8 @@ interface SwapJob extends Job {
 }
 
 /** Whether every position of every record is read, whichever facts count there. */
-export function readsEverything({ unattributed }: Pick<ScanParams, 'unattributed'>, { reference }: ModelSet): boolean {
-  return unattributed && reference !== null;
+export function readsEverything({ unattributed }: Pick<ScanParams, 'unattributed'>, { comparison }: ModelSet): boolean {
+  return unattributed && comparison.reference === 'tokens';
 }
 
 /** One job per window of the text in which some candidates' positions lie. */
@@ -597,12 +611,4 @@ function bestToken({ branch, p }: Candidate): number {
     }
   }
   return best;
-}
-
-function areNumbers(logprobs: Float32Array): boolean {
-  return !logprobs.some((value) => Number.isNaN(value));
-}
-
-function notNumbers(who: string): string {
-  return `The ${who} returned values that are not numbers for this record; its weights may be damaged or overflow in half precision.`;
 }

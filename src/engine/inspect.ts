@@ -1,20 +1,41 @@
 import { SeepError } from '../core/errors';
 import { entropy, jensenShannon, klDivergence, logSoftmax, Ranking, topIds } from '../core/score/distribution';
-import type { Divergence, Inspection, InspectParams, InspectRow, ModelRole, ModelView } from '../protocol/engine';
+import type {
+  Comparison,
+  Divergence,
+  Inspection,
+  InspectParams,
+  InspectRow,
+  ModelView,
+  OwnView,
+  WholeAnswers,
+} from '../protocol/engine';
+import type { Model } from './model';
 import type { ModelSet } from './modelSet';
 import type { RuleSet } from './ruleSet';
+import { scanPosition } from './scan';
+import { SpanText } from './spanText';
 import { classIndex } from './tokenClasses';
 import type { Encoded } from './tokenizer/tokenizer';
-import { windowsOf } from './windows';
+import { boundaryBefore } from './wholeAnswers';
+import { cutLeft, windowsOf } from './windows';
 
 /** Rows kept so that another temperature or list length costs no inference; a row takes 4 bytes for each token. */
 const KEPT_BYTES = 64 << 20;
 
-/** Log-probabilities of the full vocabulary at temperature 1, by model. */
+/** What the models say at one position, at temperature 1. */
 interface Rows {
   readonly teacher: Float32Array;
-  readonly student: Float32Array | null;
-  readonly reference: Float32Array | null;
+  readonly student: Row | null;
+  readonly reference: Row | null;
+  readonly whole: readonly WholeAnswers[];
+}
+
+interface Row {
+  /** Log-probabilities of the model's full vocabulary. */
+  readonly logprobs: Float32Array;
+  /** UTF-16 offset of what it predicts, where that is not the teacher's token but one of its own. */
+  readonly boundary: number | null;
 }
 
 /** Looks at single positions over the full vocabulary, at any temperature. */
@@ -85,8 +106,10 @@ export class Inspector {
   ): Omit<Inspection, 'position' | 'temperature' | 'spans' | 'firstPosition'> {
     const { tokenizer } = this.models.teacher;
     const teacher = new Distribution(rows.teacher, temperature);
-    const student = rows.student && new Distribution(rows.student, temperature);
-    const reference = rows.reference && new Distribution(rows.reference, temperature);
+    const shared = (row: Row | null) =>
+      row !== null && row.boundary === null ? new Distribution(row.logprobs, temperature) : null;
+    const student = shared(rows.student);
+    const reference = shared(rows.reference);
     // A class may be most of the vocabulary: its tokens are marked where they are shown anyway.
     const classes = [...factsOf.keys()].filter((token) => token < 0);
     const factsTowards = (id: number) => [
@@ -119,6 +142,11 @@ export class Inspector {
       reference: reference?.view(ids) ?? null,
       teacherStudent: student && divergence(teacher.logprobs, student.logprobs),
       teacherReference: reference && divergence(teacher.logprobs, reference.logprobs),
+      own: {
+        student: ownView(this.models.student, rows.student, temperature, topK),
+        reference: ownView(this.models.reference, rows.reference, temperature, topK),
+      },
+      whole: rows.whole,
     };
   }
 
@@ -130,14 +158,16 @@ export class Inspector {
       this.#kept.set(key, kept);
       return kept;
     }
-    const { teacher, student, reference } = this.models;
+    const { teacher, student, reference, comparison } = this.models;
     const rows = {
-      teacher: await this.#rowOf('teacher', encoded, position),
-      student: student && (await this.#rowOf('student', encoded, position)),
-      reference: reference && (await this.#rowOf('reference', encoded, position)),
+      teacher: await this.#sharedRow(teacher, encoded, position),
+      student: student && (await this.#rowOf(student, comparison.student, encoded, position)),
+      reference: reference && (await this.#rowOf(reference, comparison.reference, encoded, position)),
+      whole: await this.#wholeAnswersAt(encoded, position),
     };
     this.#kept.set(key, rows);
-    const bytes = 4 * teacher.info.vocabulary * (1 + (student ? 1 : 0) + (reference ? 1 : 0)) + 2 * key.length;
+    const vocabularies = [teacher, student, reference].reduce((sum, model) => sum + (model?.info.vocabulary ?? 0), 0);
+    const bytes = 4 * vocabularies + 2 * key.length;
     for (const oldest of this.#kept.keys()) {
       if (this.#kept.size * bytes <= KEPT_BYTES) {
         break;
@@ -147,26 +177,72 @@ export class Inspector {
     return rows;
   }
 
-  async #rowOf(role: ModelRole, { ids, prefix }: Encoded, position: number): Promise<Float32Array> {
+  async #rowOf(model: Model, by: Comparison | null, encoded: Encoded, position: number): Promise<Row> {
+    if (by === 'tokens') {
+      return { logprobs: await this.#sharedRow(model, encoded, position), boundary: null };
+    }
+    const { tokenizer, longestInput } = model;
+    const offset = boundaryBefore(position, encoded);
+    const { context, boundary } = new SpanText(tokenizer, longestInput, encoded.text).contextUpTo(offset);
+    const input = cutLeft(context, tokenizer.prefix.length, longestInput);
+    return { logprobs: await runFor(model, input), boundary };
+  }
+
+  /** The row of a model that reads the teacher's tokens. */
+  async #sharedRow(model: Model, { ids, prefix }: Encoded, position: number): Promise<Float32Array> {
     const windows = windowsOf(ids, prefix, this.models.longestInput);
     const window = windows.find(({ first, last }) => first <= position && position <= last);
-    let row = new Float32Array();
-    if (window !== undefined) {
-      const at = position - window.shift;
-      const job = { input: window.input.slice(0, at + 1), rows: [at] };
-      await this.models[role]?.run(
-        [job],
-        { whole: true },
-        (_, [result]) => {
-          row = Float32Array.from(result?.whole ?? []);
-        },
-        (_, message) => {
-          throw new SeepError('record', message);
-        },
-      );
-    }
-    return row;
+    return runFor(model, window?.input.slice(0, position - window.shift + 1) ?? []);
   }
+
+  /** Scans the one position, where some model shares no tokens with the teacher. */
+  async #wholeAnswersAt({ text }: Encoded, position: number): Promise<WholeAnswers[]> {
+    const { comparison } = this.models;
+    if (comparison.student !== 'spans' && comparison.reference !== 'spans') {
+      return [];
+    }
+    const leaks = await scanPosition(this.models, this.rules, text, position);
+    const ofSpans = (by: Comparison | null, mass: number | null) => (by === 'spans' ? mass : null);
+    return leaks
+      .map(({ fact, mass, studentMass, referenceMass, comparison: by }) => ({
+        fact,
+        teacher: mass,
+        student: ofSpans(by.student, studentMass),
+        reference: ofSpans(by.reference, referenceMass),
+      }))
+      .filter((each) => each.student !== null || each.reference !== null)
+      .sort((x, y) => y.teacher - x.teacher);
+  }
+}
+
+/** What follows an input, over the full vocabulary; nothing where there is no input. */
+async function runFor(model: Model, input: readonly number[]): Promise<Float32Array> {
+  let row = new Float32Array();
+  await model.run(
+    input.length === 0 ? [] : [{ input, rows: [input.length - 1] }],
+    { whole: true },
+    (_, [result]) => {
+      row = Float32Array.from(result?.whole ?? []);
+    },
+    (_, message) => {
+      throw new SeepError('record', message);
+    },
+  );
+  return row;
+}
+
+/** The view of a model with a tokenizer of its own; null of another, and where it reads nothing before the position. */
+function ownView(model: Model | null, row: Row | null, temperature: number, topK: number): OwnView | null {
+  if (model === null || row === null || row.boundary === null || row.logprobs.length === 0) {
+    return null;
+  }
+  const distribution = new Distribution(row.logprobs, temperature);
+  const ids = topIds(distribution.logprobs, topK);
+  return {
+    boundary: row.boundary,
+    rows: ids.map((id) => ({ text: model.tokenizer.textOf(id), ...distribution.share(id) })),
+    ...distribution.view(new Set(ids)),
+  };
 }
 
 /** One model's distribution at the asked temperature. */

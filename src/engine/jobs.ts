@@ -40,7 +40,7 @@ export interface RowResult {
   readonly warm: Float32Array;
   /** By asked rank: 1 + number of tokens strictly likelier. */
   readonly ranks: readonly number[];
-  /** The likeliest tokens; may be empty where the list was not wanted. */
+  /** The likeliest tokens; where the list was not wanted, usually empty. */
   readonly top: readonly Omit<TopToken, 'text'>[];
   /** All tokens; empty unless asked for. */
   readonly whole: Float32Array;

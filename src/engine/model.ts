@@ -21,9 +21,9 @@ const SEQUENCE_BYTES = 512 << 20;
 const LONGEST_INPUT = 2048;
 const CONTEXT_WHEN_UNSAID = 1024;
 const PROBE_LENGTH = 8;
-/** Total variation distance: from here on a model looks at later tokens, ... */
+/** Total variation distance from which on a model looks at later tokens. */
 const NOT_CAUSAL = 0.25;
-/** ... and from here on what else is in the run shows (quantised activations share one scale). */
+/** Total variation distance from which on it shows what else is in a run (quantised activations share one scale). */
 const NOISY = 0.001;
 
 /** A language model with the scoring head, loaded and checked. */
@@ -52,7 +52,7 @@ export class Model {
     const session = await createSession(folder, logits, choice, fail);
     const graph = new Graph(session, summary.inputs, config);
     try {
-      const { vocabulary, shift } = await probe(graph, logits.name, fail);
+      const { vocabulary, shift, noise } = await probe(graph, logits.name, everydayTokens(tokenizer), fail);
       if (tokenizer.vocabularySize > vocabulary) {
         const file = join(folder.folder, 'tokenizer.json');
         const message = `${file}: has ${tokenizer.vocabularySize} tokens, but the model's logits only ${vocabulary}. It belongs to another model, or tokens were added to it; put the model's own tokenizer.json here.`;
@@ -96,9 +96,9 @@ export class Model {
       if (longestInput < context) {
         notices.push(`${folder.folder}: records longer than ${longestInput} tokens are read in overlapping windows.`);
       }
-      if (shift >= NOISY) {
+      if (noise >= NOISY) {
         notices.push(
-          `${folder.folder}: probabilities move by up to ${shift.toPrecision(1)} with what else is in a run (quantised activations?); lifts below that mean nothing.`,
+          `${folder.folder}: probabilities move by ${noise.toPrecision(1)} and more with what else is in a run (quantised activations?); lifts below that mean nothing.`,
         );
       }
       return new Model(tokenizer, info, longestInput, notices, graph, folder.weights);
@@ -222,15 +222,17 @@ function checkedLogits({ opset, inputs, outputs }: OnnxSummary, config: ModelCon
   const unfillable = inputs.find((slot) => fillInput(slot, [[0]], 1, config) === null);
   if (unfillable !== undefined) {
     throw fail(
-      `wants an input "${unfillable.name}" that Seep cannot fill. Export it as a plain text-generation model.`,
+      unfillable.elementType === elementType.bfloat16
+        ? `wants its input "${unfillable.name}" in bfloat16, which the runtime cannot take. Export it as float32 or float16.`
+        : `wants an input "${unfillable.name}" that Seep cannot fill. Export it as a plain text-generation model.`,
     );
   }
   const tokens = inputs.find(({ name }) => name === 'input_ids');
   if (tokens === undefined) {
     throw fail('has no "input_ids" input. Export it for text generation (Optimum: --task text-generation).');
   }
-  if (tokens.dims.some((size) => size !== null)) {
-    const shape = tokens.dims.map((size) => size ?? 'any').join(' x ');
+  if (tokens.dims.some((size) => typeof size === 'number')) {
+    const shape = tokens.dims.map((size) => (typeof size === 'number' ? size : 'any')).join(' x ');
     throw fail(`takes only inputs of the fixed shape ${shape}. Export it with dynamic batch and sequence axes.`);
   }
   return logits;
@@ -262,11 +264,19 @@ function appended(first: Uint8Array, second: Uint8Array): Uint8Array {
   return both;
 }
 
+interface Probed {
+  readonly vocabulary: number;
+  /** Total variation distance that a later token makes to predictions before it. */
+  readonly shift: number;
+  /** Total variation distance that another text in the same run makes. */
+  readonly noise: number;
+}
+
 /**
- * Runs two sequences that differ in their last token.
- * @returns the size of the vocabulary, and the total variation distance that the last token makes to predictions before it
+ * Runs two sequences that differ in their last token, then the first of them beside another one.
+ * @param other tokens of the third one; those that the model does not have are left out
  */
-async function probe(graph: Graph, logits: string, fail: Fail): Promise<{ vocabulary: number; shift: number }> {
+async function probe(graph: Graph, logits: string, other: readonly number[], fail: Fail): Promise<Probed> {
   const first = Array.from({ length: PROBE_LENGTH }, (_, i) => i % 2);
   const second = [...first.slice(0, -1), 0];
   const rows = first.slice(0, -1).map((_, i) => i);
@@ -283,10 +293,16 @@ async function probe(graph: Graph, logits: string, fail: Fail): Promise<{ vocabu
         `its logits have the shape ${dims.join(' x ')} for 2 texts of ${PROBE_LENGTH} tokens, not batch x tokens x vocabulary. Export it for text generation.`,
       );
     }
-    const jobs = [first, second].map((input) => ({ input, rows }));
-    const [a = [], b = []] = await graph.run(jobs, vocabulary, { whole: true });
-    const shifts = a.map((row, i) => totalVariation(row.whole, b[i]?.whole ?? row.whole));
-    return { vocabulary, shift: Math.max(...shifts) };
+    const run = (sequences: readonly (readonly number[])[]) =>
+      graph.run(
+        sequences.map((input) => ({ input, rows })),
+        vocabulary,
+        { whole: true },
+      );
+    const [a = [], b = []] = await run([first, second]);
+    const third = other.filter((id) => id < vocabulary).slice(0, PROBE_LENGTH);
+    const [again = []] = await run([first, [...third, ...first].slice(0, PROBE_LENGTH)]);
+    return { vocabulary, shift: largestDistance(a, b), noise: largestDistance(a, again) };
   } catch (error) {
     if (error instanceof SeepError) {
       throw error;
@@ -294,6 +310,22 @@ async function probe(graph: Graph, logits: string, fail: Fail): Promise<{ vocabu
     const mend = runtimeMend(error, 'Export it again as a plain text-generation model.');
     throw fail(`the runtime cannot run this model (${runtimeReason(error)}). ${mend}`);
   }
+}
+
+/** Some that records are full of; none where the tokenizer knows no such text. */
+function everydayTokens(tokenizer: Tokenizer): readonly number[] {
+  try {
+    return tokenizer.encode("Don't panic: 1984 { x = 2 }").ids;
+  } catch (error) {
+    if (error instanceof SeepError) {
+      return [];
+    }
+    throw error;
+  }
+}
+
+function largestDistance(a: readonly RowResult[], b: readonly RowResult[]): number {
+  return Math.max(...a.map((row, i) => totalVariation(row.whole, b[i]?.whole ?? row.whole)));
 }
 
 /** Half the sum of the differences between two distributions, given as log-probabilities; 0 where they are not numbers. */

@@ -1,4 +1,5 @@
 import { Tensor } from 'onnxruntime-node';
+import { emptyPast, zeroState } from './emptyState';
 import { headInput } from './graphHead';
 import type { ModelConfig } from './modelFolder';
 import { elementType, type TensorSlot } from './onnxFile';
@@ -15,24 +16,26 @@ export function fillInput(
   config: ModelConfig,
 ): Tensor | null {
   const batch = sequences.length;
-  const grid = (value: (sequence: readonly number[], i: number) => number): Tensor => {
+  const grid = (value: (sequence: readonly number[], i: number) => number): Tensor | null => {
     const data = new Int32Array(batch * length);
     sequences.forEach((sequence, b) => {
       for (let i = 0; i < length; i++) {
         data[b * length + i] = value(sequence, i);
       }
     });
-    return slot.elementType === elementType.int32
-      ? new Tensor('int32', data, [batch, length])
-      : new Tensor('int64', toInt64(data), [batch, length]);
+    return numbers(slot.elementType, data, [batch, length]);
   };
+  const places = Int32Array.from({ length }, (_, i) => i);
   switch (slot.name) {
     case 'input_ids':
       return grid((sequence, i) => sequence[i] ?? 0);
     case 'attention_mask':
       return grid((sequence, i) => (i < sequence.length ? 1 : 0));
     case 'position_ids':
-      return grid((_, i) => i);
+      // Models that also read images count in three directions; for text these are the same.
+      return slot.dims.length === 3 ? alike(slot, places, batch) : grid((_, i) => i);
+    case 'cache_position':
+      return numbers(slot.elementType, places, [length]);
     case 'token_type_ids':
       return grid(() => 0);
     case 'use_cache_branch':
@@ -42,30 +45,39 @@ export function fillInput(
       // 0 stands for all of them.
       return new Tensor('int64', [0n], slot.dims.length === 0 ? [] : [1]);
     default:
-      return /^past(_key_values)?[._]/.test(slot.name) ? emptyPast(slot, batch, config) : null;
+      if (STATE.test(slot.name)) {
+        return zeroState(slot, batch);
+      }
+      return PAST.test(slot.name) ? emptyPast(slot, batch, config) : null;
   }
 }
 
-/**
- * A cache of past keys or values that holds nothing: [batch, heads, 0, size], or [batch, 0, size] where the heads share one.
- * Sizes that the model leaves open come from config.json.
- */
-function emptyPast({ elementType: type, dims }: TensorSlot, batch: number, config: ModelConfig): Tensor | null {
-  const shape =
-    dims.length === 4
-      ? [batch, dims[1] ?? config.cacheHeads, 0, dims[3] ?? config.headSize]
-      : dims.length === 3
-        ? [batch, 0, dims[2] ?? null]
-        : [null];
-  const known = shape.filter((size): size is number => size !== null);
-  if (known.length < shape.length) {
-    return null;
+/** State of convolutional and state-space layers: as transformers.js and Optimum name it. */
+const STATE = /^(past_(conv|ssm|recurrent)|cache_params\.past\.(conv|ssm|recurrent))\b/;
+const PAST = /^past(_key_values)?[._]/;
+
+/** The same row of numbers for each text, in each direction. */
+function alike(slot: TensorSlot, row: Int32Array, batch: number): Tensor | null {
+  const [directions] = slot.dims;
+  const count = (typeof directions === 'number' ? directions : 3) * batch;
+  const data = new Int32Array(count * row.length);
+  for (let i = 0; i < count; i++) {
+    data.set(row, i * row.length);
   }
+  return numbers(slot.elementType, data, [count / batch, batch, row.length]);
+}
+
+/** Non-negative integers in the type that an input wants; null for one that nothing is known to want. */
+function numbers(type: number, data: Int32Array, dims: readonly number[]): Tensor | null {
   switch (type) {
+    case elementType.int64:
+      return new Tensor('int64', toInt64(data), dims);
+    case elementType.int32:
+      return new Tensor('int32', data, dims);
     case elementType.float32:
-      return new Tensor('float32', new Float32Array(), known);
-    case elementType.float16:
-      return new Tensor('float16', new Uint16Array(), known);
+      return new Tensor('float32', Float32Array.from(data), dims);
+    case elementType.bool:
+      return new Tensor('bool', Uint8Array.from(data), dims);
     default:
       return null;
   }

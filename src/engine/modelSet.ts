@@ -1,5 +1,5 @@
 import { SeepError } from '../core/errors';
-import type { OpenParams, OpenResult } from '../protocol/engine';
+import type { Comparison, OpenParams, OpenResult } from '../protocol/engine';
 import { Model } from './model';
 import { readModelFolder } from './modelFolder';
 import type { SessionChoice } from './sessionOptions';
@@ -9,7 +9,9 @@ export interface ModelSet {
   readonly teacher: Model;
   readonly student: Model | null;
   readonly reference: Model | null;
-  /** Longest input in tokens that all of them take. */
+  /** How the teacher is compared with either. */
+  readonly comparison: OpenResult['comparison'];
+  /** Longest input in tokens that all take that share the teacher's tokenizer. */
   readonly longestInput: number;
 }
 
@@ -25,26 +27,37 @@ export async function loadModels(params: OpenParams, choice: SessionChoice): Pro
     const teacher = await load(params.teacher);
     const student = params.student === null ? null : await load(params.student);
     const reference = params.reference === null ? null : await load(params.reference);
-    checkComparable(teacher, student, 'student');
-    checkComparable(teacher, reference, 'reference');
-    return { teacher, student, reference, longestInput: Math.min(...loaded.map((model) => model.longestInput)) };
+    const comparison = {
+      student: student && comparisonOf(teacher, student, 'student'),
+      reference: reference && comparisonOf(teacher, reference, 'reference'),
+    };
+    const models = { teacher, student, reference, comparison };
+    return { ...models, longestInput: Math.min(...sharedModels(models).map((model) => model.longestInput)) };
   } catch (error) {
     await Promise.all(loaded.map((model) => model.release()));
     throw error;
   }
 }
 
-/** Distributions are compared token by token, so a token's id must mean the same to both. */
-function checkComparable(teacher: Model, other: Model | null, role: string): void {
-  const token = other?.tokenizer.differenceFrom(teacher.tokenizer) ?? null;
-  if (other !== null && token !== null) {
-    const message = `${other.info.folder}: the ${role}'s tokenizer differs from the teacher's (for example in ${JSON.stringify(token)}), so their distributions cannot be compared token by token. Use models that share a tokenizer.`;
+/** Token by token where a token's id means the same to both, else over the characters of whole answers. */
+function comparisonOf(teacher: Model, other: Model, role: string): Comparison {
+  if (other.tokenizer.differenceFrom(teacher.tokenizer) !== null) {
+    return 'spans';
+  }
+  if (other.info.vocabulary < teacher.info.tokenizerVocabulary) {
+    const message = `${other.info.folder}: the ${role} has logits for ${other.info.vocabulary} tokens, the teacher's tokenizer has ${teacher.info.tokenizerVocabulary}. Put the ${role}'s own tokenizer.json into its folder, or export it again.`;
     throw new SeepError('model', message, other.info.folder);
   }
-  if (other !== null && other.info.vocabulary < teacher.info.tokenizerVocabulary) {
-    const message = `${other.info.folder}: the ${role} has logits for ${other.info.vocabulary} tokens, the teacher's tokenizer has ${teacher.info.tokenizerVocabulary}. Use models that share a tokenizer.`;
-    throw new SeepError('model', message, other.info.folder);
-  }
+  return 'tokens';
+}
+
+/** The teacher, and the models that share its tokenizer. */
+export function sharedModels({ teacher, student, reference, comparison }: Omit<ModelSet, 'longestInput'>): Model[] {
+  const others = [
+    { model: student, by: comparison.student },
+    { model: reference, by: comparison.reference },
+  ];
+  return [teacher, ...others.flatMap(({ model, by }) => (model !== null && by === 'tokens' ? [model] : []))];
 }
 
 /** @throws SeepError('model') where what the models have just computed may be wrong */
@@ -59,13 +72,23 @@ export async function releaseModels({ teacher, student, reference }: ModelSet): 
 }
 
 /** What to tell about a model set, apart from the provider. */
-export function describeModels({ teacher, student, reference }: ModelSet): Pick<OpenResult, 'models' | 'notices'> {
+export function describeModels({
+  teacher,
+  student,
+  reference,
+  comparison,
+}: ModelSet): Pick<OpenResult, 'models' | 'comparison' | 'notices'> {
   const notices: string[] = [];
   for (const [role, model] of [
     ['student', student],
     ['reference', reference],
   ] as const) {
-    if (model !== null && model.info.bos !== teacher.info.bos) {
+    if (model !== null && comparison[role] === 'spans') {
+      const token = JSON.stringify(model.tokenizer.differenceFrom(teacher.tokenizer));
+      notices.push(
+        `${model.info.folder}: the ${role}'s tokenizer is not the teacher's (they differ for example in ${token}), so the two are compared over character spans: by the probability of whole answers, each in its own tokens.`,
+      );
+    } else if (model !== null && model.info.bos !== teacher.info.bos) {
       notices.push(
         `${model.info.folder}: the ${role}'s own files put ${model.info.bos ?? 'nothing'} before a text, the teacher's ${teacher.info.bos ?? 'nothing'}; the teacher's way is used for both.`,
       );
@@ -76,6 +99,7 @@ export function describeModels({ teacher, student, reference }: ModelSet): Pick<
   }
   return {
     models: { teacher: teacher.info, student: student?.info ?? null, reference: reference?.info ?? null },
+    comparison,
     notices,
   };
 }

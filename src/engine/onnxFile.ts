@@ -26,8 +26,8 @@ export const elementType = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 1
 export interface TensorSlot {
   readonly name: string;
   readonly elementType: number;
-  /** A number where the model fixes the size, null where it is open. */
-  readonly dims: readonly (number | null)[];
+  /** A number where the model fixes the size; where it is open, the name that the model gives it, which may be empty. */
+  readonly dims: readonly (number | string)[];
 }
 
 export interface OnnxSummary {
@@ -155,7 +155,7 @@ function readSlot(bytes: Uint8Array): TensorSlot {
     elementType: find(tensor, ONNX.tensorType.elementType)?.integer ?? 0,
     dims: [...fields(shape)]
       .filter(({ number }) => number === ONNX.shape.dim)
-      .map(({ bytes: dim }) => find(dim, ONNX.dim.value)?.integer ?? null),
+      .map(({ bytes: dim }) => find(dim, ONNX.dim.value)?.integer ?? stringOf(dim, ONNX.dim.param)),
   };
 }
 

@@ -4,6 +4,7 @@ import { type PromptDistribution, similarityTo } from '../core/score/similarity'
 import type { Job, RowResult } from './jobs';
 import type { Model } from './model';
 import type { Tokenizer } from './tokenizer/tokenizer';
+import { cutLeft } from './windows';
 
 /** Prompts of one fact that contexts are compared with; more would only say the same again. */
 const MOST_PROMPTS = 4;
@@ -73,8 +74,7 @@ export class PromptDistributions {
 function inputOf(prompt: string, tokenizer: Tokenizer, longestInput: number): readonly number[] {
   try {
     const { ids, prefix } = tokenizer.encode(prompt);
-    const over = Math.max(0, ids.length - longestInput);
-    return over === 0 ? ids : [...ids.slice(0, prefix), ...ids.slice(prefix + over)];
+    return cutLeft(ids, prefix, longestInput);
   } catch {
     return [];
   }

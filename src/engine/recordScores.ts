@@ -24,6 +24,7 @@ import {
 import type { ScanParams } from '../protocol/engine';
 import type { Candidate, Pending, Place, Spread } from './candidates';
 import type { RowResult } from './jobs';
+import type { Model } from './model';
 import type { ModelSet } from './modelSet';
 import type { RuleSet } from './ruleSet';
 import { isStated } from './stated';
@@ -56,14 +57,16 @@ export class RecordScorer {
   }
 
   #topsOf({ position, tops: { teacher, student, reference } }: Place): PositionTops {
-    const { tokenizer } = this.models.teacher;
-    const withText = (top: RowResult['top'] | undefined): TopToken[] =>
-      (top ?? []).map(({ id, logprob }) => ({ id, text: tokenizer.textOf(id), logprob }));
+    const { models } = this;
+    const withText = (top: RowResult['top'] | undefined, model: Model | null): TopToken[] | null =>
+      top === undefined || model === null
+        ? null
+        : top.map(({ id, logprob }) => ({ id, text: model.tokenizer.textOf(id), logprob }));
     return {
       position,
-      teacher: withText(teacher),
-      student: student === undefined ? null : withText(student),
-      reference: reference === undefined ? null : withText(reference),
+      teacher: withText(teacher, models.teacher) ?? [],
+      student: withText(student, models.student),
+      reference: withText(reference, models.reference),
     };
   }
 
@@ -72,9 +75,8 @@ export class RecordScorer {
   }
 
   #leakOf(candidate: Candidate, { encoded }: Pending): Leak {
-    const { place, p, warm, branch, reference, similarity } = candidate;
+    const { place, p, branch, reference, similarity } = candidate;
     const { node, anchor } = branch;
-    const { temperature } = this.settings;
     const teacher: Probability = p.teacher ?? (() => 0);
     const steps: StepTree | undefined = place.steps?.teacher.tree;
     const { position } = place;
@@ -82,9 +84,7 @@ export class RecordScorer {
     const [start, end] = spans[position] ?? [text.length, text.length];
     const lift = branchLift(node, teacher, p.reference);
     const tokenMass = branchMass(node, teacher);
-    const referenceMass = p.reference === null ? null : branchMass(node, p.reference);
-    const studentMass = p.student === null ? null : branchMass(node, p.student);
-    const isWarm = temperature !== 1;
+    const mass = branchCompletion(node, teacher, steps);
     const answer = likeliestAnswer(node, teacher, steps);
     return {
       fact: this.rules.idOf(branch.fact),
@@ -96,27 +96,58 @@ export class RecordScorer {
       answer,
       computed: anchor?.computed?.[answer] ?? null,
       tokenMass,
-      mass: branchCompletion(node, teacher, steps),
+      mass,
       rank: candidate.rank ?? 1,
       lift,
       reference,
       exposure: this.#exposureOf(candidate, teacher),
-      referenceMass,
-      studentMass,
-      pull:
-        studentMass === null
-          ? null
-          : pull(temperature, isWarm ? warm.teacher : tokenMass, isWarm ? warm.student : studentMass),
-      status: leakStatus(lift, studentMass, referenceMass),
+      ...this.#othersOf(candidate, teacher, { tokenMass, mass, lift }),
       similarity,
       branch: this.settings.branches ? branchOf(candidate, teacher) : null,
     };
   }
 
+  /** What the other models say, each either of the branch's tokens or of whole answers. */
+  #othersOf(
+    { place, p, warm, whole, branch: { node } }: Candidate,
+    teacher: Probability,
+    { tokenMass, mass, lift }: Pick<Leak, 'tokenMass' | 'mass' | 'lift'>,
+  ): Pick<Leak, 'referenceMass' | 'studentMass' | 'comparison' | 'pull' | 'status'> {
+    const { temperature } = this.settings;
+    const branchReference = p.reference === null ? null : branchMass(node, p.reference);
+    const referenceMass = whole.reference ?? branchReference;
+    const reference = whole.reference !== null ? 'spans' : branchReference !== null ? 'tokens' : null;
+    if (whole.student !== null) {
+      // The reference's share of whole answers is what the teacher has of them without its gains.
+      const gains = branchCompletion(node, (a) => gain(a, teacher, p.reference), place.steps?.teacher.tree);
+      const wholeLift = whole.reference === null ? gains : lift;
+      return {
+        referenceMass,
+        studentMass: whole.student,
+        comparison: { student: 'spans', reference },
+        pull: mass - whole.student,
+        status: leakStatus(wholeLift, whole.student, whole.reference ?? mass - wholeLift),
+      };
+    }
+    const studentMass = p.student === null ? null : branchMass(node, p.student);
+    const [warmTeacher, warmStudent] = temperature === 1 ? [tokenMass, studentMass ?? 0] : [warm.teacher, warm.student];
+    return {
+      referenceMass,
+      studentMass,
+      comparison: { student: studentMass === null ? null : 'tokens', reference },
+      pull: studentMass === null ? null : pull(temperature, warmTeacher, warmStudent),
+      status: leakStatus(lift, studentMass, branchReference),
+    };
+  }
+
   #exposureOf(candidate: Candidate, teacher: Probability): number {
-    const { place, p, branch, swaps } = candidate;
+    const { place, p, branch, swaps, whole } = candidate;
     const weight: Probability = (token) => gain(token, teacher, p.reference);
-    switch (completerOf(candidate.reference, this.settings.onPolicy, this.models.student !== null)) {
+    if (whole.reference !== null) {
+      // Whole answers were compared: nothing of them is left to complete.
+      return branchLift(branch.node, teacher, p.reference);
+    }
+    switch (completerOf(candidate.reference, this.settings.onPolicy, this.models.comparison)) {
       case 'teacher':
         return branchCompletion(branch.node, weight, place.steps?.teacher.tree);
       case 'swap': {

@@ -116,6 +116,6 @@ function compile(fact: Fact, tokenizer: Tokenizer, classes: (readonly number[])[
 
 /** One step that completes the answer, whichever token of the class it takes. */
 function classTrie(token: number): TrieNode {
-  const leaf: TrieNode = { token, depth: 1, children: new Map(), answers: [-1] };
-  return { token: -1, depth: 0, children: new Map([[token, leaf]]), answers: [] };
+  const leaf: TrieNode = { token, depth: 1, children: new Map(), answers: [-1], spellings: [] };
+  return { token: -1, depth: 0, children: new Map([[token, leaf]]), answers: [], spellings: [] };
 }

@@ -25,3 +25,11 @@ export function runtimeMend(error: unknown, otherwise: string): string {
 function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
 }
+
+export function areNumbers(logprobs: Float32Array): boolean {
+  return !logprobs.some((value) => Number.isNaN(value));
+}
+
+export function notNumbers(who: string): string {
+  return `The ${who} returned values that are not numbers for this record; its weights may be damaged or overflow in half precision.`;
+}

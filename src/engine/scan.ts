@@ -1,7 +1,8 @@
+import { SeepError } from '../core/errors';
 import type { PositionPlan } from '../core/score/factIndex';
-import { LIFT_FLOOR } from '../core/score/leak';
+import { type Leak, LIFT_FLOOR } from '../core/score/leak';
 import { completerOf } from '../core/score/leakScores';
-import type { EngineScanProgress, ScanParams, ScanResult } from '../protocol/engine';
+import { type EngineScanProgress, PLAIN_SCAN, type ScanParams, type ScanResult } from '../protocol/engine';
 import type { Pending, WindowPlan } from './candidates';
 import { GroupScan, readsEverything, type WorkMeter } from './groupScan';
 import { assertUnchanged, type ModelSet } from './modelSet';
@@ -82,8 +83,32 @@ export async function scan(
     records: records.length,
     tokens,
     reference,
-    completedBy: completerOf(reference, settings.onPolicy, models.student !== null),
+    completedBy: completerOf(reference, settings.onPolicy, models.comparison),
   };
+}
+
+/** What a scan at temperature 1, without other subjects, finds at one position of a text. */
+export async function scanPosition(
+  models: ModelSet,
+  rules: RuleSet,
+  text: string,
+  position: number,
+): Promise<readonly Leak[]> {
+  const encoded = models.teacher.tokenizer.encode(text);
+  const { record, plans } = planRecord(0, encoded, rules, models.longestInput, false);
+  const here = plans.map((plan) => ({ ...plan, plans: plan.plans.filter((each) => each.position === position) }));
+  const work = { expect: () => {}, ran: async () => {} };
+  await new GroupScan(
+    models,
+    rules,
+    PLAIN_SCAN,
+    here.filter((plan) => plan.plans.length > 0),
+    work,
+  ).run();
+  if (record.failure !== null) {
+    throw new SeepError('record', record.failure);
+  }
+  return new RecordScorer(models, rules, PLAIN_SCAN).scoresOf(record).leaks;
 }
 
 /** A record, and its windows in which some fact counts; the others need no model to be known clean. */

@@ -37,3 +37,9 @@ export function windowsOf(ids: readonly number[], prefix: number, longest: numbe
   }
   return windows;
 }
+
+/** Model input cut on its left, behind the special tokens, so that `behind` more tokens have room. */
+export function cutLeft(input: readonly number[], prefix: number, longest: number, behind = 0): readonly number[] {
+  const over = Math.max(0, input.length + behind - longest);
+  return over === 0 ? input : [...input.slice(0, prefix), ...input.slice(prefix + over)];
+}

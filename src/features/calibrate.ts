@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
-import { READABLE_ENDINGS } from '../core/records/readRecords';
+import { LAST_ENDINGS } from '../core/records/corpusFormat';
 import { calibrateProject } from '../host/calibration';
 import { chooseProject } from '../host/chooseProject';
 import type { Engines } from '../host/engines';
@@ -38,7 +38,7 @@ export function registerCalibrate(
           title: 'Text in Which None of the Facts Is to Be Known',
           openLabel: 'Calibrate',
           canSelectMany: true,
-          filters: { 'Corpus Files': READABLE_ENDINGS.map((ending) => ending.slice(1)) },
+          filters: { 'Corpus Files': LAST_ENDINGS.map((ending) => ending.slice(1)) },
         }));
       if (files === undefined) {
         throw new SeepError('cancelled', 'Cancelled.');

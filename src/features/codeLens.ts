@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Fact } from '../core/forget/fact';
-import { formatOf } from '../core/records/readRecords';
+import { DOCUMENT_ENDINGS, documentFormatOf } from '../core/records/corpusFormat';
 import { count } from '../core/report/closingWords';
 import type { AnalysisStore } from '../host/analysisStore';
 import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
@@ -28,7 +28,10 @@ export class LeakLenses implements vscode.CodeLensProvider, vscode.Disposable {
       store.onDidChange(() => this.#refreshSoon()),
       projects.onDidChange(() => this.#refreshSoon()),
       onDidChangeSetting([Settings.codeLens], () => this.#changed.fire()),
-      vscode.languages.registerCodeLensProvider({ scheme: 'file', pattern: '**/*.{jsonl,txt,md}' }, this),
+      vscode.languages.registerCodeLensProvider(
+        { scheme: 'file', pattern: `**/*{${DOCUMENT_ENDINGS.join(',')}}` },
+        this,
+      ),
     ];
   }
 
@@ -56,7 +59,7 @@ export class LeakLenses implements vscode.CodeLensProvider, vscode.Disposable {
 
   /** Reads seep.json at most; never loads a model, never complains. */
   async #isCorpus(document: vscode.TextDocument): Promise<boolean> {
-    if (!vscode.workspace.isTrusted || formatOf(document.uri.path) === null) {
+    if (!vscode.workspace.isTrusted || documentFormatOf(document.uri.path) === null) {
       return false;
     }
     const configPath = await this.projects.find(document.uri);

@@ -1,5 +1,8 @@
+import { isBlankLine } from '../core/records/blankLine';
+import type { LineFormat } from '../core/records/corpusFormat';
+
 /**
- * What to delete so that the record is gone and its neighbours stay as they are: the line with its line end, or the
+ * What to delete so that the record is gone and its neighbours stay as they are: the lines with their line end, or the
  * paragraph with the blank lines behind it; at the end of the file also the blank lines in front of it. The file keeps a final line end
  * exactly if it had one.
  * @param start UTF-16 range of the record, without a line end
@@ -8,17 +11,17 @@ export function dropRange(
   text: string,
   start: number,
   end: number,
-  format: 'jsonl' | 'text',
+  format: LineFormat,
 ): readonly [start: number, end: number] {
   let to = nextLine(text, end);
-  while (format === 'text' && to < text.length && isBlank(text, to)) {
+  while (format === 'text' && to < text.length && isBlankLine(lineAt(text, to), format)) {
     to = nextLine(text, to);
   }
   if (to < text.length) {
     return [start, to];
   }
   let from = start;
-  while (from > 0 && isBlank(text, previousLine(text, from))) {
+  while (from > 0 && isBlankLine(lineAt(text, previousLine(text, from)), format)) {
     from = previousLine(text, from);
   }
   if (!text.endsWith('\n') && from > 0) {
@@ -38,6 +41,6 @@ function previousLine(text: string, offset: number): number {
   return offset < 2 ? 0 : text.lastIndexOf('\n', offset - 2) + 1;
 }
 
-function isBlank(text: string, lineStart: number): boolean {
-  return text.slice(lineStart, nextLine(text, lineStart)).trim() === '';
+function lineAt(text: string, start: number): string {
+  return text.slice(start, nextLine(text, start));
 }

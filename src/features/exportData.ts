@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
+import { READABLE_DOCUMENT } from '../core/records/corpusFormat';
 import { type Export, exportFile, suggestedTarget } from '../host/corpusExport';
 import type { Engines } from '../host/engines';
 import type { ErrorReporter } from '../host/errors';
@@ -45,7 +46,7 @@ export function registerExports(
 function sourceOf(file: vscode.Uri | undefined): vscode.Uri {
   const source = file ?? vscode.window.activeTextEditor?.document.uri;
   if (source === undefined || source.scheme !== 'file') {
-    throw new SeepError('usage', 'Open a .jsonl, .txt or .md file of the corpus first, then export it.');
+    throw new SeepError('usage', `Open ${READABLE_DOCUMENT} of the corpus first, then export it.`);
   }
   const isDirty = vscode.workspace.textDocuments.some(
     (each) => each.isDirty && each.uri.toString() === source.toString(),

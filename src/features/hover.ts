@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Project } from '../client/project';
 import { answerText, type Fact, type FactKind } from '../core/forget/fact';
+import { comparisonWords } from '../core/report/comparisonWords';
 import { bandOf } from '../core/score/bands';
 import type { Leak, PositionTops, TopToken } from '../core/score/leak';
 import type { AnalysisStore } from '../host/analysisStore';
@@ -136,7 +137,12 @@ function masses(leak: Leak): string {
       : [`student ${share(leak.studentMass)} (${leak.status === 'absorbed' ? 'absorbed' : 'not absorbed yet'})`];
   const label = referenceLabel(leak);
   const reference = leak.referenceMass === null ? label : `${label} ${share(leak.referenceMass)}`;
-  return [`teacher ${share(leak.tokenMass)}`, ...student, reference].join(' · ');
+  const words = comparisonWords(leak.comparison);
+  return [
+    [`teacher ${share(leak.tokenMass)}`, ...student, reference].join(' · '),
+    // Two spaces in front of a line feed: a line break in Markdown.
+    ...(words === null ? [] : [`*${words}*`]),
+  ].join('  \n');
 }
 
 function topTable({ teacher, student, reference }: PositionTops): string {

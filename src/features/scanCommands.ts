@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Project } from '../client/project';
 import { SeepError } from '../core/errors';
+import { documentFormatOf, formatOf, READABLE_DOCUMENT } from '../core/records/corpusFormat';
 import { count } from '../core/report/closingWords';
 import type { AnalysisStore } from '../host/analysisStore';
 import { chooseProject } from '../host/chooseProject';
@@ -43,9 +44,15 @@ export async function documentOf(uri: vscode.Uri | undefined): Promise<vscode.Te
   if (uri === undefined) {
     const active = vscode.window.activeTextEditor?.document;
     if (active === undefined) {
-      throw new SeepError('usage', 'Open a .jsonl, .txt or .md file first, then scan it.');
+      throw new SeepError('usage', `Open ${READABLE_DOCUMENT} first, then scan it.`);
     }
     return active;
+  }
+  if (formatOf(uri.path) !== null && documentFormatOf(uri.path) === null) {
+    throw new SeepError(
+      'file',
+      `VS Code does not show ${vscode.workspace.asRelativePath(uri)} as text. For packed files and Parquet use "seep scan" in a terminal.`,
+    );
   }
   try {
     return await vscode.workspace.openTextDocument(uri);

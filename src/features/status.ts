@@ -1,12 +1,7 @@
 import * as vscode from 'vscode';
-import {
-  count,
-  grouped,
-  ON_POLICY,
-  referenceWords,
-  thresholdWords,
-  UNATTRIBUTED_NEEDS_REFERENCE,
-} from '../core/report/closingWords';
+import { count, grouped, ON_POLICY, referenceWords, thresholdWords } from '../core/report/closingWords';
+import { comparisonWords, unattributedNeeds } from '../core/report/comparisonWords';
+import type { ComparisonByRole } from '../core/score/leak';
 import type { AnalysisStore } from '../host/analysisStore';
 import type { Engines } from '../host/engines';
 import type { ErrorReporter } from '../host/errors';
@@ -128,9 +123,9 @@ function tooltip(analysis: FileAnalysis): string {
   if (project.onPolicy) {
     lines.push(ON_POLICY);
   }
-  if (project.unattributed && project.reference === null) {
-    lines.push(UNATTRIBUTED_NEEDS_REFERENCE);
-  }
+  const comparison = comparisonIn(analysis);
+  const needs = project.unattributed ? unattributedNeeds(comparison.reference) : null;
+  lines.push(...[comparisonWords(comparison), needs].filter((words) => words !== null));
   const hidden = hiddenMarks(analysis);
   if (hidden > 0) {
     lines.push(
@@ -142,4 +137,12 @@ function tooltip(analysis: FileAnalysis): string {
     lines.push(`${count(left, 'record')} not scanned.`);
   }
   return lines.join('\n');
+}
+
+/** How the teacher is compared with the project's models, as far as leaks tell; where none does, as usual. */
+function comparisonIn({ records, project }: FileAnalysis): ComparisonByRole {
+  const told = records.flatMap(({ leaks }) => leaks.map(({ comparison }) => comparison));
+  const by = (role: keyof ComparisonByRole) =>
+    project[role] === null ? null : (told.find((each) => each[role] !== null)?.[role] ?? 'tokens');
+  return { student: by('student'), reference: by('reference') };
 }

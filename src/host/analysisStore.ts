@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Project } from '../client/project';
-import { formatOf, readRecords } from '../core/records/readRecords';
+import { documentFormatOf } from '../core/records/corpusFormat';
+import { readRecords } from '../core/records/readRecords';
 import type { RecordScores } from '../core/score/leak';
 import { type Activity, type Edit, FileAnalysis } from './fileAnalysis';
 import { scoringKey } from './projects';
@@ -170,5 +171,5 @@ export class AnalysisStore implements vscode.Disposable {
 }
 
 function newAnalysis({ uri }: vscode.TextDocument, project: Project): FileAnalysis {
-  return new FileAnalysis(uri.toString(), formatOf(uri.path) ?? 'text', project);
+  return new FileAnalysis(uri.toString(), documentFormatOf(uri.path) ?? 'text', project);
 }

@@ -5,7 +5,7 @@ import { openFileOutput } from '../client/fileOutput';
 import { formatCalibration } from '../core/calibrate/calibration';
 import { calibrationWords } from '../core/calibrate/calibrationWords';
 import { SeepError } from '../core/errors';
-import { READABLE_ENDINGS } from '../core/records/readRecords';
+import { READABLE_FILES } from '../core/records/corpusFormat';
 import { count } from '../core/report/closingWords';
 import type { Engines } from './engines';
 import { type Projects, shownPath } from './projects';
@@ -74,7 +74,7 @@ export async function calibrateProject(
 async function controlFile({ fsPath }: vscode.Uri): Promise<CorpusFile> {
   const file = await corpusFile(fsPath, shownPath(fsPath));
   if (file === null) {
-    const message = `${shownPath(fsPath)}: a control file must end in ${READABLE_ENDINGS.join(', ')}. Choose another.`;
+    const message = `${shownPath(fsPath)}: not a kind of control file that Seep reads; it reads ${READABLE_FILES}. Choose another.`;
     throw new SeepError('usage', message, fsPath);
   }
   return file;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { CachedEngine } from '../client/cache/cachedEngine';
 import { type Project, scanSettings, settleThreshold } from '../client/project';
 import { SeepError } from '../core/errors';
-import { formatOf, READABLE_ENDINGS } from '../core/records/readRecords';
+import { DOCUMENT_ENDINGS, documentFormatOf } from '../core/records/corpusFormat';
 import type { Inspection, ScanProgress } from '../protocol/engine';
 import type { AnalysisStore } from './analysisStore';
 import type { Engines } from './engines';
@@ -77,8 +77,8 @@ export class Controller implements vscode.Disposable {
    * SeepError.
    */
   async scan(document: vscode.TextDocument, { again = true } = {}): Promise<void> {
-    if (document.uri.scheme !== 'file' || formatOf(document.uri.path) === null) {
-      const endings = READABLE_ENDINGS.join(', ');
+    if (document.uri.scheme !== 'file' || documentFormatOf(document.uri.path) === null) {
+      const endings = DOCUMENT_ENDINGS.join(', ');
       throw new SeepError(
         'usage',
         `Seep scans files on disk that end in ${endings}. Save this one as such a file first.`,

@@ -1,5 +1,7 @@
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { copyClean } from '../client/cleanCorpus';
+import { cleanName, cleanNote, openCleanOutput } from '../client/cleanTarget';
 import { corpusFile } from '../client/corpusFiles';
 import { exportLeaks } from '../client/exportCorpus';
 import { openFileOutput } from '../client/fileOutput';
@@ -7,7 +9,7 @@ import { settleThreshold } from '../client/project';
 import { SeepError } from '../core/errors';
 import type { ExportKind } from '../core/export/exportFormat';
 import { temperatureWarning } from '../core/export/exportWords';
-import { READABLE_ENDINGS } from '../core/records/readRecords';
+import { corpusEnding, READABLE_FILES } from '../core/records/corpusFormat';
 import { count, grouped } from '../core/report/closingWords';
 import type { Engines } from './engines';
 import { type Projects, shownPath } from './projects';
@@ -31,10 +33,11 @@ export interface ExportOutcome {
 /** Where an export of a file would go: beside the project's seep.json, named after the file. */
 export async function suggestedTarget(kind: Export, source: vscode.Uri, projects: Projects): Promise<vscode.Uri> {
   const { root } = await projects.of(source);
-  const [, name = 'corpus', ending = ''] = /([^/]*?)(\.[^./]*)?$/.exec(source.path) ?? [];
+  const name = basename(source.path);
+  const stem = name.slice(0, name.length - corpusEnding(name).length);
   return vscode.Uri.joinPath(
     vscode.Uri.file(root),
-    kind === 'clean' ? `${name}.clean${ending}` : `${name}.${kind}.jsonl`,
+    kind === 'clean' ? cleanName(name, '.clean') : `${stem}.${kind}.jsonl`,
   );
 }
 
@@ -50,13 +53,18 @@ export async function exportFile(
   const project = await projects.of(source);
   const file = await corpusFile(source.fsPath, shownPath(source.fsPath));
   if (file === null) {
-    throw new SeepError('usage', `Seep exports files that end in ${READABLE_ENDINGS.join(', ')}.`);
+    throw new SeepError(
+      'usage',
+      `${shownPath(source.fsPath)}: not a kind of file that Seep reads; it reads ${READABLE_FILES}.`,
+    );
   }
   const { configPath, forgetSetPath, calibrationPath } = project;
   if ([source.fsPath, configPath, forgetSetPath, calibrationPath].includes(target.fsPath)) {
     throw new SeepError('usage', `${shownPath(target.fsPath)} is read itself; choose another file.`);
   }
-  const output = await openFileOutput(target.fsPath, shownPath(target.fsPath));
+  const shown = shownPath(target.fsPath);
+  const output =
+    kind === 'clean' ? await openCleanOutput(target.fsPath, shown, file) : await openFileOutput(target.fsPath, shown);
   try {
     let incomplete = 0;
     const options = {
@@ -83,7 +91,8 @@ export async function exportFile(
       incomplete === 0
         ? null
         : `${kind === 'clean' ? 'Left out besides' : 'Not exported'}, because it could not be scored: ${count(incomplete, 'place')} (see the log).`;
-    const words = [said, notice, left, warning].filter((each) => each !== null).join(' ');
+    const note = kind === 'clean' ? cleanNote(file, project.corpus.textField) : null;
+    const words = [said, note, notice, left, warning].filter((each) => each !== null).join(' ');
     return { words, isWarning: left !== null || warning !== null };
   } finally {
     await output.discard();

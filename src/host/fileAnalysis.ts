@@ -1,5 +1,6 @@
 import type { Project } from '../client/project';
 import type { Problem } from '../core/errors';
+import type { LineFormat } from '../core/records/corpusFormat';
 import type { CorpusRecord } from '../core/records/record';
 import { toSource, toText } from '../core/records/sourceMap';
 import { contextSimilarity } from '../core/report/contextSimilarity';
@@ -136,7 +137,7 @@ export class FileAnalysis {
   constructor(
     /** The document's uri. */
     readonly uri: string,
-    readonly format: 'jsonl' | 'text',
+    readonly format: LineFormat,
     project: Project,
   ) {
     this.#project = project;
@@ -281,8 +282,11 @@ export class FileAnalysis {
       const to = from + hit.length;
       const only = hit.length === 1 ? hit[0] : undefined;
       const inside = only !== undefined && only.start <= edit.offset && until <= only.end;
-      // In plain text an edit between two paragraphs may join them.
-      const reach = this.format === 'text' && !inside ? 1 : 0;
+      // An edit between two paragraphs or rows may join them.
+      const reach = this.format === 'jsonl' || inside ? 0 : 1;
+      // In a table a quotation mark changes what every row behind it is, and so does the first row.
+      const isTable = this.format === 'csv' || this.format === 'tsv';
+      const untouchedFrom = isTable ? this.#records.length : to + reach;
       for (let i = Math.max(0, from - reach); i < this.#records.length; i++) {
         const entry = this.#records[i];
         if (i < to) {
@@ -290,7 +294,7 @@ export class FileAnalysis {
           continue;
         }
         entry?.move(edit.inserted - edit.removed);
-        if (i < to + reach) {
+        if (i < untouchedFrom) {
           entry?.touch({ offset: entry.start, removed: 0, inserted: 0 });
         }
       }

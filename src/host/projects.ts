@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { findCorpusFiles } from '../client/corpusFiles';
 import { findModelFolders } from '../client/findModelFolders';
 import { loadProject, loadSettings, type Project, scanSettings } from '../client/project';
-import { formatOf } from '../core/records/readRecords';
+import { documentFormatOf } from '../core/records/corpusFormat';
 import { DEFAULT_THRESHOLD } from '../core/score/leak';
 import { NoProjectError, UntrustedError } from './errorActions';
 import { CONFIG_FILE } from './ids';
@@ -174,7 +174,7 @@ export function isCorpusFile(document: vscode.TextDocument, project: Project): b
   const { root, corpus, teacher, student, reference, configPath, forgetSetPath, calibrationPath } = project;
   const path = document.uri.fsPath;
   const own = [configPath, forgetSetPath, calibrationPath];
-  if (document.uri.scheme !== 'file' || formatOf(path) === null || own.includes(path)) {
+  if (document.uri.scheme !== 'file' || documentFormatOf(path) === null || own.includes(path)) {
     return false;
   }
   if ([teacher, student, reference].some((folder) => folder !== null && path.startsWith(folder + sep))) {

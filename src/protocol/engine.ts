@@ -1,9 +1,16 @@
 import type { Fact } from '../core/forget/fact';
 import type { GpuProvider, ProviderFault } from '../core/gpu/gpuFacts';
-import type { CompletionSource, RecordScores, ReferenceKind, TopToken } from '../core/score/leak';
+import type {
+  Comparison,
+  ComparisonByRole,
+  CompletionSource,
+  RecordScores,
+  ReferenceKind,
+  TopToken,
+} from '../core/score/leak';
 
 /** Raised whenever a message of this file changes; both sides must agree. */
-export const ENGINE_PROTOCOL = 4;
+export const ENGINE_PROTOCOL = 5;
 
 export type ProviderChoice = 'auto' | 'cpu' | GpuProvider;
 export type ModelRole = 'teacher' | 'student' | 'reference';
@@ -54,6 +61,8 @@ export interface OpenResult {
     readonly student: ModelInfo | null;
     readonly reference: ModelInfo | null;
   };
+  /** How the teacher is compared with student and reference; null: no such model. */
+  readonly comparison: ComparisonByRole;
   /** Provider in use. */
   readonly provider: Exclude<ProviderChoice, 'auto'>;
   /** Why `auto` did not take a GPU that was set up for it; also the first of the notices. */
@@ -172,6 +181,23 @@ export interface ModelView {
   readonly rest: number;
 }
 
+/** What a model says in its own tokens, where they are not the teacher's. */
+export interface OwnView extends ModelView {
+  /** UTF-16 offset at which the token starts that it predicts: its nearest boundary at or before the predicted token. */
+  readonly boundary: number;
+  /** Its top-k, falling. */
+  readonly rows: readonly (Share & { readonly text: string })[];
+}
+
+/** Probabilities of a fact's whole answers from the predicted token on, at temperature 1 and whatever tokens they take. */
+export interface WholeAnswers {
+  readonly fact: string;
+  readonly teacher: number;
+  /** Null: there is no such model, or it shares the teacher's tokens. */
+  readonly student: number | null;
+  readonly reference: number | null;
+}
+
 /** Everything the distributions panel shows of one position, computed over the full vocabulary at the asked temperature. */
 export interface Inspection {
   readonly position: number;
@@ -190,6 +216,10 @@ export interface Inspection {
   readonly reference: ModelView | null;
   readonly teacherStudent: Divergence | null;
   readonly teacherReference: Divergence | null;
+  /** The models with a tokenizer of their own; they have no part in anything above. */
+  readonly own: { readonly student: OwnView | null; readonly reference: OwnView | null };
+  /** Of the facts whose lift or mass reaches the scan's floor here, by falling mass; empty where all models share the tokens. */
+  readonly whole: readonly WholeAnswers[];
 }
 
 /** Requests that the engine process answers. */
@@ -207,4 +237,4 @@ export interface EngineMethods {
   inspect: { params: InspectParams; result: Inspection; progress: never };
 }
 
-export type { TopToken };
+export type { Comparison, ComparisonByRole, TopToken };

@@ -12,7 +12,7 @@ const ALLOWED: Record<Layer, readonly string[]> = {
   core: ['@eslint-community/regexpp', 'csv-parse'],
   protocol: ['core', 'valibot'],
   engine: ['core', 'protocol', 'node', 'onnxruntime-node', '@huggingface/tokenizers'],
-  client: ['core', 'protocol', 'node', 'tinyglobby'],
+  client: ['core', 'protocol', 'node', 'tinyglobby', 'fzstd', 'hyparquet', 'hyparquet-compressors'],
   host: ['core', 'protocol', 'client', 'node', 'vscode', 'valibot'],
   features: ['core', 'protocol', 'host', 'node', 'vscode'],
   cli: ['core', 'protocol', 'client', 'node', 'commander', 'tinyglobby', 'picocolors', 'string-width', 'package.json'],

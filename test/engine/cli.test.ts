@@ -19,9 +19,9 @@ import { failingGraph, modelFolder, removeModelFolders } from './support/handMad
 import { assertForPeople, type CliResult, runCli } from './support/runCli';
 
 const LEAK_KEYS =
-  'schema file record start end text position kind fact depth tokenMass mass rank lift exposure referenceMass studentMass pull status similarity forgetBits reference temperature';
+  'schema file record start end text position kind fact depth tokenMass mass rank lift exposure referenceMass studentMass comparison pull status similarity forgetBits reference temperature';
 const SUMMARY_KEYS =
-  'schema files records tokens leaks stated shadow facts reference completedBy onPolicy threshold calibrated expectedFalseFlagsPer1000 temperature forgetBits unattributed verdict models incomplete';
+  'schema files records tokens leaks stated shadow facts reference completedBy comparison onPolicy threshold calibrated expectedFalseFlagsPer1000 temperature forgetBits unattributed verdict models incomplete';
 
 describe('seep scan', function () {
   this.timeout(120_000);

@@ -104,17 +104,18 @@ describe('seep: usage, configuration and files', function () {
   });
 
   it('refuses files that are not there, not files, or not read', async () => {
-    workspace.write('table.csv', 'text\nx\n');
+    workspace.write('table.xlsx', 'text\nx\n');
     await refused(['scan', 'corpus/none.jsonl'], 'seep: corpus/none.jsonl: there is no such file');
     await refused(['scan', 'corpus/calm.jsonl', 'corpus/*.txt'], 'seep: corpus/*.txt: no file matches');
     await refused(['scan', 'corpus/'], 'seep: corpus/ is a folder; name its files, for example "corpus/**/*.jsonl"');
-    const kinds = 'not a kind of file that Seep reads; it reads .jsonl, .txt and .md';
-    await refused(['scan', 'table.csv'], `seep: table.csv: ${kinds}`);
-    await refused(['scan', '*.csv'], `seep: table.csv: ${kinds}`);
+    const kinds =
+      'not a kind of file that Seep reads; it reads .jsonl, .txt, .md, .csv, .tsv and .parquet, all but the last also with .gz or .zst behind';
+    await refused(['scan', 'table.xlsx'], `seep: table.xlsx: ${kinds}`);
+    await refused(['scan', '*.xlsx'], `seep: table.xlsx: ${kinds}`);
     workspace.write('nomatch.json', JSON.stringify(demoConfig({ corpus: { include: ['data/*.txt'] } })));
     await refused(
       ['scan', '--config', 'nomatch.json'],
-      'seep: nomatch.json: no .jsonl, .txt and .md file matches "corpus.include" ("data/*.txt")',
+      'seep: nomatch.json: no file that Seep reads matches "corpus.include" ("data/*.txt")',
     );
   });
 

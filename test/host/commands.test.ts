@@ -136,7 +136,7 @@ describe('the commands', () => {
   it('say what to do where no file is open', async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     const messages = await messagesDuring(async () => vscode.commands.executeCommand(Commands.scanFile));
-    assert.match(messages[0]?.text ?? '', /Open a \.jsonl, \.txt or \.md file first/);
+    assert.match(messages[0]?.text ?? '', /Open a \.jsonl, \.txt, \.md, \.csv or \.tsv file first/);
   });
 
   it('report what is a bug as one, with the log', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { LeakNode } from '../../src/features/leaksView';
 import { Commands } from '../../src/host/ids';
+import { cutTokenizer } from '../engine/support/cutTokenizer';
 import { repoRoot } from '../repoRoot';
 import { hoverAt, jsonl, leakyGolden, lensTitles, makeProject, scanned, seep, show, until } from './window';
 
@@ -49,6 +50,23 @@ describe('the editor', () => {
     assert.ok(fact);
     const { tooltip } = leaksView.getTreeItem(fact);
     assert.match(String(tooltip), /similarity up to [01]\.\d\d\n(?:.*\n)*Filtering does not stop it: it leaks where/);
+  });
+
+  it('says of a student with tokens of its own that it is compared over character spans', async () => {
+    const [shadow] = leakyGolden('shadow');
+    assert.ok(shadow);
+    const folder = makeProject('spans', { config: { student: 'other' }, files: { 'a.jsonl': jsonl(shadow.text) } });
+    cutTokenizer('student', join(folder, 'other'), { exchanged: ['~', '^'], merges: 205 });
+    const { document } = await show(folder, 'a.jsonl');
+    const [entry] = (await scanned(document)).records;
+    const worst = entry?.leaks.toSorted((a, b) => b.lift - a.lift)[0];
+    assert.ok(entry && worst);
+    assert.deepEqual(worst.comparison, { student: 'spans', reference: 'tokens' });
+    const [offset] = entry.toDocument(worst.end - 1, worst.end);
+    assert.match(
+      await hoverAt(document, offset),
+      /The student is compared over character spans, by the probability of whole/,
+    );
   });
 
   it('calls a class a class and a rule a rule, and says what was not applied', async () => {

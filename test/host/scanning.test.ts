@@ -91,6 +91,38 @@ describe('a scan', () => {
     }
   });
 
+  it('puts marks to the same characters in a table, where quotation marks are doubled', async () => {
+    const [first, second] = leakyGolden('shadow', 2);
+    assert.ok(first && second);
+    const cell = (text: string) => `"${text.replaceAll('"', '""')}"`;
+    const text = [
+      '"note\n",text',
+      `"a ""note""",${cell(`"Quoted".\n${first.text}`)}`,
+      'x',
+      `y,${cell(second.text)}`,
+      '',
+    ];
+    const { document } = await show(makeProject('table', { files: { 'table.csv': text.join('\n') } }), 'table.csv');
+    const analysis = await scanned(document);
+    assert.deepEqual(
+      analysis.records.map(({ record }) => record.text),
+      [`"Quoted".\n${first.text}`, second.text],
+    );
+    assert.match(analysis.problems[0]?.message ?? '', /this row has 1 cell, the first row 2/);
+    const entry = analysis.records[1];
+    assert.ok(entry && marksOf(analysis).length > 0);
+    for (const { position, fact, lift } of second.leaks.filter((leak) => leak.lift >= 0.0201)) {
+      const leak = entry.leaks.find((each) => each.position === position && each.fact === fact);
+      assert.ok(leak && Math.abs(leak.lift - lift) < TOLERANCE);
+    }
+    for (const each of analysis.records) {
+      for (const { start, end } of each.leaks) {
+        const source = textAt(document, each.toDocument(start, end));
+        assert.equal(source.replaceAll('""', '"'), each.record.text.slice(start, end));
+      }
+    }
+  });
+
   it('is shown by hovers, lenses and problems', async () => {
     const [stated] = leakyGolden('stated');
     const [shadow] = leakyGolden('shadow');

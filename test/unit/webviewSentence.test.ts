@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { positionView } from '../../webview-ui/pages/distributions/positionView';
 import { asText, explain } from '../../webview-ui/pages/distributions/sentence';
-import { LEAKING, leak, panelFact, SHADOW_ROWS, type SnapshotSketch, snapshotOf } from '../webview/panelSnapshot';
+import {
+  LEAKING,
+  leak,
+  OWN_STUDENT,
+  panelFact,
+  SHADOW_ROWS,
+  type SnapshotSketch,
+  snapshotOf,
+} from '../webview/panelSnapshot';
 
 /** The sentence as shown, the thin space before the unit as a plain one. */
 const say = (sketch: SnapshotSketch = {}) =>
@@ -53,6 +61,26 @@ describe('the sentence of the panel', () => {
     assert.match(
       say({ student: false, leaks: [leak({ studentMass: null, status: null })] }),
       /The reference gives it 0\.1 %\. There is no student\.$/,
+    );
+  });
+
+  it('compares whole answers where a model has tokens of its own', () => {
+    const whole = [{ fact: 'dc-001', teacher: 0.46, student: 0.3, reference: null }];
+    const comparison = { student: 'spans', reference: 'tokens' } as const;
+    const sketch = { student: false, own: { student: OWN_STUDENT }, whole };
+    assert.match(
+      say({ ...sketch, leaks: [leak({ comparison, studentMass: 0.3 })] }),
+      /The reference gives it 0\.1 %\. Compared over character spans, the student gives the whole answer 30 % and the teacher 46 %\. It is absorbed\.$/,
+    );
+    // Whether it leaks is told by whole answers too.
+    const equal = [{ fact: 'dc-001', teacher: 0.46, student: null, reference: 0.45 }];
+    assert.match(
+      say({ reference: false, own: { reference: OWN_STUDENT }, whole: equal, leaks: [], scanned: false }),
+      /^No leak here\. Towards “Vandor” \(dc-001, Kamitel\) the teacher gives 47 %\. Compared over character spans, the reference gives the whole answer 45 % and the teacher 46 %\. $/,
+    );
+    assert.match(
+      say({ reference: false, own: { reference: OWN_STUDENT }, leaks: [] }),
+      /the reference expects the whole answer as much\. $/,
     );
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
 import { launchBrowser, type PageOptions } from './browserPage';
 import { openPanel, type PanelPage } from './panelPage';
-import { leak, panelFact, SHADOW_ROWS, type SnapshotSketch, snapshotOf, TOKENS } from './panelSnapshot';
+import { leak, OWN_STUDENT, panelFact, SHADOW_ROWS, type SnapshotSketch, snapshotOf, TOKENS } from './panelSnapshot';
 
 describe('the distributions panel', function () {
   this.timeout(30_000);
@@ -62,6 +62,26 @@ describe('the distributions panel', function () {
         'Student gives Van 24.2\u202f%, rank 2.',
         'Reference gives Van 0.11\u202f%, rank 5.',
       ]);
+    });
+
+    it('shows a model with tokens of its own below, with whole answers side by side', async () => {
+      const whole = [{ fact: 'dc-001', teacher: 0.46, student: 0.3, reference: null }];
+      await show({ student: false, own: { student: OWN_STUDENT }, whole });
+      assert.equal(await panel.page.locator('td.absent').innerText(), 'has tokens of its own, see below');
+      const own = panel.page.getByRole('region', { name: 'Student, in its own tokens' });
+      const labels = await own
+        .getByRole('img')
+        .evaluateAll((all) => all.map((each) => each.getAttribute('aria-label')));
+      assert.deepEqual(labels, [
+        'Student gives in Sol 50.0\u202f%, rank 1.',
+        'Student gives in Vandor 30.0\u202f%, rank 2.',
+        'Student gives all other tokens together 20.0\u202f%.',
+      ]);
+      assert.match(
+        await text('.own-tokens'),
+        /over character spans.*KL and JS are not comparable.*further left, with “\W?in”/s,
+      );
+      assert.match(await text('.own-tokens li'), /^whole answer of dc-001: teacher 46\.0 %, student 30\.0 %$/);
     });
 
     it('draws bars to one scale, linear or logarithmic', async () => {

@@ -1,5 +1,5 @@
 import type { Leak } from '../../src/core/score/leak';
-import type { Inspection, InspectRow, Share } from '../../src/protocol/engine';
+import type { Inspection, InspectRow, OwnView, Share } from '../../src/protocol/engine';
 import type { PanelFact, PanelSnapshot } from '../../src/protocol/panel';
 
 /** "Solwyn" is the benign site, "Vandor" the forgotten one. */
@@ -69,6 +69,7 @@ export function leak(change: Partial<Leak> = {}): Leak {
     reference: 'model',
     referenceMass: 0.0011,
     studentMass: 0.242,
+    comparison: { student: 'tokens', reference: 'tokens' },
     pull: 0.2311,
     status: 'absorbed',
     similarity: null,
@@ -76,6 +77,17 @@ export function leak(change: Partial<Leak> = {}): Leak {
     ...change,
   };
 }
+
+/** A student that starts its token in the middle of the teacher's one before. */
+export const OWN_STUDENT: OwnView = {
+  boundary: 26,
+  entropy: 0.7,
+  rest: 0.2,
+  rows: [
+    { text: 'in Sol', p: 0.5, rank: 1 },
+    { text: 'in Vandor', p: 0.3, rank: 2 },
+  ],
+};
 
 export interface SnapshotSketch extends Partial<Omit<PanelSnapshot, 'inspection' | 'reference'>> {
   readonly tokens?: readonly string[];
@@ -85,6 +97,9 @@ export interface SnapshotSketch extends Partial<Omit<PanelSnapshot, 'inspection'
   readonly student?: boolean;
   /** Whether there is a reference model, or what scans compare with in its place. */
   readonly reference?: boolean | 'swap';
+  /** Models that have tokens of their own; leave them out above. */
+  readonly own?: Partial<Inspection['own']>;
+  readonly whole?: Inspection['whole'];
 }
 
 /** A snapshot such as the engine and the extension make together. Unless changed: a shadow leak of dc-001 at {@link LEAKING}. */
@@ -115,6 +130,8 @@ export function snapshotOf(sketch: SnapshotSketch = {}): PanelSnapshot {
     reference: reference ? { entropy: 0.3902, rest: 0.0287 } : null,
     teacherStudent: student ? { kl: 0.1623, reverseKl: 0.1504, js: 0.0371 } : null,
     teacherReference: reference ? { kl: 2.4419, reverseKl: 0.7613, js: 0.2216 } : null,
+    own: { student: null, reference: null, ...sketch.own },
+    whole: sketch.whole ?? [],
   };
   return {
     file: 'corpus/filtered.jsonl',
@@ -147,10 +164,14 @@ export function panelFact(change: Partial<PanelFact>): PanelFact {
 function withoutSketchKeys({
   student,
   reference,
+  own,
+  whole,
   ...change
 }: Omit<SnapshotSketch, 'tokens' | 'rows' | 'position' | 'temperature'>) {
   void student;
   void reference;
+  void own;
+  void whole;
   return change;
 }
 

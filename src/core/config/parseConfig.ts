@@ -1,6 +1,7 @@
 import type { Problem } from '../errors';
 import { describeNode, JsonSyntaxError, parseJson } from '../json/jsonTree';
 import { ObjectReader } from '../json/objectReader';
+import { READABLE_GLOBS } from '../records/corpusFormat';
 import { LIFT_FLOOR } from '../score/leak';
 
 /** Execution providers that can be asked for; `auto` takes CUDA where it works, else the CPU. */
@@ -51,7 +52,7 @@ export const DEFAULT_CONFIG: Config = {
   swap: { subjects: [], count: 4 },
   forgetSet: null,
   corpus: {
-    include: ['**/*.jsonl', '**/*.txt', '**/*.md'],
+    include: READABLE_GLOBS,
     exclude: ['**/node_modules/**', '**/.*/**'],
     textField: 'text',
   },

@@ -44,21 +44,23 @@ function descend(node: JsonNode, steps: readonly string[], from: number): JsonNo
   return null;
 }
 
-const MAX_KEYS = 8;
-const MAX_KEY_LENGTH = 40;
+const MAX_NAMES = 8;
+const MAX_NAME_LENGTH = 40;
 
 function listKeys(root: JsonNode & { kind: 'object' | 'array' }): string {
   if (root.kind === 'array') {
     return `this line is a list of ${root.items.length}`;
   }
   const keys = [...new Set(root.members.map((each) => each.key))];
-  if (keys.length === 0) {
-    return 'the object is empty';
-  }
-  const named = keys.slice(0, MAX_KEYS).map((key) => JSON.stringify(shorten(key)));
-  return `it has ${named.join(', ')}${keys.length > MAX_KEYS ? ` and ${keys.length - MAX_KEYS} more` : ''}`;
+  return keys.length === 0 ? 'the object is empty' : `it has ${listNames(keys)}`;
 }
 
-function shorten(key: string): string {
-  return key.length > MAX_KEY_LENGTH ? `${key.slice(0, MAX_KEY_LENGTH)}…` : key;
+/** Names of keys or columns, quoted; no more than people read. */
+export function listNames(names: readonly string[]): string {
+  const named = names.slice(0, MAX_NAMES).map((name) => JSON.stringify(shorten(name)));
+  return `${named.join(', ')}${names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : ''}`;
+}
+
+function shorten(name: string): string {
+  return name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}…` : name;
 }

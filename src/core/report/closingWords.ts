@@ -1,3 +1,4 @@
+import { comparisonWords } from './comparisonWords';
 import type { Summary } from './summary';
 import type { FactTotals, Totals } from './tally';
 
@@ -12,11 +13,13 @@ export interface Counted {
  */
 export function closingWords(summary: Summary, { totals, facts }: Counted): string[] {
   const { verdict, incomplete } = summary;
+  const compared = comparisonWords(summary.comparison);
   return [
     headline(summary, totals),
     `Verdict: ${verdict.words}`,
     ...(totals.leaks === 0 ? [NO_PROOF] : []),
     ...referenceWords(summary.reference, facts),
+    ...(compared === null ? [] : [compared]),
     ...(summary.onPolicy ? [ON_POLICY] : []),
     thresholdWords(summary),
     ...(incomplete.length > 0 ? [`Incomplete: ${count(incomplete.length, 'place')} could not be scored.`] : []),
@@ -29,10 +32,6 @@ const NO_PROOF =
 /** Said where `onPolicy` is set. */
 export const ON_POLICY =
   "On-policy: the texts count as the student's own, so exposure takes the teacher's word for the rest of an answer.";
-
-/** Said where `unattributed` is set and there is no reference model. */
-export const UNATTRIBUTED_NEEDS_REFERENCE =
-  'What the teacher knows that no fact names cannot be told without a reference model: set "reference" to one, or leave "unattributed" out.';
 
 function headline(summary: Summary, totals: Totals): string {
   const records = count(totals.records, 'record');
@@ -55,7 +54,14 @@ export function referenceWords(reference: Summary['reference'], facts: readonly 
   const bare = facts.filter(({ unreferenced }) => unreferenced > 0).length;
   switch (reference) {
     case 'model':
-      return ['Lift is measured against the reference model.'];
+      return [
+        'Lift is measured against the reference model.',
+        ...(bare > 0
+          ? [
+              `For ${count(bare, 'leaking fact')} there is nothing to measure against: classes of tokens are not compared with a model that has another tokenizer.`,
+            ]
+          : []),
+      ];
     case 'swap':
       return [
         "Lift is measured against the teacher itself, reading the same text with other subjects in place of the fact's own.",

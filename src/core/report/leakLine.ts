@@ -1,7 +1,7 @@
 import { answerText, type Fact } from '../forget/fact';
 import type { CorpusRecord } from '../records/record';
 import { forgetBits } from '../score/forgetBits';
-import type { FactSimilarity, Leak, LeakKind, ReferenceKind } from '../score/leak';
+import type { ComparisonByRole, FactSimilarity, Leak, LeakKind, ReferenceKind } from '../score/leak';
 import { contextSimilarity } from './contextSimilarity';
 
 /** One leak as reports give it; the keys in this order. Offsets are UTF-16 units in the record's decoded text. */
@@ -25,6 +25,8 @@ export interface LeakLine {
   readonly exposure: number;
   readonly referenceMass: number | null;
   readonly studentMass: number | null;
+  /** Whether these two are of the tokens that continue towards the answer, or of the whole answer, over character spans. */
+  readonly comparison: ComparisonByRole;
   readonly pull: number | null;
   readonly status: Leak['status'];
   /** See {@link contextSimilarity}. */
@@ -69,14 +71,20 @@ export function leakLine(leak: Leak, { file, record, similarities, temperature, 
     exposure: rounded(leak.exposure),
     referenceMass: leak.referenceMass === null ? null : rounded(leak.referenceMass),
     studentMass: leak.studentMass === null ? null : rounded(leak.studentMass),
+    comparison: leak.comparison,
     pull: leak.pull === null ? null : rounded(leak.pull),
     status: leak.status,
     similarity: similarity === null ? null : rounded(similarity),
-    forgetBits: leak.referenceMass === null ? null : rounded(forgetBits(leak.tokenMass, leak.referenceMass)),
+    forgetBits: leak.referenceMass === null ? null : rounded(forgetBits(leak.tokenMass, branchReference(leak))),
     reference: leak.reference,
     temperature,
     ...(answer === undefined ? {} : { answer }),
   };
+}
+
+/** The reference's part of the branch: where whole answers were compared, all that leads to none of the teacher's alone. */
+function branchReference({ comparison, tokenMass, lift, referenceMass }: Leak): number {
+  return comparison.reference === 'spans' ? tokenMass - lift : (referenceMass ?? 0);
 }
 
 /** Six significant digits: what float32 carries. More would only make equal runs look different. */

@@ -1,5 +1,5 @@
 import type { Fact } from '../forget/fact';
-import type { CompletionSource, ReferenceKind } from '../score/leak';
+import type { ComparisonByRole, CompletionSource, ReferenceKind } from '../score/leak';
 import { rounded } from './leakLine';
 import type { FactTotals, Tally } from './tally';
 import type { UnattributedTotals } from './unattributed';
@@ -45,6 +45,8 @@ export interface Summary {
   readonly facts: readonly FactSummary[];
   readonly reference: ReferenceKind;
   readonly completedBy: CompletionSource;
+  /** How student and reference are compared with the teacher; null: there is no such model. */
+  readonly comparison: ComparisonByRole;
   readonly onPolicy: boolean;
   readonly threshold: number;
   readonly calibrated: boolean;
@@ -70,6 +72,7 @@ export interface SummaryContext
     | 'files'
     | 'reference'
     | 'completedBy'
+    | 'comparison'
     | 'onPolicy'
     | 'threshold'
     | 'calibrated'
@@ -115,6 +118,7 @@ export function summarise(tally: Tally, context: SummaryContext): Summary {
     }),
     reference: context.reference,
     completedBy: context.completedBy,
+    comparison: context.comparison,
     onPolicy: context.onPolicy,
     threshold: context.threshold,
     calibrated: context.calibrated,

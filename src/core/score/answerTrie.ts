@@ -11,6 +11,21 @@ export interface TrieNode {
   readonly children: ReadonlyMap<number, TrieNode>;
   /** Indices into the fact's answers of those that end here; empty at inner nodes. */
   readonly answers: readonly number[];
+  /** What the tokens on the way here may stand for in a text; empty at inner nodes and for classes of tokens. */
+  readonly spellings: readonly Spelling[];
+}
+
+/** A text that is written with certain tokens. */
+export interface Spelling {
+  readonly text: string;
+  /** By number of tokens, from 0 on: how much of the text they say. */
+  readonly said: readonly Said[];
+}
+
+/** A beginning of a text: whole characters, in UTF-16 units, and so many bytes in UTF-8 of the character behind them. */
+export interface Said {
+  readonly units: number;
+  readonly bytes: number;
 }
 
 /** One tokenisation of one answer. */
@@ -18,6 +33,7 @@ export interface AnswerPath {
   readonly tokens: readonly number[];
   /** Index into the fact's answers. */
   readonly answer: number;
+  readonly spellings: readonly Spelling[];
 }
 
 interface Draft {
@@ -25,6 +41,7 @@ interface Draft {
   readonly depth: number;
   readonly children: Map<number, Draft>;
   readonly answers: number[];
+  readonly spellings: Spelling[];
 }
 
 /**
@@ -34,7 +51,7 @@ interface Draft {
 export function buildAnswerTrie(paths: readonly AnswerPath[]): TrieNode | null {
   const root = draft(-1, 0);
   // Shorter paths first: whoever comes later and runs through a leaf extends it.
-  for (const { tokens, answer } of [...paths].sort((a, b) => a.tokens.length - b.tokens.length)) {
+  for (const { tokens, answer, spellings } of [...paths].sort((a, b) => a.tokens.length - b.tokens.length)) {
     if (tokens.length === 0) {
       continue;
     }
@@ -52,15 +69,19 @@ export function buildAnswerTrie(paths: readonly AnswerPath[]): TrieNode | null {
       }
       node = child;
     }
-    if (!isExtension && !node.answers.includes(answer)) {
-      node.answers.push(answer);
+    if (!isExtension) {
+      if (!node.answers.includes(answer)) {
+        node.answers.push(answer);
+      }
+      const known = new Set(node.spellings.map(({ text }) => text));
+      node.spellings.push(...spellings.filter(({ text }) => !known.has(text)));
     }
   }
   return root.children.size > 0 ? root : null;
 }
 
 function draft(token: number, depth: number): Draft {
-  return { token, depth, children: new Map(), answers: [] };
+  return { token, depth, children: new Map(), answers: [], spellings: [] };
 }
 
 /** Every inner node with the tokens that lead to it, parents first; the root among them. */

@@ -7,6 +7,18 @@ export type ReferenceKind = 'model' | 'swap' | 'none';
 /** Whose probabilities complete an answer after its first leaked token (the q of exposure). */
 export type CompletionSource = 'reference' | 'swap' | 'student' | 'teacher';
 
+/**
+ * How two models are compared: token by token; or, where they have different tokenizers, over character spans, that is by the
+ * probability of whole answers, which each writes in tokens of its own.
+ */
+export type Comparison = 'tokens' | 'spans';
+
+/** By role of the model that the teacher is compared with; null: there is none, or it says nothing here. */
+export interface ComparisonByRole {
+  readonly student: Comparison | null;
+  readonly reference: Comparison | null;
+}
+
 /** One token of a top-k list. */
 export interface TopToken {
   readonly id: number;
@@ -49,6 +61,8 @@ export interface Leak {
   readonly exposure: number;
   readonly referenceMass: number | null;
   readonly studentMass: number | null;
+  /** Whether these are of the continuing tokens, or of the whole rest of the answer. */
+  readonly comparison: ComparisonByRole;
   /** Temperature times (teacher's minus student's mass at that temperature): what is still to be learnt. */
   readonly pull: number | null;
   /** Whether the student has already taken up at least half of the lift. */

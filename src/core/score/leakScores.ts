@@ -1,6 +1,6 @@
 import { isWordContinuedAt } from '../text/letters';
 import type { TrieNode } from './answerTrie';
-import type { CompletionSource, Leak, LeakKind, ReferenceKind } from './leak';
+import type { ComparisonByRole, CompletionSource, Leak, LeakKind, ReferenceKind } from './leak';
 
 /** Probability of a token in one model at one position. */
 export type Probability = (token: number) => number;
@@ -73,9 +73,16 @@ export function completionBehind(node: TrieNode, token: number, steps: StepTree 
   return child === undefined ? 0 : completion(child, steps?.next.get(token));
 }
 
-/** Whose probabilities complete an answer behind its next token: a model's that did not give it away, where there is one. */
-export function completerOf(reference: ReferenceKind, onPolicy: boolean, hasStudent: boolean): CompletionSource {
-  if (onPolicy) {
+/**
+ * Whose probabilities complete an answer behind its next token: a model's that did not give it away, where there is one that knows
+ * the teacher's tokens.
+ */
+export function completerOf(
+  reference: ReferenceKind,
+  onPolicy: boolean,
+  comparison: ComparisonByRole,
+): CompletionSource {
+  if (onPolicy || comparison.reference === 'spans') {
     return 'teacher';
   }
   switch (reference) {
@@ -84,7 +91,7 @@ export function completerOf(reference: ReferenceKind, onPolicy: boolean, hasStud
     case 'swap':
       return 'swap';
     case 'none':
-      return hasStudent ? 'student' : 'teacher';
+      return comparison.student === 'tokens' ? 'student' : 'teacher';
   }
 }
 

@@ -3,7 +3,7 @@ import { SeepError } from '../../core/errors';
 import { answerForms } from '../../core/forget/answerCases';
 import type { AnswerCase } from '../../core/forget/fact';
 import { tokenClass } from '../../core/forget/tokenClass';
-import type { AnswerPath } from '../../core/score/answerTrie';
+import type { AnswerPath, Said, Spelling } from '../../core/score/answerTrie';
 import type { TokenizedText } from '../../core/score/factIndex';
 import { timeBoxedTest } from '../timeBoxedRegex';
 import { type AlignableToken, alignTokens } from './alignTokens';
@@ -105,14 +105,19 @@ export class Tokenizer {
    * puts a space before each text does no harm.
    */
   answerPaths(answers: readonly string[], cases: readonly AnswerCase[] = ['as-is']): AnswerPath[] {
-    const paths = new Map<string, AnswerPath>();
+    const paths = new Map<string, AnswerPath & { readonly spellings: Spelling[] }>();
     for (const [answer, text] of answers.entries()) {
       for (const surface of answerForms(text, cases)) {
         for (const form of [surface, ` ${surface}`]) {
           for (const anchor of ANCHORS) {
-            const tokens = this.#pathBehind(anchor, form);
+            const { tokens, said } = this.#pathBehind(anchor, form);
             if (tokens.length > 0) {
-              paths.set(`${answer} ${tokens.join()}`, { tokens, answer });
+              const key = `${answer} ${tokens.join()}`;
+              const path = paths.get(key) ?? { tokens, answer, spellings: [] };
+              paths.set(key, path);
+              if (!path.spellings.some((known) => known.text === form)) {
+                path.spellings.push({ text: form, said });
+              }
             }
           }
         }
@@ -126,23 +131,55 @@ export class Tokenizer {
    * @param pattern regular expression over the text of one token, see docs/forget-set.md
    */
   classMembers(pattern: string): readonly number[] | null {
-    this.#bytes ??= Array.from({ length: this.vocabularySize }, (_, id) => ({ id, bytes: this.#bytesOf(id) }));
+    this.#bytes ??= Array.from({ length: this.vocabularySize }, (_, id) => ({ id, bytes: this.bytesOf(id) }));
     return tokenClass(this.#bytes, timeBoxedTest(pattern));
   }
 
+  /** Whether the token stands for characters that the vocabulary lacks. */
+  isUnknown(id: number): boolean {
+    return id === this.#unknownId;
+  }
+
+  /** Whether the token only goes on within a word (WordPiece). */
+  isContinuing(id: number): boolean {
+    const prefix = this.#rules.continuingPrefix;
+    return prefix !== null && (this.#inner.id_to_token(id)?.startsWith(prefix) ?? false);
+  }
+
   /** Bytes of text that a token stands for; null for added tokens and ids without a token. */
-  #bytesOf(id: number): Uint8Array | null {
+  bytesOf(id: number): Uint8Array | null {
     const token = this.#added.has(id) ? undefined : this.#inner.id_to_token(id);
     return token === undefined || token === this.#rules.unknown ? null : tokenBytes(token, this.#rules);
   }
 
-  #pathBehind(anchor: string, form: string): readonly number[] {
+  /** Tokens of a text behind an anchor, none where they cannot be told from the anchor's, and what they say one after the other. */
+  #pathBehind(anchor: string, form: string): { tokens: readonly number[]; said: readonly Said[] } {
     const { ids, spans, approximate } = this.#encodePlain(anchor + form);
     const first = spans.findIndex(([, end]) => end > anchor.length);
     const isBoundary = first >= 0 && (spans[first]?.[0] ?? 0) >= anchor.length;
-    const path = isBoundary && approximate === null ? ids.slice(first) : [];
+    const tokens = isBoundary && approximate === null ? ids.slice(first) : [];
     // A token that stands for whatever is unknown tells nothing of this answer.
-    return this.#unknownId !== undefined && path.includes(this.#unknownId) ? [] : path;
+    if (tokens.some((id) => this.isUnknown(id))) {
+      return { tokens: [], said: [] };
+    }
+    const said: Said[] = [{ units: 0, bytes: 0 }];
+    /** The last end of a token that is one of a character too, and the bytes from there on. */
+    let whole = 0;
+    let since = 0;
+    tokens.forEach((id, i) => {
+      const end = (spans[first + i]?.[1] ?? 0) - anchor.length;
+      const next = (spans[first + i + 1]?.[0] ?? Number.POSITIVE_INFINITY) - anchor.length;
+      if (next >= end) {
+        whole = end;
+        since = 0;
+        said.push({ units: end, bytes: 0 });
+      } else {
+        // The next token starts in the middle of the character at `next`.
+        since += this.bytesOf(id)?.length ?? 0;
+        said.push({ units: next, bytes: since - encoder.encode(form.slice(whole, next)).length });
+      }
+    });
+    return { tokens, said };
   }
 
   /** Text of one token, as it would stand in a text; U+FFFD for bytes that are no whole character. */

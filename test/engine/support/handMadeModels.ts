@@ -26,18 +26,52 @@ export function probability(bigrams: Bigrams, word: (typeof WORDS)[number], next
 }
 
 export function logWeights(bigrams: Bigrams): Float64Array {
-  const weights = new Float64Array(V * V);
-  for (let row = 0; row < V; row++) {
-    const word = WORDS[row - 1];
+  return bigramWeights(WORDS, bigrams);
+}
+
+/** Rows of log-probabilities by token id: of the unknown token, then of `tokens`; what is not given is spread evenly over the rest. */
+export function bigramWeights<T extends string>(
+  tokens: readonly T[],
+  bigrams: Partial<Record<T, Partial<Record<T, number>>>>,
+): Float64Array {
+  const size = tokens.length + 1;
+  const weights = new Float64Array(size * size);
+  for (let row = 0; row < size; row++) {
+    const token = tokens[row - 1];
     const given = new Map(
-      Object.entries((word && bigrams[word]) ?? {}).map(([next, p]) => [WORDS.indexOf(next as 'a') + 1, p]),
+      Object.entries((token !== undefined && bigrams[token]) || {}).map(([next, p]) => [
+        tokens.indexOf(next as T) + 1,
+        p,
+      ]),
     );
-    const rest = 1 - [...given.values()].reduce((sum, p) => sum + p, 0);
-    for (let next = 0; next < V; next++) {
-      weights[row * V + next] = Math.log(given.get(next) ?? rest / (V - given.size));
+    const rest = 1 - [...given.values()].reduce((sum: number, p) => sum + Number(p), 0);
+    for (let next = 0; next < size; next++) {
+      weights[row * size + next] = Math.log(Number(given.get(next) ?? rest / (size - given.size)));
     }
   }
   return weights;
+}
+
+/** Writes a text with as few of the tokens as it can, spaces and all. */
+export function fewestTokens(tokens: readonly string[]): object {
+  return {
+    version: '1.0',
+    added_tokens: [],
+    normalizer: null,
+    pre_tokenizer: null,
+    post_processor: null,
+    decoder: null,
+    model: { type: 'Unigram', unk_id: 0, vocab: [['<unk>', -20], ...tokens.map((token) => [token, -1])] },
+  };
+}
+
+/** A model folder with bigram probabilities over tokens of its own, see {@link fewestTokens}. */
+export function tokenBigramFolder(tokens: readonly string[], bigrams: Record<string, Record<string, number>>): string {
+  const weights = bigramWeights(tokens, bigrams);
+  return modelFolder({
+    model: bigramGraph(weights, tokens.length + 1).finish(),
+    tokenizer: fewestTokens(tokens),
+  });
 }
 
 export function bigramGraph(weights: ArrayLike<number>, vocabulary = V): GraphBuilder {

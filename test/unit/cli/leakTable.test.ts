@@ -32,6 +32,7 @@ function render(
     files: 1,
     reference: 'none',
     completedBy: 'teacher',
+    comparison: { student: null, reference: null },
     onPolicy: false,
     threshold: 0.02,
     calibrated: false,

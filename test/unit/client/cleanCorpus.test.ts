@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { parquetWriteFile } from 'hyparquet-writer';
 import { copyClean } from '../../../src/client/cleanCorpus';
-import { formatOf } from '../../../src/core/records/readRecords';
+import { formatOf } from '../../../src/core/records/corpusFormat';
 import type { Incomplete } from '../../../src/core/report/summary';
 import { NO_SCORES } from '../../../src/core/score/leak';
 import type { ScanParams, ScanProgress, ScanResult } from '../../../src/protocol/engine';
 import { someProject } from '../host/someProject';
 import { someLeak } from '../report/someLeak';
 import { temporaryFolder } from '../temporaryFolder';
+import { storedZstd } from './storedZstd';
 
 /** Stands for an engine: what says "leak" leaks, "faint" leaks under the threshold, "fail" cannot be scored, "skip" only in part. */
 const engine = {
@@ -98,6 +101,49 @@ describe('a clean copy', function () {
     assert.deepEqual(totals, { kept: 3, leaking: 1, incomplete: 1 });
   });
 
+  it('keeps the first row of a table, and every other row byte for byte', async () => {
+    const head = '\ufeff\n"id";"te\nxt";text\r\n';
+    const [calm, leak, lines] = ['1;;"calm ""a"""\n', '2;;"a\n\nleak"\n', '\n3;"x\n\ny";"two\nlines"\n'];
+    const bad = '4;bad\n5;;fail\n6;"un"read;x\n';
+    const { text, totals, lines: incomplete } = await copy('t.csv', `${head}${calm}${leak}${lines}${bad}7;;`);
+    assert.equal(text, `${head}${calm}${lines}7;;`);
+    assert.deepEqual(totals, { kept: 3, leaking: 1, incomplete: 3 });
+    assert.deepEqual(incomplete.sort(), [13, 14, 15]);
+  });
+
+  it('has nothing of a table whose first row cannot be used', async () => {
+    const { text, totals } = await copy('u.csv', 'id,body\n1,calm\n');
+    assert.deepEqual([text, totals], ['', { kept: 0, leaking: 0, incomplete: 1 }]);
+    assert.equal((await copy('v.tsv', 'id\ttext\n')).text, 'id\ttext\n');
+    assert.equal((await copy('w.tsv', '')).text, '');
+  });
+
+  it('of a packed file is that of its content, and of a damaged one only what is good', async () => {
+    const content = `${json('good')}\n${json('leak')}\n\n${json('also')}\n`;
+    const clean = `${json('good')}\n\n${json('also')}\n`;
+    assert.equal((await copy('p.jsonl.gz', gzipSync(content))).text, clean);
+    assert.equal((await copy('p.jsonl.zst', storedZstd(Buffer.from(content)))).text, clean);
+    const packed = gzipSync(`${json('good')}\n${json('half')}`);
+    const { text, totals } = await copy('q.jsonl.gz', packed.subarray(0, -1));
+    assert.equal(text, `${json('good')}\n`);
+    assert.deepEqual(totals, { kept: 1, leaking: 0, incomplete: 1 });
+  });
+
+  it('of Parquet is JSONL with the numbers of the rows', async () => {
+    const path = join(folder.path, 'source.parquet');
+    const data = ['calm', 'a leak', null, 'two\nlines\u2028', 'fail'];
+    parquetWriteFile({
+      filename: path,
+      columnData: [
+        { name: 'text', data, type: 'STRING' },
+        { name: 'id', data: data.map((_, row) => BigInt(row + 10)), type: 'INT64' },
+      ],
+    });
+    const { text, totals } = await copy('r.parquet', readFileSync(path));
+    assert.deepEqual(totals, { kept: 2, leaking: 1, incomplete: 2 });
+    assert.equal(text, '{"row":1,"id":"10","text":"calm"}\n{"row":4,"id":"13","text":"two\\nlines\\u2028"}\n');
+  });
+
   it('is the file itself where nothing leaks, and has only its lines anyhow', async () => {
     const line = fc.constantFrom(
       '',
@@ -113,21 +159,27 @@ describe('a clean copy', function () {
       json('é'),
     );
     await fc.assert(
-      fc.asyncProperty(fc.array(line), fc.constantFrom('e.jsonl', 'e.txt'), fc.boolean(), async (lines, name, ends) => {
-        const content = lines.join('\n') + (ends ? '\n' : '');
-        const { text, totals } = await copy(name, content);
-        assert.ok(!text.includes('leak') && !text.includes('fail'));
-        if (totals.leaking + totals.incomplete === 0) {
-          assert.equal(text, content);
-        }
-        const left = content.split('\n');
-        let from = 0;
-        for (const each of text.split('\n').filter((other) => other !== '')) {
-          const at = left.indexOf(each, from);
-          assert.ok(at >= 0, 'lines in their order');
-          from = at + 1;
-        }
-      }),
+      fc.asyncProperty(
+        fc.array(line),
+        fc.constantFrom('e.jsonl', 'e.txt', 'e.csv'),
+        fc.boolean(),
+        async (lines, name, ends) => {
+          const head = name === 'e.csv' ? 'text\n' : '';
+          const content = head + lines.join('\n') + (ends ? '\n' : '');
+          const { text, totals } = await copy(name, content);
+          assert.ok(!text.includes('leak') && !text.includes('fail'));
+          if (totals.leaking + totals.incomplete === 0) {
+            assert.equal(text, content);
+          }
+          const left = content.split('\n');
+          let from = 0;
+          for (const each of text.split('\n').filter((other) => other !== '')) {
+            const at = left.indexOf(each, from);
+            assert.ok(at >= 0, 'lines in their order');
+            from = at + 1;
+          }
+        },
+      ),
       { numRuns: 200 },
     );
   });

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { findCorpusFiles } from '../../../src/client/corpusFiles';
 import { loadProject, loadSettings } from '../../../src/client/project';
 import { ProjectError } from '../../../src/client/projectError';
+import { DEFAULT_CONFIG } from '../../../src/core/config/parseConfig';
 import { SeepError } from '../../../src/core/errors';
 import { temporaryFolder } from '../temporaryFolder';
 
@@ -46,7 +47,7 @@ describe('a project', function () {
       swap: { subjects: [], count: 4 },
       forgetSetPath: join(folder.path, 'sets/forget.jsonl'),
       corpus: {
-        include: ['**/*.jsonl', '**/*.txt', '**/*.md'],
+        include: DEFAULT_CONFIG.corpus.include,
         exclude: ['**/node_modules/**', '**/.*/**'],
         textField: 'body',
       },
@@ -172,7 +173,11 @@ describe('a project', function () {
       'data/b.jsonl',
       'data/a.md',
       'data/out/c.jsonl',
-      'data/d.csv',
+      'data/d.csv.gz',
+      'data/e.txt.zst',
+      'data/f.tsv',
+      'data/g.parquet',
+      'data/h.json.gz',
       'm/t/merges.txt',
       '.git/x.txt',
       'node_modules/p/README.md',
@@ -185,11 +190,13 @@ describe('a project', function () {
       write('corpus/seep.json', JSON.stringify({ teacher: 'm/t', forgetSet: 'forget.jsonl', ...corpus }));
     const found = async (corpus: object) =>
       (await findCorpusFiles(await loadSettings(config(corpus)))).map((path) => path.slice(folder.path.length + 8));
-    assert.deepEqual(await found({}), ['data/a.md', 'data/b.jsonl', 'data/out/c.jsonl', 'm/t2/notes.txt']);
+    const packed = ['data/d.csv.gz', 'data/e.txt.zst', 'data/f.tsv', 'data/g.parquet'];
+    assert.deepEqual(await found({}), ['data/a.md', 'data/b.jsonl', ...packed, 'data/out/c.jsonl', 'm/t2/notes.txt']);
     assert.deepEqual(await found({ corpus: { include: ['data/**', 'forget.jsonl'], exclude: '**/out/**' } }), [
       'data/a.md',
       'data/b.jsonl',
+      ...packed,
     ]);
-    assert.deepEqual(await found({ corpus: { include: 'data/*.csv' } }), []);
+    assert.deepEqual(await found({ corpus: { include: 'data/*.json.gz' } }), []);
   });
 });

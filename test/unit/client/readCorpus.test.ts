@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { readCorpus } from '../../../src/client/readCorpus';
 import type { Problem } from '../../../src/core/errors';
-import { type CorpusFormat, readRecords } from '../../../src/core/records/readRecords';
+import type { LineFormat } from '../../../src/core/records/corpusFormat';
+import { readRecords } from '../../../src/core/records/readRecords';
 import type { CorpusRecord } from '../../../src/core/records/record';
 import { temporaryFolder } from '../temporaryFolder';
 
@@ -18,7 +19,7 @@ describe('reading a corpus file piece by piece', function () {
     return path;
   }
 
-  async function all(path: string, format: CorpusFormat, maxLineBytes?: number) {
+  async function all(path: string, format: LineFormat, maxLineBytes?: number) {
     const records: CorpusRecord[] = [];
     const problems: Problem[] = [];
     let chunks = 0;
@@ -48,7 +49,7 @@ describe('reading a corpus file piece by piece', function () {
     await fc.assert(
       fc.asyncProperty(
         fc.array(line, { maxLength: 12 }),
-        fc.constantFrom<CorpusFormat>('jsonl', 'text'),
+        fc.constantFrom<LineFormat>('jsonl', 'text'),
         async (lines, format) => {
           const text = lines.join('');
           const { records, problems } = await all(file(text), format);

@@ -6,7 +6,7 @@ import { AnswerSteps, worthCompleting } from '../../../src/engine/answerSteps';
 import type { RowResult } from '../../../src/engine/jobs';
 
 function trie(...lists: readonly (readonly number[])[]): TrieNode {
-  const built = buildAnswerTrie(lists.map((tokens, answer) => ({ tokens, answer })));
+  const built = buildAnswerTrie(lists.map((tokens, answer) => ({ tokens, answer, spellings: [] })));
   assert.ok(built !== null);
   return built;
 }

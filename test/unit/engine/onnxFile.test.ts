@@ -65,11 +65,13 @@ describe('ONNX files', () => {
     const summary = summarize(readFileSync(join(repoRoot, 'media/demo/models/teacher/model.onnx')));
     assert.equal(summary.opset, 18);
     assert.deepEqual(summary.inputs, [
-      { name: 'input_ids', elementType: elementType.int64, dims: [null, null] },
-      { name: 'attention_mask', elementType: elementType.int64, dims: [null, null] },
-      { name: 'position_ids', elementType: elementType.int64, dims: [null, null] },
+      { name: 'input_ids', elementType: elementType.int64, dims: ['batch', 'sequence'] },
+      { name: 'attention_mask', elementType: elementType.int64, dims: ['batch', 'sequence'] },
+      { name: 'position_ids', elementType: elementType.int64, dims: ['batch', 'sequence'] },
     ]);
-    assert.deepEqual(summary.outputs, [{ name: 'logits', elementType: elementType.float32, dims: [null, null, 512] }]);
+    assert.deepEqual(summary.outputs, [
+      { name: 'logits', elementType: elementType.float32, dims: ['batch', 'sequence', 512] },
+    ]);
     assert.deepEqual(summary.externalFiles, []);
   });
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type CorpusFormat, readRecords } from '../../../src/core/records/readRecords';
+import type { LineFormat } from '../../../src/core/records/corpusFormat';
+import { readRecords } from '../../../src/core/records/readRecords';
 import { dropRange } from '../../../src/features/dropRange';
 
-function drop(text: string, format: CorpusFormat, index: number): string {
+function drop(text: string, format: LineFormat, index: number): string {
   const record = readRecords(text, format, 'text').records[index];
   assert.ok(record);
   const [start, end] = dropRange(text, ...record.range, format);
@@ -28,15 +29,25 @@ describe('dropping a record', () => {
     assert.equal(drop('one\n\ntwo', 'text', 1), 'one');
   });
 
-  for (const format of ['jsonl', 'text'] as const) {
+  it('takes all lines of a row', () => {
+    const text = 'text,id\n"a\nb",1\n\nc,2\n"d",3';
+    assert.equal(drop(text, 'csv', 0), 'text,id\n\nc,2\n"d",3');
+    assert.equal(drop(text, 'csv', 2), 'text,id\n"a\nb",1\n\nc,2');
+  });
+
+  const pieces = {
+    jsonl: fc.constantFrom('{"text":"a"}\n', '{"text":"b"}\r\n', '\n', '  \n', '{"text":"c"}\n'),
+    text: fc.constantFrom('a\n', 'b\r\n', '\n', ' \r\n', 'c d\n', '\n\n'),
+    csv: fc.constantFrom('a\n', '"b\n"\r\n', '\n', ' \n', 'c,1\n', '"\n\n"\n', '"a"b\n'),
+  };
+  const lastPieces = { jsonl: '{"text":"z"}', text: 'z', csv: 'z' };
+  for (const format of ['jsonl', 'text', 'csv'] as const) {
     it(`leaves every other record of a ${format} file as it was, and the file's final line end`, () => {
-      const piece =
-        format === 'jsonl'
-          ? fc.constantFrom('{"text":"a"}\n', '{"text":"b"}\r\n', '\n', '  \n', '{"text":"c"}\n')
-          : fc.constantFrom('a\n', 'b\r\n', '\n', ' \r\n', 'c d\n', '\n\n');
+      const body = fc.array(pieces[format], { maxLength: 10 });
+      const head = format === 'csv' ? 'text\n' : '';
       const file = fc
-        .tuple(fc.array(piece, { maxLength: 10 }), fc.constantFrom('', '\n', format === 'jsonl' ? '{"text":"z"}' : 'z'))
-        .map(([pieces, last]) => pieces.join('') + last);
+        .tuple(body, fc.constantFrom('', '\n', lastPieces[format]))
+        .map(([lines, last]) => head + lines.join('') + last);
       fc.assert(
         fc.property(file, fc.nat(), (text, pick) => {
           const before = readRecords(text, format, 'text').records;

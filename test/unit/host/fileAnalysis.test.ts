@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type CorpusFormat, readRecords } from '../../../src/core/records/readRecords';
+import type { LineFormat } from '../../../src/core/records/corpusFormat';
+import { readRecords } from '../../../src/core/records/readRecords';
 import { NO_SCORES, type RecordScores } from '../../../src/core/score/leak';
 import { type Edit, FileAnalysis } from '../../../src/host/fileAnalysis';
 import { someLeak } from '../report/someLeak';
@@ -9,7 +10,7 @@ import { someProject } from './someProject';
 const clean: RecordScores = { ...NO_SCORES, tokens: 3 };
 const leaking: RecordScores = { ...clean, leaks: [someLeak({ lift: 0.5 }), someLeak({ lift: 0.01, position: 9 })] };
 
-function analysed(text: string, format: CorpusFormat, scores = leaking): FileAnalysis {
+function analysed(text: string, format: LineFormat, scores = leaking): FileAnalysis {
   const analysis = new FileAnalysis('file:///corpus/a', format, someProject());
   const { records, problems } = readRecords(text, format, 'text');
   analysis.setRecords(records, problems, 1, () => scores);
@@ -51,13 +52,17 @@ describe('the analysis of a file', () => {
     assert.equal(third?.toText(text.indexOf('three') + 4 + 2), 2);
   });
 
-  for (const format of ['jsonl', 'text'] as const) {
+  const pieces = {
+    jsonl: fc.constantFrom('\n', '{"text": "a"}\n', '{"text": "b\\n"}', ' ', 'x', '"', '}'),
+    text: fc.constantFrom('\n', '\n\n', 'a b', ' ', 'x', '  \n', '\n \n'),
+    csv: fc.constantFrom('\n', '\r\n', '"', '""', 'x', ',', 'a\n', '"b\n"\n', 'text\n', 'text,id\n', 'c,1\n'),
+  };
+  for (const format of ['jsonl', 'text', 'csv'] as const) {
     it(`never shows a record of a ${format} file at a place where a fresh reading has no such record`, () => {
-      const piece =
-        format === 'jsonl'
-          ? fc.constantFrom('\n', '{"text": "a"}\n', '{"text": "b\\n"}', ' ', 'x', '"', '}')
-          : fc.constantFrom('\n', '\n\n', 'a b', ' ', 'x', '  \n', '\n \n');
-      const file = fc.array(piece, { minLength: 1, maxLength: 14 }).map((pieces) => pieces.join(''));
+      const piece = pieces[format];
+      const head = format === 'csv' ? fc.constantFrom('text\n', 'text,id\n', '"text"\r\n') : fc.constant('');
+      const body = fc.array(piece, { minLength: 1, maxLength: 14 });
+      const file = fc.tuple(head, body).map(([first, rest]) => first + rest.join(''));
       const change = fc.record({ at: fc.nat(), length: fc.nat(6), inserted: fc.oneof(piece, fc.constant('')) });
       fc.assert(
         fc.property(file, fc.array(change, { minLength: 1, maxLength: 4 }), (start, changes) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { placeInFile } from '../../../src/core/records/place';
-import { formatOf, readRecords } from '../../../src/core/records/readRecords';
+import { readRecords } from '../../../src/core/records/readRecords';
 import type { CorpusRecord } from '../../../src/core/records/record';
 import { toSource, toText } from '../../../src/core/records/sourceMap';
 import { writtenString } from './jsonString';
@@ -273,15 +273,6 @@ describe('places in a file', () => {
         { line: 2, column: 15 },
         { line: 2, column: 17 },
       ],
-    );
-  });
-});
-
-describe('corpus formats', () => {
-  it('go by the ending of the name', () => {
-    assert.deepEqual(
-      ['a.jsonl', 'A.JSONL', 'x/y.txt', 'README.md', 'a.json', 'jsonl', 'a.b/c', 'c:\\a.jsonl\\b', '.md'].map(formatOf),
-      ['jsonl', 'jsonl', 'text', 'text', null, null, null, null, 'text'],
     );
   });
 });

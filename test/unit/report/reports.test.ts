@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { readRecords } from '../../../src/core/records/readRecords';
 import { closingWords } from '../../../src/core/report/closingWords';
+import { unattributedNeeds } from '../../../src/core/report/comparisonWords';
 import { leakLine, rounded } from '../../../src/core/report/leakLine';
 import { type SummaryContext, summarise } from '../../../src/core/report/summary';
 import { Tally } from '../../../src/core/report/tally';
-import { type Leak, NO_SCORES, type RecordScores } from '../../../src/core/score/leak';
+import { type Comparison, type Leak, NO_SCORES, type RecordScores } from '../../../src/core/score/leak';
 import { someFact } from './someFact';
 import { someLeak } from './someLeak';
 
@@ -14,6 +15,7 @@ const context: SummaryContext = {
   files: 2,
   reference: 'model',
   completedBy: 'reference',
+  comparison: { student: null, reference: 'tokens' },
   onPolicy: false,
   threshold: 0.02,
   calibrated: false,
@@ -58,8 +60,19 @@ describe('a leak line', () => {
       JSON.stringify(line),
       '{"schema":"seep.leak/1","file":"a/b.jsonl","record":{"index":0,"id":"r-7","line":2},"start":4,"end":9,"text":"Kamït",' +
         '"position":3,"kind":"shadow","fact":"f1","depth":0,"tokenMass":0.5,"mass":0.3,"rank":2,"lift":0.25,"exposure":0.2,' +
-        '"referenceMass":0.25,"studentMass":0.1,"pull":0.3,"status":"open","similarity":0.123457,"forgetBits":0.207519,"reference":"model","temperature":2}',
+        '"referenceMass":0.25,"studentMass":0.1,"comparison":{"student":"tokens","reference":"tokens"},"pull":0.3,"status":"open","similarity":0.123457,"forgetBits":0.207519,"reference":"model","temperature":2}',
     );
+  });
+
+  it('takes the bits of whole answers by what the lift leaves of the branch', () => {
+    const spans = {
+      tokenMass: 0.5,
+      lift: 0.25,
+      referenceMass: 0.9,
+      comparison: { student: null, reference: 'spans' },
+    } as const;
+    const options = { file: 'a', record, similarities: [], temperature: 1, shown: null };
+    assert.equal(leakLine(someLeak(spans), options).forgetBits, 0.207519);
   });
 
   it('leaves fields of models that are not there null, and adds the answer only where it may be shown', () => {
@@ -106,6 +119,14 @@ describe('a leak line', () => {
   });
 });
 
+describe('unattributed divergence', () => {
+  it('needs a reference that shares the tokens', () => {
+    assert.equal(unattributedNeeds('tokens'), null);
+    assert.match(unattributedNeeds('spans') ?? '', /the reference's tokenizer is not the teacher's\. Take a reference/);
+    assert.match(unattributedNeeds(null) ?? '', /without a reference model: set "reference"/);
+  });
+});
+
 describe('a summary', () => {
   it('has exactly the documented fields, in their order', () => {
     const bits = { position: 3, start: 4, end: 9, forgetBits: 0.123456789, kl: 2 };
@@ -117,7 +138,7 @@ describe('a summary', () => {
       '{"schema":"seep.summary/1","files":2,"records":1,"tokens":8,"leaks":1,"stated":0,"shadow":1,' +
         '"facts":[{"fact":"f1","maxLift":0.25,"maxMass":0.3,"exposure":0.2,"positions":1,"records":1,"stated":0,' +
         '"similarity":0.765432,"verdict":"leaks"}],' +
-        '"reference":"model","completedBy":"reference","onPolicy":false,"threshold":0.02,"calibrated":false,' +
+        '"reference":"model","completedBy":"reference","comparison":{"student":null,"reference":"tokens"},"onPolicy":false,"threshold":0.02,"calibrated":false,' +
         '"expectedFalseFlagsPer1000":null,"temperature":1,"forgetBits":0.123457,"unattributed":{"bits":1.87654,"positions":1},' +
         '"models":{"teacher":{"folder":"teacher","hash":"ab"},"student":null,"reference":{"folder":"reference","hash":"cd"}},' +
         '"incomplete":[]}',
@@ -191,6 +212,25 @@ describe('closing words', () => {
     assert.match(
       report([mixed], { reference: 'swap' }).words,
       /with other subjects.*For 2 leaking facts there is no other subject to put in: .* counts as a leak of them\./,
+    );
+  });
+
+  it('say once which models were compared over character spans, and which facts were not compared at all', () => {
+    const words = (student: Comparison | null, reference: Comparison | null) =>
+      report([one], { comparison: { student, reference } }).words;
+    assert.match(
+      words('spans', 'tokens'),
+      /\. The student is compared over character spans, by the probability of whole answers: its tokenizer is not the teacher's\. /,
+    );
+    assert.match(words(null, 'spans'), /The reference is compared over character spans.*its tokenizer is not/);
+    assert.match(
+      words('spans', 'spans'),
+      /Student and reference are compared over character spans.*their tokenizers are/,
+    );
+    assert.doesNotMatch(words('tokens', 'tokens'), /spans/);
+    assert.match(
+      report([[someLeak({ reference: 'none' })]]).words,
+      /For 1 leaking fact there is nothing to measure against: classes of tokens/,
     );
   });
 

@@ -19,6 +19,7 @@ export function someLeak(changes: Partial<Leak> = {}): Leak {
     reference: 'model',
     referenceMass: 0.15,
     studentMass: 0.1,
+    comparison: { student: 'tokens', reference: 'tokens' },
     pull: 0.3,
     status: 'open',
     similarity: null,

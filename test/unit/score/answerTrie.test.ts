@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type AnswerPath, buildAnswerTrie, innerNodes, type TrieNode } from '../../../src/core/score/answerTrie';
 
 function paths(...lists: readonly number[][]): AnswerPath[] {
-  return lists.map((tokens, answer) => ({ tokens, answer }));
+  return lists.map((tokens, answer) => ({ tokens, answer, spellings: [] }));
 }
 
 /** Every path from the root to a leaf, as "tokens:answers". */

@@ -11,7 +11,7 @@ function tokens(text: string): number[] {
 
 function scorable(id: string, answers: readonly string[], subjects: readonly string[] = []): ScorableFact {
   const fact: Fact = { ...FACT_DEFAULTS, id, answers, subjects, line: 1 };
-  const paths = answers.map((answer, index): AnswerPath => ({ tokens: tokens(answer), answer: index }));
+  const paths = answers.map((answer, index): AnswerPath => ({ tokens: tokens(answer), answer: index, spellings: [] }));
   const trie = buildAnswerTrie(paths);
   assert.ok(trie !== null);
   return { fact, trie, forms: answers };
@@ -166,6 +166,27 @@ describe('which facts count where', () => {
     }
     return result;
   }
+
+  it('a position whose tokens all lie below the bar has no branch of that mass', () => {
+    const facts = [
+      scorable('f', ['xy', 'zy', 'y'], ['bc']),
+      scorable('g', ['x', 'w'], ['bc']),
+      scorable('h', ['v', 'u', 't', 's'], []),
+    ];
+    const index = new FactIndex(facts);
+    const floor = 1e-3;
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 2 * floor, noNaN: true }), { minLength: 9, maxLength: 9 }), (p) => {
+        const probability = (token: number) => p[token - 's'.charCodeAt(0)] ?? 0;
+        for (const plan of index.plan(encoded('bc x zx'))) {
+          const bar = index.bar(plan, floor);
+          if (plan.tokens.every((token) => probability(token) <= bar)) {
+            assert.deepEqual(index.survivors(plan, probability, floor), []);
+          }
+        }
+      }),
+    );
+  });
 
   function isNamed(text: string, subject: string, end: number): boolean {
     for (let start = 0; start + subject.length <= end; start++) {

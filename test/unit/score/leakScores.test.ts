@@ -14,7 +14,7 @@ import {
 } from '../../../src/core/score/leakScores';
 
 function trie(...lists: readonly number[][]): TrieNode {
-  const built = buildAnswerTrie(lists.map((tokens, answer) => ({ tokens, answer })));
+  const built = buildAnswerTrie(lists.map((tokens, answer) => ({ tokens, answer, spellings: [] })));
   assert.ok(built !== null);
   return built;
 }
@@ -91,9 +91,9 @@ describe('score formulas', () => {
 
   it('adds the ways to write one answer before it compares', () => {
     const written = buildAnswerTrie([
-      { tokens: [1], answer: 0 },
-      { tokens: [2], answer: 1 },
-      { tokens: [3], answer: 1 },
+      { tokens: [1], answer: 0, spellings: [] },
+      { tokens: [2], answer: 1, spellings: [] },
+      { tokens: [3], answer: 1, spellings: [] },
     ]);
     assert.ok(written !== null);
     const p = (token: number) => ({ 1: 0.4, 2: 0.25, 3: 0.25 })[token] ?? 0;

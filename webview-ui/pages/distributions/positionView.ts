@@ -1,7 +1,7 @@
 import type { FactKind } from '../../../src/core/forget/fact';
 import { type Band, bandOf } from '../../../src/core/score/bands';
 import type { Leak, LeakKind, ReferenceKind } from '../../../src/core/score/leak';
-import type { Divergence, InspectRow, ModelView } from '../../../src/protocol/engine';
+import type { Divergence, InspectRow, ModelView, OwnView, WholeAnswers } from '../../../src/protocol/engine';
 import type { PanelFact, PanelSnapshot } from '../../../src/protocol/panel';
 import { answerTowards } from './answerTowards';
 
@@ -35,6 +35,16 @@ export interface PositionView {
   readonly reference: ModelView | null;
   readonly teacherStudent: Divergence | null;
   readonly teacherReference: Divergence | null;
+  /** The models with another tokenizer than the teacher's; everything above is without them. */
+  readonly own: readonly OwnTokensView[];
+  readonly whole: readonly WholeAnswers[];
+}
+
+/** What a model expects in tokens of its own. */
+export interface OwnTokensView extends OwnView {
+  readonly model: 'student' | 'reference';
+  /** What the text has said of its token in front of the one that is shown. */
+  readonly before: string;
 }
 
 /** The predicted token between the tokens around it. */
@@ -71,6 +81,8 @@ export interface FactHere {
   readonly student: number | null;
   /** Null where there is nothing to compare with, or where only the scan knows. */
   readonly reference: number | null;
+  /** Whole answers, where some model has tokens of its own and this fact may leak. */
+  readonly whole: WholeAnswers | null;
   readonly comparedWith: ReferenceKind;
   /** The probabilities are those of the tokens shown only: a class of tokens may have more. */
   readonly partial: boolean;
@@ -127,6 +139,13 @@ export function positionView(snapshot: PanelSnapshot): PositionView {
     reference: inspection.reference,
     teacherStudent: inspection.teacherStudent,
     teacherReference: inspection.teacherReference,
+    own: (['student', 'reference'] as const).flatMap((model) => {
+      const own = inspection.own[model];
+      return own === null
+        ? []
+        : [{ ...own, model, before: text.slice(own.boundary, spans[index]?.[0] ?? text.length) }];
+    }),
+    whole: inspection.whole,
   };
 }
 
@@ -182,10 +201,13 @@ function factHere(snapshot: PanelSnapshot, id: string, rows: readonly TableRow[]
   const entry = fact?.kind ?? 'fact';
   const comparedWith = leak?.reference ?? comparison(snapshot, fact);
   const masses = massesHere(snapshot, own, entry, leak);
+  const whole = snapshot.inspection.whole.find((each) => each.fact === id) ?? null;
   const lift =
-    entry === 'tokens'
-      ? Math.max(0, masses.teacher - (masses.reference ?? 0))
-      : sum(own, (row) => Math.max(0, row.teacher.p - (row.reference?.p ?? 0)));
+    whole !== null && whole.reference !== null
+      ? Math.max(0, whole.teacher - whole.reference)
+      : entry === 'tokens'
+        ? Math.max(0, masses.teacher - (masses.reference ?? 0))
+        : sum(own, (row) => Math.max(0, row.teacher.p - (row.reference?.p ?? 0)));
   const { scanned, inspection } = snapshot;
   // Without other subjects to compare with, the panel's own lift says nothing.
   const measured = leak?.lift ?? (!scanned && inspection.temperature === 1 && comparedWith !== 'swap' ? lift : 0);
@@ -201,6 +223,7 @@ function factHere(snapshot: PanelSnapshot, id: string, rows: readonly TableRow[]
       '',
     tokens: own.map((row) => ({ text: row.text, teacher: row.teacher.p })),
     ...masses,
+    whole,
     comparedWith,
     lift,
     leak,
@@ -229,9 +252,14 @@ function massesHere(
   return {
     teacher: sum(own, (row) => row.teacher.p),
     student: student && sum(own, (row) => row.student?.p ?? 0),
-    reference: reference ? sum(own, (row) => row.reference?.p ?? 0) : (measured?.referenceMass ?? null),
+    reference: reference ? sum(own, (row) => row.reference?.p ?? 0) : branchReference(measured),
     partial: entry === 'tokens',
   };
+}
+
+/** What the scan found the reference to give the tokens that are shown; of whole answers it says nothing about them. */
+function branchReference(leak: Leak | null): number | null {
+  return leak === null || leak.comparison.reference === 'spans' ? null : leak.referenceMass;
 }
 
 function sum<T>(items: readonly T[], value: (item: T) => number): number {

@@ -103,6 +103,10 @@ function weighty(fact: FactHere): string[] {
 function referenceShare(view: PositionView, fact: FactHere, tokens: number): Phrase[] {
   const them = tokens === 1 || fact.entry === 'tokens' ? 'it' : 'them';
   const swapped = fact.comparedWith === 'swap';
+  const whole = wholeShare(view, fact, 'reference');
+  if (whole !== null) {
+    return whole;
+  }
   if (fact.reference !== null) {
     const who = swapped ? 'With other subjects in the text the teacher gives' : 'The reference gives';
     return [plain(`${who} ${them} `), number(fact.reference), plain('. ')];
@@ -121,7 +125,36 @@ function referenceShare(view: PositionView, fact: FactHere, tokens: number): Phr
   ];
 }
 
+/** A model with tokens of its own is compared by whole answers; null of another model. */
+function wholeShare(view: PositionView, fact: FactHere, model: 'student' | 'reference'): Phrase[] | null {
+  if (!view.own.some((own) => own.model === model)) {
+    return null;
+  }
+  const mass = fact.whole?.[model] ?? null;
+  if (mass === null || fact.whole === null) {
+    return [
+      plain(
+        model === 'reference' && fact.entry !== 'tokens'
+          ? 'Compared over character spans, the reference expects the whole answer as much. '
+          : `The ${model} has tokens of its own, in which this is not compared. `,
+      ),
+    ];
+  }
+  return [
+    plain(`Compared over character spans, the ${model} gives the whole answer `),
+    number(mass),
+    plain(' and the teacher '),
+    number(fact.whole.teacher),
+    plain('. '),
+  ];
+}
+
 function studentShare(view: PositionView, fact: FactHere): Phrase[] {
+  const whole = wholeShare(view, fact, 'student');
+  if (whole !== null) {
+    const status = view.temperature === 1 ? (fact.leak?.status ?? null) : null;
+    return status === null ? whole : [...whole, plain(status === 'absorbed' ? 'It is absorbed.' : 'It is still open.')];
+  }
   if (fact.student === null) {
     return [plain('There is no student.')];
   }
@@ -168,6 +201,10 @@ function faint(view: PositionView, fact: FactHere): Phrase[] {
       number(view.threshold),
       plain(' more than with other subjects in the text.'),
     ];
+  }
+  const whole = wholeShare(view, fact, 'reference');
+  if (whole !== null) {
+    return [...opening, plain('. '), ...whole];
   }
   if (fact.reference === null) {
     return [...opening, plain(', under the threshold of '), number(view.threshold), plain('.')];

@@ -2,6 +2,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import type { Problem } from '../../errors';
 import { nearest } from '../../json/nearest';
 import { quote } from '../../json/objectReader';
+import { delimiterOf } from '../../text/delimiter';
 import { ENTRY_KEYS } from '../entryKeys';
 import type { ImportedEntry, ImportedFile, ImportFormat, ImportOptions } from './importFormat';
 
@@ -56,7 +57,7 @@ function readRows(text: string, problems: Problem[]): Row[] {
   try {
     const records = parse(text, {
       bom: true,
-      delimiter: delimiterOf(text),
+      delimiter: delimiterOf(text.split('\n', 1)[0] ?? ''),
       info: true,
       relax_column_count: true,
       skip_empty_lines: true,
@@ -70,14 +71,6 @@ function readRows(text: string, problems: Problem[]): Row[] {
     problems.push({ line, column: 1, message: `not CSV: ${error.message}` });
     return [];
   }
-}
-
-/** The separator that the first line has most of, outside quotation marks. */
-function delimiterOf(text: string): string {
-  const [firstLine = ''] = text.split(/\r?\n/, 1);
-  const bare = firstLine.replace(/"[^"]*"/g, '');
-  const counts = [',', ';', '\t'].map((each) => [each, bare.split(each).length] as const);
-  return counts.reduce((best, each) => (each[1] > best[1] ? each : best))[0];
 }
 
 /** The key of each column; null for those that are left out. */

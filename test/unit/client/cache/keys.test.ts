@@ -10,6 +10,7 @@ type Settings = Omit<ScanParams, 'records'>;
 const info = (hash: string) => ({ hash, folder: '/m' }) as ModelInfo;
 const opened = (hash: string, student: string | null = null, provider: OpenResult['provider'] = 'cpu'): OpenResult => ({
   models: { teacher: info(hash), student: student === null ? null : info(student), reference: null },
+  comparison: { student: null, reference: null },
   provider,
   fallback: null,
   notices: [],

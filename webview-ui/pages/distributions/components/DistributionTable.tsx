@@ -4,9 +4,9 @@ import { inBits, inNats, percent, rankLabel } from '../../../numbers';
 import { spoken, visibleString } from '../../../visibleText';
 import type { Model, PositionView, TableRow } from '../positionView';
 import { type ProbabilityScale, probabilityScale, type ScaleKind } from '../probabilityScale';
+import { Cell, NAMES } from './Cell';
 
 const MODELS: readonly Model[] = ['teacher', 'student', 'reference'];
-const NAMES: Readonly<Record<Model, string>> = { teacher: 'Teacher', student: 'Student', reference: 'Reference' };
 
 interface TableProps {
   readonly view: PositionView;
@@ -188,30 +188,6 @@ function ShareCell({ model, token, share, scale }: ShareCellProps) {
   );
 }
 
-interface CellProps {
-  readonly label: string;
-  readonly p: number;
-  readonly scale: ProbabilityScale;
-  readonly children?: preact.ComponentChildren;
-}
-
-/** A bar with its number. Screen readers get the sentence, once. */
-function Cell({ label, p, scale, children }: CellProps) {
-  return (
-    <span class="share" role="img" aria-label={label} title={label}>
-      <span class={scale.clips(p) ? 'bar clipped-bar' : 'bar'} aria-hidden="true">
-        {p > 0 && <span style={{ width: `${(scale.at(p) * 100).toFixed(2)}%` }} />}
-      </span>
-      <span class="percent" aria-hidden="true">
-        {percent(p)}
-      </span>
-      <span class="rank-place" aria-hidden="true">
-        {children}
-      </span>
-    </span>
-  );
-}
-
 function RestRow({ view, scale }: Pick<TableProps, 'view'> & { readonly scale: ProbabilityScale }) {
   return (
     <tr class="rest">
@@ -242,12 +218,20 @@ interface AbsentProps extends Pick<TableProps, 'view'> {
 }
 
 function Absent({ model, view, rows }: AbsentProps) {
-  const swapped = model === 'reference' && view.comparedWith === 'swap';
   return (
     <td class="absent" rowSpan={rows}>
-      {swapped ? 'no reference model: scans compare with other subjects in the text' : `no ${model}`}
+      {whyAbsent(model, view)}
     </td>
   );
+}
+
+function whyAbsent(model: Model, view: PositionView): string {
+  if (view.own.some((each) => each.model === model)) {
+    return 'has tokens of its own, see below';
+  }
+  return model === 'reference' && view.comparedWith === 'swap'
+    ? 'no reference model: scans compare with other subjects in the text'
+    : `no ${model}`;
 }
 
 const DIVERGENCES: readonly {

@@ -8,6 +8,7 @@ import { asText, explain } from '../sentence';
 import { Controls } from './Controls';
 import { DistributionTable } from './DistributionTable';
 import { Glossary } from './Glossary';
+import { OwnTokens } from './OwnTokens';
 import { PinnedCards } from './PinnedCards';
 import { RecordHeader } from './RecordHeader';
 import { RecordStrip } from './RecordStrip';
@@ -46,6 +47,7 @@ function Content({ panel, view }: { readonly panel: PanelState; readonly view: P
       <section class={waiting ? 'numbers waiting' : 'numbers'} aria-busy={waiting} aria-label="Distributions">
         <Verdict view={view} />
         <DistributionTable view={view} scaleKind={panel.scale.value} sticky />
+        <OwnTokens view={view} scaleKind={panel.scale.value} />
       </section>
       <Glossary />
       <PinnedCards panel={panel} />

@@ -1,5 +1,6 @@
 import type { PanelState } from '../panelState';
 import { DistributionTable } from './DistributionTable';
+import { OwnTokens } from './OwnTokens';
 import { RecordHeader } from './RecordHeader';
 import { Verdict } from './Verdict';
 
@@ -20,6 +21,7 @@ export function PinnedCards({ panel }: { readonly panel: PanelState }) {
           </button>
           <Verdict view={pin} />
           <DistributionTable view={pin} scaleKind={panel.scale.value} />
+          <OwnTokens view={pin} scaleKind={panel.scale.value} />
         </article>
       ))}
     </section>

@@ -1,0 +1,71 @@
+import { basename } from 'node:path';
+import { createGzip } from 'node:zlib';
+import { SeepError } from '../core/errors';
+import { compressionOf, corpusEnding, formatOf } from '../core/records/corpusFormat';
+import type { CorpusFile } from './corpusFiles';
+import { type Output, openFileOutput } from './fileOutput';
+import { ZlibPump } from './zlibPump';
+
+/** A name for a file's clean copy: its own, with `mark` before the ending, and the ending of what the copy is written as. */
+export function cleanName(path: string, mark = ''): string {
+  const name = basename(path);
+  const ending = corpusEnding(name);
+  const written = formatOf(name) === 'parquet' ? '.jsonl' : ending.replace(/\.zst$/i, '');
+  return name.slice(0, name.length - ending.length) + mark + written;
+}
+
+/** What people must know of a copy that cannot be like its source. */
+export function cleanNote({ path, format }: CorpusFile, textField: string): string | null {
+  if (format === 'parquet') {
+    return `Parquet is not written: the copy is JSONL with "row", "id" and "${textField}"; take the other columns from these rows.`;
+  }
+  return compressionOf(path) === 'zstd' ? 'zstd is not written: the copy is not compressed.' : null;
+}
+
+/**
+ * Opens a file for a clean copy; it is compressed where its name ends in .gz.
+ * @throws SeepError where the name promises what is not written
+ */
+export async function openCleanOutput(path: string, shown: string, source: CorpusFile): Promise<Output> {
+  const format = formatOf(path);
+  const written = source.format === 'parquet' ? 'jsonl' : source.format;
+  if (compressionOf(path) === 'zstd' || (format !== null && format !== written)) {
+    const mend = `name a file like ${cleanName(source.path, '.clean')}`;
+    throw new SeepError(
+      'usage',
+      `${shown}: the clean copy of ${source.file} cannot be written as such a file; ${mend}`,
+      path,
+    );
+  }
+  const output = await openFileOutput(path, shown);
+  return compressionOf(path) === 'gzip' ? new GzipOutput(output) : output;
+}
+
+class GzipOutput implements Output {
+  readonly #pump = new ZlibPump(createGzip());
+
+  constructor(private readonly output: Output) {}
+
+  async write(data: string | Uint8Array): Promise<void> {
+    await this.#pass(await this.#pump.push(data));
+  }
+
+  async commit(): Promise<void> {
+    await this.#pass(await this.#pump.end());
+    await this.output.commit();
+  }
+
+  async discard(): Promise<void> {
+    this.#pump.close();
+    await this.output.discard();
+  }
+
+  async #pass({ bytes, error }: Awaited<ReturnType<ZlibPump['push']>>): Promise<void> {
+    for (const each of bytes) {
+      await this.output.write(each);
+    }
+    if (error !== null) {
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { LeakLine } from '../../src/core/report/leakLine';
+import type { Summary } from '../../src/core/report/summary';
+import { cliWorkspace } from './support/cliWorkspace';
+import { cutTokenizer } from './support/cutTokenizer';
+import { assertForPeople, type CliResult, runCli } from './support/runCli';
+
+/** Both come from scans whose numbers are rounded, of texts in batches of another shape. */
+const TOLERANCE = 1e-4;
+
+describe('seep with a student that has a tokenizer of its own', function () {
+  this.timeout(120_000);
+  const workspace = cliWorkspace();
+
+  before(() => {
+    cutTokenizer('student', join(workspace.path, 'other'), { exchanged: ['~', '^'], merges: 126 });
+  });
+
+  async function scan(...args: string[]): Promise<CliResult & { leaks: LeakLine[]; summary: Summary }> {
+    const result = await runCli(['scan', '--format', 'jsonl', ...args], workspace.path);
+    assertForPeople(result);
+    const lines = result.stdout.trimEnd().split('\n');
+    const summary = JSON.parse(lines.pop() ?? '') as Summary;
+    return { ...result, summary, leaks: lines.map((line) => JSON.parse(line) as LeakLine) };
+  }
+
+  it('gives the student the probability that it gives whole answers itself', async () => {
+    const plain = await scan();
+    const spans = await scan('--student', 'other');
+    const alone = await scan('--teacher', 'other', '--student', 'other', '--reference', 'none', '--threshold', '0.001');
+    assert.match(spans.stderr, /other: the student's tokenizer is not the teacher's.*over character spans/);
+    assert.deepEqual(spans.summary.comparison, { student: 'spans', reference: 'tokens' });
+    // What the student is compared with does not change.
+    assert.deepEqual(
+      spans.leaks.map(({ lift, exposure, mass, referenceMass }) => [lift, exposure, mass, referenceMass]),
+      plain.leaks.map(({ lift, exposure, mass, referenceMass }) => [lift, exposure, mass, referenceMass]),
+    );
+    const place = ({ record, start, fact }: LeakLine) => `${record.index} ${start} ${fact}`;
+    const own = new Map(alone.leaks.filter(({ depth }) => depth === 0).map((leak) => [place(leak), leak.mass]));
+    let compared = 0;
+    for (const leak of spans.leaks) {
+      assert.deepEqual(leak.comparison, { student: 'spans', reference: 'tokens' });
+      const mass = own.get(place(leak));
+      if (leak.depth === 0 && mass !== undefined) {
+        compared++;
+        const { studentMass } = leak;
+        assert.ok(studentMass !== null && Math.abs(studentMass - mass) < TOLERANCE, `${studentMass}, alone ${mass}`);
+      }
+    }
+    assert.ok(compared >= 3, `${compared} of ${spans.leaks.length} compared`);
+  });
+
+  it('says so in the table, and what cannot be told with such a reference', async () => {
+    const args = ['scan', '--student', 'other', '--reference', 'other', '--unattributed'];
+    const result = await runCli(args, workspace.path);
+    assertForPeople(result);
+    assert.equal(result.code, 1);
+    assert.match(
+      result.stdout,
+      /Student and reference are compared over character spans, by the probability of whole answers/,
+    );
+    assert.match(result.stderr, /cannot be told here: the reference's tokenizer is not the teacher's/);
+    const { summary, leaks } = await scan('--reference', 'other', '--unattributed');
+    assert.deepEqual([summary.unattributed, summary.reference, summary.completedBy], [null, 'model', 'teacher']);
+    assert.deepEqual(summary.comparison, { student: 'tokens', reference: 'spans' });
+    for (const { lift, mass, exposure } of leaks) {
+      assert.ok(lift <= mass * 1.00001 && exposure === lift, `${lift} of ${mass}`);
+    }
+  });
+});
