@@ -225,7 +225,7 @@ describe('seep export', function () {
     workspace.write('twice/notes.md', notes);
     await refused(/--output DIR to put them into/, 'clean', 'part.jsonl', 'notes.md');
     await refused(
-      /two of the files are called notes\.md/i,
+      /Two of the copies would be called notes\.md/i,
       'clean',
       'notes.md',
       'twice/notes.md',

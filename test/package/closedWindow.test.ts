@@ -4,13 +4,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DemoWorkspace } from '../launchers/demoWorkspace.mjs';
-import { ensureVscodeServer, type RunningServer, ServerHome, startVscodeServer } from '../launchers/vscodeServer.mjs';
+import { type RunningServer, ServerHome, startVscodeServer } from '../launchers/vscodeServer.mjs';
 import { Workbench } from '../launchers/workbench.mjs';
 import { repoRoot } from '../repoRoot';
+import { installPacked } from './packedExtension';
 
 /** The demo's corpus so many times over, no two records alike: long at work. */
 const COPIES = 12;
 const PATIENCE_MS = 60_000;
+/** Until models are loaded and the scan is under way. */
+const RUNNING_MS = 3000;
 /** What a process may take to notice that its parent has ended. */
 const FAREWELL_MS = 10_000;
 
@@ -41,7 +44,7 @@ describe('a window that ends in the middle of a scan', function () {
       texts.map((text) => `${JSON.stringify({ text: `${i}. ${text}` })}\n`),
     );
     writeFileSync(join(workspace.path, 'corpus/many.jsonl'), many.flat().join(''));
-    server = await startVscodeServer(await ensureVscodeServer(repoRoot), home, {
+    server = await startVscodeServer(await installPacked(home), home, {
       env: { SEEP_CACHE_DIR: join(home.data, 'cache') },
     });
   });
@@ -68,7 +71,7 @@ describe('a window that ends in the middle of a scan', function () {
 
   /** A window with a scan under way, and its engine. */
   async function scanning(): Promise<{ workbench: Workbench; engine: ProcessRow }> {
-    workbench = await Workbench.open(server.url(workspace.path, { extensionDevelopmentPath: repoRoot }));
+    workbench = await Workbench.open(server.url(workspace.path));
     await workbench.openFile('corpus/many.jsonl');
     await workbench.runCommand('Seep: Scan Current File');
     await workbench.page
