@@ -12,8 +12,6 @@ import { installPacked } from './packedExtension';
 /** The demo's corpus so many times over, no two records alike: long at work. */
 const COPIES = 12;
 const PATIENCE_MS = 60_000;
-/** Until models are loaded and the scan is under way. */
-const RUNNING_MS = 3000;
 /** What a process may take to notice that its parent has ended. */
 const FAREWELL_MS = 10_000;
 
