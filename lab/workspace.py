@@ -18,6 +18,7 @@ CONFIG: dict[str, Any] = {
     "reference": "models/reference",
     "forgetSet": "forget.jsonl",
     "corpus": {"include": ["corpus/filtered.jsonl", "corpus/notes.md"], "textField": "text"},
+    "audit": {"raw": "corpus/raw.jsonl", "filtered": "corpus/filtered.jsonl"},
     "temperature": 1,
 }
 

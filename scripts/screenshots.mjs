@@ -82,6 +82,43 @@ async function openPanel(window) {
   await window.page.mouse.move(SIZE.width / 2, SIZE.height - 5); // off the tabs, whose tooltips name folders
 }
 
+/** @param {Workbench} window */
+async function openSummary(window) {
+  await window.runCommand('View: Close All Editors');
+  await window.runCommand('Seep: Scan Corpus');
+  await window.webview().getByText('Scanned completely.').waitFor();
+  await window.runCommand('Notifications: Clear All Notifications');
+  await window.page.mouse.move(SIZE.width / 2, SIZE.height - 5);
+}
+
+/**
+ * Audits the demo's filter.
+ * @param {Workbench} window
+ */
+async function openAudit(window) {
+  await window.runCommand('View: Close All Editors');
+  await window.runCommand('Seep: Audit a Filter…', 'raw.jsonl → filtered.jsonl');
+  await window.webview().getByText('Audited completely.').waitFor();
+  await window.runCommand('Notifications: Clear All Notifications');
+  await window.page.mouse.move(SIZE.width / 2, SIZE.height - 5);
+}
+
+/**
+ * Opens the first removed record of the audit.
+ * @param {Workbench} window
+ */
+async function openAuditDiff(window) {
+  const page = window.webview();
+  await page.getByRole('button', { name: /^Removed/ }).click();
+  await page.locator('table.records tbody button').first().click();
+  for (const side of ['original', 'modified']) {
+    await window.page
+      .locator(`.monaco-diff-editor .editor.${side} .cdr[class*="TextEditorDecorationType"]`)
+      .first()
+      .waitFor();
+  }
+}
+
 async function main() {
   stopOnSignals();
   await ensureDependencies(root);
@@ -105,6 +142,13 @@ async function main() {
     await dark.runCommand('View: Toggle Primary Side Bar Visibility');
     await openPanel(dark);
     await picture(dark, 'panel');
+    await dark.openSideBar('Seep');
+    await openSummary(dark);
+    await picture(dark, 'summary');
+    await openAudit(dark);
+    await picture(dark, 'audit');
+    await openAuditDiff(dark);
+    await picture(dark, 'audit-diff');
     await dark.close();
 
     setTheme(workspace, 'Default Light Modern');

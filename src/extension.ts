@@ -2,22 +2,21 @@ import * as vscode from 'vscode';
 import { registerCalibrate } from './features/calibrate';
 import { LeakLenses } from './features/codeLens';
 import { FileContext } from './features/contextKeys';
-import { registerCreateConfig } from './features/createConfig';
 import { Decorations } from './features/decorations';
-import { registerDemo } from './features/demo';
 import { registerDoctor } from './features/doctor';
 import { registerDropRecord } from './features/dropRecord';
 import { registerExports } from './features/exportData';
 import { LeakHover } from './features/hover';
-import { registerImportForgetSet } from './features/importForgetSet';
 import { LeaksView } from './features/leaksView';
 import { Navigation } from './features/navigation';
 import { Pages } from './features/pages';
 import { Problems } from './features/problems';
 import { registerScanCommands } from './features/scanCommands';
+import { registerSetUp } from './features/setUp';
 import { Status } from './features/status';
 import { AnalysisStore } from './host/analysisStore';
 import { Controller } from './host/controller';
+import { CorpusScans } from './host/corpusScans';
 import { Engines } from './host/engines';
 import { ErrorReporter } from './host/errors';
 import { Commands } from './host/ids';
@@ -32,6 +31,7 @@ export interface TestAccess {
   readonly engines: Engines;
   readonly leaksView: LeaksView;
   readonly pages: Pages;
+  readonly scans: CorpusScans;
 }
 
 /** Wires the parts together. Reads no file, loads no model and starts no process. */
@@ -42,8 +42,9 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const projects = new Projects();
   const engines = new Engines(context.extensionPath, log);
   const controller = new Controller(store, projects, engines, errors, log);
-  const leaksView = new LeaksView(store, context.workspaceState, errors);
-  const pages = new Pages(context.extensionUri, { controller, store, projects, errors });
+  const scans = new CorpusScans({ controller, projects, engines, errors, memory: context.workspaceState, log });
+  const leaksView = new LeaksView(store, scans, context.workspaceState, errors);
+  const pages = new Pages(context, { controller, store, scans, projects, engines, errors, log });
 
   // Disposed of in this order: features before what they listen to.
   context.subscriptions.push(
@@ -53,19 +54,17 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     vscode.languages.registerHoverProvider({ scheme: 'file', pattern: '**/*.{jsonl,txt,md}' }, new LeakHover(store)),
     new LeakLenses(store, projects),
     new Problems(store),
-    new Navigation(store, errors),
-    new Status(store, engines, errors),
-    new FileContext(store, projects),
-    registerScanCommands(controller, store, projects, errors),
+    new Navigation(store, controller, errors),
+    new Status(store, scans, engines, errors),
+    new FileContext(store, scans, projects),
+    registerScanCommands(controller, scans, projects, errors),
     registerDropRecord(store, errors),
     registerCalibrate(context, projects, engines, errors, log),
     registerExports(projects, engines, errors, log),
-    registerDemo(context, errors),
-    registerCreateConfig(projects, errors),
-    registerImportForgetSet(errors),
+    registerSetUp(context, projects, errors),
     registerDoctor(context, projects, engines, errors),
     errors.command(Commands.showLog, () => log.show()),
-    errors.command(Commands.restartEngine, () => controller.restart()),
+    scans,
     controller,
     engines,
     projects,
@@ -73,6 +72,6 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     log,
   );
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? { store, controller, projects, engines, leaksView, pages }
+    ? { store, controller, projects, engines, leaksView, pages, scans }
     : undefined;
 }

@@ -11,3 +11,16 @@ export const EXIT = {
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Which leaks make a run end with {@link EXIT.leaks}. */
+export const FAIL_ON = ['none', 'stated', 'any'] as const;
+export type FailOn = (typeof FAIL_ON)[number];
+
+export function exitCodeOf(
+  failOn: FailOn,
+  { leaks, stated }: { readonly leaks: number; readonly stated: number },
+  isIncomplete: boolean,
+): ExitCode {
+  const counted = { none: 0, stated, any: leaks }[failOn];
+  return isIncomplete ? EXIT.incomplete : counted > 0 ? EXIT.leaks : EXIT.clean;
+}

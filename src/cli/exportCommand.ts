@@ -8,7 +8,7 @@ import type { CorpusFile } from '../client/corpusFiles';
 import { exportLeaks, unscorableFact } from '../client/exportCorpus';
 import { fileError, isSystemError } from '../client/fileErrors';
 import { type Output, openFileOutput } from '../client/fileOutput';
-import { loadProject, loadSettings, type Project, settleThreshold } from '../client/project';
+import { loadProject, loadSettings, type Project } from '../client/project';
 import { SeepError } from '../core/errors';
 import type { ExportKind } from '../core/export/exportFormat';
 import { temperatureWarning } from '../core/export/exportWords';
@@ -18,6 +18,7 @@ import { createEngine, type Environment } from './environment';
 import { EXIT, type ExitCode } from './exitCodes';
 import { findInputs } from './findInputs';
 import { IncompletePlaces } from './incompletePlaces';
+import { openModels } from './openModels';
 import { ReaderGone, StreamOutput } from './output';
 import { outputPath, shownPath } from './paths';
 import { type CacheFlags, configPathOf, overridesOf, type ProjectFlags } from './projectFlags';
@@ -165,7 +166,7 @@ async function withEngine(
     incomplete: IncompletePlaces,
   ) => Promise<void>,
 ): Promise<ExitCode> {
-  const { messages, signal } = environment;
+  const { messages } = environment;
   const engine = createEngine(environment, flags.cache);
   const incomplete = new IncompletePlaces(messages);
   try {
@@ -173,14 +174,8 @@ async function withEngine(
     if (warning !== null) {
       messages.say(warning);
     }
-    messages.progress(0, () => 'loading models');
-    const { teacher, student, reference, provider } = project;
-    const { models, notices } = await engine.open({ teacher, student, reference, provider }, signal);
-    const settled = settleThreshold(project, models);
-    for (const notice of [...notices, ...(settled.resolved.notice === null ? [] : [settled.resolved.notice])]) {
-      messages.say(notice);
-    }
-    await work(engine, settled, models, incomplete);
+    const { project: settled, opened } = await openModels(engine, project, environment);
+    await work(engine, settled, opened.models, incomplete);
     return incomplete.count > 0 ? EXIT.incomplete : EXIT.clean;
   } catch (error) {
     if (error instanceof ReaderGone) {

@@ -4,9 +4,9 @@ import type { Messages } from './messages';
 /** Places said per file on stderr. */
 const SAID_PER_FILE = 20;
 
-/** Says what cannot be scored as it turns up, and keeps all of it. */
+/** Says what cannot be scored as it turns up, and counts it. */
 export class IncompletePlaces {
-  readonly #places: Incomplete[] = [];
+  #count = 0;
   readonly #said = new Map<string, number>();
 
   /** @param rest where people find what is not said because there is too much of it */
@@ -16,11 +16,11 @@ export class IncompletePlaces {
   ) {}
 
   get count(): number {
-    return this.#places.length;
+    return this.#count;
   }
 
   add(place: Incomplete, column: number): void {
-    this.#places.push(place);
+    this.#count++;
     const said = (this.#said.get(place.file) ?? 0) + 1;
     this.#said.set(place.file, said);
     if (said <= SAID_PER_FILE) {
@@ -28,12 +28,5 @@ export class IncompletePlaces {
     } else if (said === SAID_PER_FILE + 1) {
       this.messages.say(`${place.file}: more places like these; ${this.rest}`);
     }
-  }
-
-  /** Reading runs ahead of scoring, so places come in mixed. */
-  inOrder(files: readonly string[]): Incomplete[] {
-    const order = new Map(files.map((file, index) => [file, index]));
-    const of = ({ file }: Incomplete) => order.get(file) ?? -1;
-    return [...this.#places].sort((a, b) => of(a) - of(b) || a.line - b.line);
   }
 }

@@ -3,6 +3,7 @@ import { version } from '../../package.json';
 import { DEFAULT_TARGET } from '../client/calibrate';
 import { IMPORT_FORMATS } from '../core/forget/import/importForgetSet';
 import { READABLE_FILES } from '../core/records/corpusFormat';
+import { type AuditFlags, auditCommand } from './auditCommand';
 import { cacheCommand, clearCacheCommand } from './cacheCommand';
 import { type CalibrateFlags, calibrateCommand } from './calibrateCommand';
 import { DOCTOR_FORMATS, type DoctorFlags, doctorCommand } from './doctorCommand';
@@ -10,9 +11,17 @@ import type { Environment } from './environment';
 import { EXIT, type ExitCode } from './exitCodes';
 import { checkExportCommand, type ExportFlags, exportCleanCommand, exportLeaksCommand } from './exportCommand';
 import { collectField, type ImportFlags, importCommand } from './importCommand';
-import { addCacheFlag, addProjectFlags, addScoreFlags, addTextFlag, numberIn, type ProjectFlags } from './projectFlags';
-import { FAIL_ON, type ScanFlags, scanCommand } from './scanCommand';
-import { FORMATS } from './scanReport';
+import {
+  addCacheFlag,
+  addProjectFlags,
+  addScoreFlags,
+  addTextFlag,
+  addUnattributedFlag,
+  numberIn,
+  type ProjectFlags,
+} from './projectFlags';
+import { addReportFlags } from './reportFlags';
+import { type ScanFlags, scanCommand } from './scanCommand';
 
 const SCAN_NOTES = `
 Without FILE the corpus named in seep.json is scanned. Seep reads ${READABLE_FILES}.
@@ -22,6 +31,17 @@ Exit codes
   0    nothing at or above --fail-on
   1    leaks found
   2    wrong usage, configuration or model
+  3    incomplete: some records could not be scored; they are listed
+  130  interrupted`;
+
+const AUDIT_NOTES = `
+Without RAW and FILTERED what "audit" in seep.json names is compared. Records are paired by their texts and ids, files of two folders by
+their paths. The report is described in docs/audit.md.
+
+Exit codes
+  0    nothing left at or above --fail-on
+  1    leaks left in FILTERED
+  2    wrong usage, configuration or model; files that do not correspond
   3    incomplete: some records could not be scored; they are listed
   130  interrupted`;
 
@@ -79,14 +99,22 @@ export async function runProgram(args: readonly string[], environment: Environme
     .summary('score files for leaks')
     .description('Score files for leaks of the forget set.')
     .argument('[FILE...]', 'files or patterns');
-  addCacheFlag(addScoreFlags(addProjectFlags(scan)))
-    .addOption(new Option('--format <format>', 'how to report').choices(FORMATS).default('table'))
-    .option('--output <file>', 'write the report here instead of to standard output')
-    .addOption(new Option('--fail-on <what>', 'leaks that count for the exit code').choices(FAIL_ON).default('any'))
-    .option('--show-answers', 'name subjects and answers in the report (it then tells what was to be forgotten)')
+  addReportFlags(addCacheFlag(addUnattributedFlag(addScoreFlags(addProjectFlags(scan)))))
     .addHelpText('after', SCAN_NOTES)
     .action(async (files: string[], flags: ScanFlags) => {
       code = await scanCommand(files, flags, environment);
+    });
+
+  const auditing = program
+    .command('audit')
+    .summary('say what a filter removed and what it left')
+    .description('Compare a corpus before and after filtering: what was removed, what stays and still leaks.')
+    .argument('[RAW]', 'file or folder before filtering')
+    .argument('[FILTERED]', 'file or folder after filtering');
+  addReportFlags(addCacheFlag(addScoreFlags(addProjectFlags(auditing))))
+    .addHelpText('after', AUDIT_NOTES)
+    .action(async (raw: string | undefined, filtered: string | undefined, flags: AuditFlags) => {
+      code = await auditCommand(raw, filtered, flags, environment);
     });
 
   const calibrating = program
@@ -123,7 +151,7 @@ export async function runProgram(args: readonly string[], environment: Environme
     ['masks', 'Write the positions to leave out of the loss.'],
   ] as const) {
     const command = exporting.command(kind).summary(what).description(what).argument('[FILE...]', 'files or patterns');
-    addCacheFlag(addScoreFlags(addProjectFlags(command)))
+    addCacheFlag(addUnattributedFlag(addScoreFlags(addProjectFlags(command))))
       .option('--output <file>', 'write here instead of to standard output')
       .action(async (files: string[], flags: ExportFlags) => {
         code = await exportLeaksCommand(kind, files, flags, environment);
@@ -134,7 +162,7 @@ export async function runProgram(args: readonly string[], environment: Environme
     .summary('Copy files without their leaking records.')
     .description('Copy files without their leaking records, everything else byte for byte.')
     .argument('[FILE...]', 'files or patterns');
-  addCacheFlag(addScoreFlags(addProjectFlags(clean)))
+  addCacheFlag(addUnattributedFlag(addScoreFlags(addProjectFlags(clean))))
     .option('--output <file or folder>', 'write here instead of to standard output; several files need a folder')
     .action(async (files: string[], flags: ExportFlags) => {
       code = await exportCleanCommand(files, flags, environment);

@@ -52,8 +52,11 @@ export function addScoreFlags(command: Command): Command {
   return addTextFlag(command)
     .option('--temperature <t>', 'distillation temperature', numberIn(TEMPERATURE_RANGE))
     .option('--threshold <l>', 'lift from which on it is a leak', numberIn(THRESHOLD_RANGE))
-    .option('--on-policy', "the corpus is the student's own text: answers are completed by the teacher itself")
-    .option('--unattributed', 'also list what the teacher knows beyond the reference that no fact names');
+    .option('--on-policy', "the corpus is the student's own text: answers are completed by the teacher itself");
+}
+
+export function addUnattributedFlag(command: Command): Command {
+  return command.option('--unattributed', 'also list what the teacher knows beyond the reference that no fact names');
 }
 
 export function addCacheFlag(command: Command): Command {

@@ -1,35 +1,31 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { CachedEngine } from '../client/cache/cachedEngine';
 import { referenceKindOf } from '../client/calibration';
 import type { CorpusFile } from '../client/corpusFiles';
 import { scanCorpus } from '../client/corpusScan';
 import { type Output, openFileOutput } from '../client/fileOutput';
-import { loadProject, loadSettings, type Project, scanSettings, settleThreshold } from '../client/project';
+import { modelSummaries } from '../client/modelSummaries';
+import { loadProject, loadSettings, type Project, scanSettings } from '../client/project';
 import { SeepError } from '../core/errors';
 import { count, grouped } from '../core/report/closingWords';
 import { unattributedNeeds } from '../core/report/comparisonWords';
-import { type Incomplete, type ModelSummary, type Summary, summarise } from '../core/report/summary';
+import { type Incomplete, incompleteInOrder, type Summary, summarise } from '../core/report/summary';
 import { Tally } from '../core/report/tally';
 import type { CompletionSource, ReferenceKind } from '../core/score/leak';
 import { completerOf } from '../core/score/leakScores';
-import type { ModelInfo, OpenResult } from '../protocol/engine';
+import type { OpenResult } from '../protocol/engine';
 import { createEngine, type Environment } from './environment';
-import { EXIT, type ExitCode } from './exitCodes';
+import { EXIT, type ExitCode, exitCodeOf } from './exitCodes';
 import { findInputs } from './findInputs';
+import { openModels } from './openModels';
 import { ReaderGone, StreamOutput } from './output';
 import { shownPath } from './paths';
 import { type CacheFlags, configPathOf, overridesOf, type ProjectFlags } from './projectFlags';
-import { type Format, scanReport } from './scanReport';
+import type { ReportFlags } from './reportFlags';
+import { scanReport } from './scanReport';
 import { styleFor, widthOf } from './terminal';
 
-export const FAIL_ON = ['none', 'stated', 'any'] as const;
-
-export interface ScanFlags extends ProjectFlags, CacheFlags {
-  readonly format: Format;
-  readonly output?: string;
-  readonly failOn: (typeof FAIL_ON)[number];
-  readonly showAnswers?: boolean;
-}
+export type ScanFlags = ProjectFlags & CacheFlags & ReportFlags;
 
 /** `seep scan`: scores the files and reports their leaks. Rejects with SeepError for whatever keeps it from scanning at all. */
 export async function scanCommand(
@@ -37,7 +33,7 @@ export async function scanCommand(
   flags: ScanFlags,
   environment: Environment,
 ): Promise<ExitCode> {
-  const { messages, stdout, signal } = environment;
+  const { messages, stdout } = environment;
   const configPath = configPathOf(flags);
   const overrides = overridesOf(flags);
   const inputs = await findInputs(args, await loadSettings(configPath, overrides, shownPath));
@@ -45,21 +41,10 @@ export async function scanCommand(
   const output = await openOutput(flags.output, inputs, project, stdout);
   const engine = createEngine(environment, flags.cache);
   try {
-    messages.progress(0, () => 'loading models');
-    const opened = await engine.open(
-      { teacher: project.teacher, student: project.student, reference: project.reference, provider: project.provider },
-      signal,
-    );
-    for (const notice of opened.notices) {
-      messages.say(notice);
-    }
+    const { project: settled, opened } = await openModels(engine, project, environment);
     const needs = project.unattributed ? unattributedNeeds(opened.comparison.reference) : null;
     if (needs !== null) {
       messages.say(needs);
-    }
-    const settled = settleThreshold(project, opened.models);
-    if (settled.resolved.notice !== null) {
-      messages.say(settled.resolved.notice);
     }
     const scan = new Scan(flags, settled, inputs, opened, output, environment);
     return await scan.run(engine);
@@ -182,8 +167,11 @@ class Scan {
       expectedFalseFlagsPer1000: project.resolved.expectedFalseFlagsPer1000,
       temperature: project.temperature,
       tellsUnattributed: project.unattributed && this.opened.comparison.reference === 'tokens',
-      models: modelsOf(this.opened),
-      incomplete: this.#incompleteInOrder(),
+      models: modelSummaries(this.opened),
+      incomplete: incompleteInOrder(
+        this.#incomplete,
+        this.inputs.map(({ file }) => file),
+      ),
       shown,
     });
     messages.clearProgress();
@@ -203,27 +191,9 @@ class Scan {
     }
   }
 
-  /** Reading runs ahead of scoring, so places come in mixed. */
-  #incompleteInOrder(): Incomplete[] {
-    const order = new Map(this.inputs.map(({ file }, index) => [file, index]));
-    const of = ({ file }: Incomplete) => order.get(file) ?? -1;
-    return [...this.#incomplete].sort((a, b) => of(a) - of(b) || a.line - b.line);
-  }
-
   #exitCode(incomplete: boolean): ExitCode {
-    const { leaks, stated } = this.#tally.totals;
-    const counted = { none: 0, stated, any: leaks }[this.flags.failOn];
-    return incomplete ? EXIT.incomplete : counted > 0 ? EXIT.leaks : EXIT.clean;
+    return exitCodeOf(this.flags.failOn, this.#tally.totals, incomplete);
   }
-}
-
-function modelsOf({ models }: OpenResult): Summary['models'] {
-  const name = ({ folder, hash }: ModelInfo): ModelSummary => ({ folder: basename(folder), hash });
-  return {
-    teacher: name(models.teacher),
-    student: models.student && name(models.student),
-    reference: models.reference && name(models.reference),
-  };
 }
 
 async function openOutput(

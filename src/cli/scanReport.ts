@@ -7,6 +7,7 @@ import type { Summary } from '../core/report/summary';
 import { largestUnattributed, type UnattributedLine, unattributedLine } from '../core/report/unattributed';
 import { visibleJson } from '../core/report/visibleText';
 import type { Leak } from '../core/score/leak';
+import { writeJsonList } from './jsonList';
 import { LeakTable, type LeakTableOptions } from './leakTable';
 
 export const FORMATS = ['table', 'jsonl', 'json'] as const;
@@ -40,14 +41,6 @@ export function scanReport(format: Format, output: Output, temperature: number, 
     case 'json': {
       const allLeaks: LeakLine[] = [];
       const allUnattributed: UnattributedLine[] = [];
-      // Line by line, because one string of all of them could be longer than strings can be.
-      const writeList = async (name: string, lines: readonly object[]) => {
-        await output.write(`,"${name}":[`);
-        for (const [index, line] of lines.entries()) {
-          await output.write(`${index > 0 ? ',' : ''}\n${visibleJson(line)}`);
-        }
-        await output.write(lines.length > 0 ? '\n]' : ']');
-      };
       return {
         add: async (scanned, leaks) => {
           allLeaks.push(...leakLines(scanned, leaks));
@@ -55,9 +48,9 @@ export function scanReport(format: Format, output: Output, temperature: number, 
         },
         finish: async (summary) => {
           await output.write(`{"schema":"seep.report/1","summary":${visibleJson(summary)}`);
-          await writeList('leaks', allLeaks);
+          await writeJsonList(output, 'leaks', allLeaks);
           if (summary.unattributed !== null) {
-            await writeList('unattributed', allUnattributed);
+            await writeJsonList(output, 'unattributed', allUnattributed);
           }
           await output.write('}\n');
         },

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { glob } from 'tinyglobby';
+import { DEFAULT_CONFIG } from '../core/config/parseConfig';
 import { type CorpusFormat, formatOf } from '../core/records/corpusFormat';
 import type { ProjectSettings } from './project';
 
@@ -25,12 +26,30 @@ export async function corpusFile(path: string, file: string): Promise<CorpusFile
  * of the corpus, nor are files that Seep does not read.
  */
 export async function findCorpusFiles(settings: Omit<ProjectSettings, 'givenThreshold'>): Promise<string[]> {
-  const { root, corpus, teacher, student, reference, configPath, forgetSetPath, calibrationPath } = settings;
+  const { root, corpus } = settings;
+  return find(root, corpus.include, corpus.exclude, settings);
+}
+
+/** All files below a folder that Seep reads, likewise; those that no corpus includes by itself are left out. */
+export async function findFilesBelow(
+  folder: string,
+  settings: Omit<ProjectSettings, 'givenThreshold'>,
+): Promise<string[]> {
+  return find(folder, ['**/*'], DEFAULT_CONFIG.corpus.exclude, settings);
+}
+
+async function find(
+  folder: string,
+  include: readonly string[],
+  exclude: readonly string[],
+  settings: Omit<ProjectSettings, 'givenThreshold'>,
+): Promise<string[]> {
+  const { teacher, student, reference, configPath, forgetSetPath, calibrationPath } = settings;
   const own = [configPath, forgetSetPath, calibrationPath].filter((path) => path !== null);
   const models = [teacher, student, reference].filter((path) => path !== null);
-  const found = await glob([...corpus.include], {
-    cwd: root,
-    ignore: [...corpus.exclude],
+  const found = await glob([...include], {
+    cwd: folder,
+    ignore: [...exclude],
     absolute: true,
     onlyFiles: true,
   });

@@ -23,12 +23,16 @@ export interface CorpusScanOptions {
   readonly textField: string;
   readonly settings: Omit<ScanParams, 'records'>;
   readonly signal: AbortSignal;
+  /** Leaves records out; all are scored unless it is given. */
+  wanted?(file: string, record: CorpusRecord): boolean;
   /** How much of all bytes has been read and scored, 0 to 1. */
   onProgress(fraction: number): void;
   /** Called for whatever cannot be scored; everything else goes on. */
   onIncomplete(place: Incomplete, column: number): void;
   /** Called for each file once all of it has been read. */
   onFileRead(file: string, records: number): void;
+  /** Called with each record as soon as it is scored, in the engine's order: earlier than the scan hands it over. */
+  onScored?(file: string, record: CorpusRecord, scores: RecordScores): void;
 }
 
 /**
@@ -69,6 +73,9 @@ export async function* scanCorpus(
           options.onIncomplete({ file, line, message }, column);
         }
         for (const record of chunk.records) {
+          if (options.wanted?.(file, record) === false) {
+            continue;
+          }
           batch.push({ file, record });
           units += record.text.length;
         }
@@ -94,7 +101,7 @@ export async function* scanCorpus(
 async function* scoreBatch(
   engine: Pick<EngineClient, 'scan'>,
   batch: readonly { readonly file: string; readonly record: CorpusRecord }[],
-  { settings, signal, onIncomplete }: CorpusScanOptions,
+  { settings, signal, onIncomplete, onScored }: CorpusScanOptions,
   onFraction: (fraction: number) => void,
 ): AsyncGenerator<ScannedRecord> {
   const scored = new Map<number, RecordScores>();
@@ -105,9 +112,14 @@ async function* scoreBatch(
       signal,
       onProgress: (progress) => {
         switch (progress.kind) {
-          case 'record':
+          case 'record': {
             scored.set(progress.key, progress.scores);
+            const each = batch[progress.key];
+            if (each !== undefined) {
+              onScored?.(each.file, each.record, progress.scores);
+            }
             return;
+          }
           case 'failed':
             failed.set(progress.key, progress.message);
             return;

@@ -33,6 +33,8 @@ export interface Project {
   readonly forgetSetPath: string;
   readonly facts: readonly Fact[];
   readonly corpus: Config['corpus'];
+  /** What an audit compares unless it is told. */
+  readonly audit: Config['audit'];
   readonly temperature: number;
   /** The threshold in force, which `resolved` says more of. Before the models are open it may be that of a calibration for others. */
   readonly threshold: number;
@@ -147,6 +149,7 @@ export async function loadSettings(
     swap: wantedReference === 'swap' ? config.swap : null,
     forgetSetPath: path(overrides.forgetSet, config.forgetSet),
     corpus: { ...config.corpus, textField: overrides.textField ?? config.corpus.textField },
+    audit: { raw: path(undefined, config.audit.raw), filtered: path(undefined, config.audit.filtered) },
     temperature: overrides.temperature ?? config.temperature,
     givenThreshold: overrides.threshold ?? config.threshold,
     calibrationPath: resolve(root, config.calibration),

@@ -2,12 +2,13 @@ import * as vscode from 'vscode';
 import type { Fact } from '../core/forget/fact';
 import { DOCUMENT_ENDINGS, documentFormatOf } from '../core/records/corpusFormat';
 import { count } from '../core/report/closingWords';
+import { share } from '../core/report/share';
 import type { AnalysisStore } from '../host/analysisStore';
 import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
 import { Commands, Settings, Views } from '../host/ids';
 import { isCorpusFile, type Projects } from '../host/projects';
 import { onDidChangeSetting, setting } from '../host/settings';
-import { entryTitle, resultText, share, spanOf, worstOf } from './leakText';
+import { entryTitle, resultText, spanOf, worstOf } from './leakText';
 
 /** Lenses are laid out anew by the editor each time, so that progress moves them no more often than this. */
 const REFRESH_MS = 700;

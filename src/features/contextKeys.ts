@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { AnalysisStore } from '../host/analysisStore';
+import type { CorpusScans } from '../host/corpusScans';
 import { type ContextKey, ContextKeys } from '../host/ids';
 import type { Projects } from '../host/projects';
 
@@ -10,10 +11,12 @@ export class FileContext implements vscode.Disposable {
 
   constructor(
     private readonly store: AnalysisStore,
+    private readonly scans: CorpusScans,
     private readonly projects: Projects,
   ) {
     this.#subscriptions = [
       store.onDidChange(() => this.#updateResults()),
+      scans.onDidChange(() => this.#updateResults()),
       vscode.window.onDidChangeActiveTextEditor(() => {
         this.#updateResults();
         void this.#updateProject();
@@ -33,13 +36,15 @@ export class FileContext implements vscode.Disposable {
 
   #updateResults(): void {
     const { files } = this.store;
+    const { all } = this.scans;
     const active = vscode.window.activeTextEditor;
     const here = active && this.store.get(active.document.uri);
     this.#put(ContextKeys.fileHasLeaks, here?.records.some(({ leaks }) => leaks.length > 0) ?? false);
-    this.#put(ContextKeys.hasResults, files.length > 0);
+    this.#put(ContextKeys.hasResults, files.length > 0 || all.length > 0);
     this.#put(
       ContextKeys.scanning,
-      files.some(({ activity }) => activity.kind === 'loading' || activity.kind === 'scanning'),
+      all.some(({ running }) => running) ||
+        files.some(({ activity }) => activity.kind === 'loading' || activity.kind === 'scanning'),
     );
   }
 

@@ -2,12 +2,13 @@ import * as vscode from 'vscode';
 import type { Project } from '../client/project';
 import { answerText, type Fact, type FactKind } from '../core/forget/fact';
 import { comparisonWords } from '../core/report/comparisonWords';
+import { share } from '../core/report/share';
 import { bandOf } from '../core/score/bands';
 import type { Leak, PositionTops, TopToken } from '../core/score/leak';
 import type { AnalysisStore } from '../host/analysisStore';
 import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
 import { Commands } from '../host/ids';
-import { clip, KIND_NOUNS, referenceLabel, share, similarityWords, spanOf } from './leakText';
+import { clip, KIND_NOUNS, referenceLabel, similarityWords, spanOf } from './leakText';
 import { plain, token } from './markdownText';
 
 /** Facts written out in full; the rest is counted. */

@@ -7,12 +7,6 @@ import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
 
 /** Words and numbers about leaks that several surfaces show alike. */
 
-/** A probability, or another quantity of that size, in three digits. */
-export function share(value: number): string {
-  const size = Math.abs(value);
-  return size > 0 && size < 0.0005 ? '< 0.001' : value.toFixed(3);
-}
-
 /** Shortens on whole characters. */
 export function clip(text: string, length: number): string {
   const characters = [...text];

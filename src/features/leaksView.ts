@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { answerText, type Fact } from '../core/forget/fact';
+import type { Project } from '../client/project';
+import type { Fact } from '../core/forget/fact';
 import { count } from '../core/report/closingWords';
+import { share } from '../core/report/share';
 import type { FactTotals } from '../core/report/tally';
 import type { UnattributedPosition } from '../core/report/unattributed';
 import { factVerdict } from '../core/report/verdict';
@@ -9,12 +11,15 @@ import { visibleText } from '../core/report/visibleText';
 import { type Band, bandOf } from '../core/score/bands';
 import type { Leak, LeakKind } from '../core/score/leak';
 import type { AnalysisStore } from '../host/analysisStore';
+import type { CorpusScan } from '../host/corpusScan';
+import type { CorpusScans } from '../host/corpusScans';
 import type { ErrorReporter } from '../host/errors';
 import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
 import { type ColorId, Colors, Commands, ContextKeys, Memory, Views } from '../host/ids';
-import { clip, entryName, secretName, share, similarityWords, spanOf, worstOf } from './leakText';
+import { type Around, around, fileName, leakPlaces, type LeakPlace as Place, wordsOf } from './leakPlaces';
+import { clip, entryName, secretName, similarityWords, spanOf, worstOf } from './leakText';
 import type { LeakPlace } from './navigation';
-import { byProject, type Counted, verdictOf } from './verdictWords';
+import { byProject, type Counted, countedScan, verdictOf } from './verdictWords';
 
 export type Grouping = 'fact' | 'record';
 
@@ -23,14 +28,6 @@ const MAX_CHILDREN = 500;
 const REFRESH_MS = 500;
 /** Sentences of a verdict above the tree; the status bar's tooltip has all. */
 const MAX_SENTENCES = 2;
-
-/** A leak in its record and file. */
-interface Place {
-  readonly analysis: FileAnalysis;
-  readonly entry: RecordAnalysis;
-  readonly leak: Leak;
-  readonly fact: Fact | undefined;
-}
 
 /** A record in which the teacher knows something that no fact names. */
 interface UnnamedPlace {
@@ -42,21 +39,27 @@ interface UnnamedPlace {
 
 /** `uri` and `offset` make a node an argument of the commands in its context menu. */
 export type LeakNode =
-  | { readonly kind: 'fact'; readonly places: readonly Place[]; readonly fact: Fact | undefined; readonly id: string }
-  | { readonly kind: 'file'; readonly places: readonly Place[]; readonly analysis: FileAnalysis }
+  /** `all`: also those that are not known one by one. */
+  | {
+      readonly kind: 'fact';
+      readonly places: readonly Place[];
+      readonly all: number;
+      readonly fact: Fact | undefined;
+      readonly id: string;
+    }
+  | { readonly kind: 'file'; readonly places: readonly Place[]; readonly uri: string; readonly all: number }
   | {
       readonly kind: 'record';
       readonly places: readonly Place[];
-      readonly entry: RecordAnalysis;
       readonly uri: string;
-      readonly offset: number;
+      readonly offset: number | null;
     }
   | {
       readonly kind: 'leak';
       readonly place: Place;
       readonly below: Grouping;
       readonly uri: string;
-      readonly offset: number;
+      readonly offset: number | null;
     }
   | { readonly kind: 'unnamed'; readonly places: readonly UnnamedPlace[] }
   | { readonly kind: 'unnamedPlace'; readonly place: UnnamedPlace; readonly uri: string; readonly offset: number }
@@ -78,6 +81,7 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
 
   constructor(
     private readonly store: AnalysisStore,
+    private readonly scans: CorpusScans,
     private readonly memory: vscode.Memento,
     errors: ErrorReporter,
   ) {
@@ -86,9 +90,8 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
     this.#subscriptions = [
       this.#changed,
       this.#view,
-      store.onDidChange(() => {
-        this.#timer ??= setTimeout(() => this.#refresh(), REFRESH_MS);
-      }),
+      store.onDidChange(() => this.#refreshSoon()),
+      scans.onDidChange(() => this.#refreshSoon()),
       errors.command(Commands.groupByFact, () => this.#group('fact')),
       errors.command(Commands.groupByRecord, () => this.#group('record')),
       errors.command(Commands.filterLeaks, (text?: string) => this.#askFilter(text)),
@@ -112,21 +115,16 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
   getChildren(node?: LeakNode): LeakNode[] {
     if (node === undefined) {
       const places = this.#places();
-      return [...(this.#grouping === 'fact' ? byFact(places) : byFile(places)), ...unnamedNodes(this.#unnamed())];
+      const nodes = this.#grouping === 'fact' ? this.#byFact(places) : this.#byFile(places);
+      return [...nodes, ...unnamedNodes(this.#unnamed())];
     }
     switch (node.kind) {
       case 'fact':
-        return capped(node.places, (place) => leakNode(place, 'fact'));
+        return capped(node.places, (place) => leakNode(place, 'fact'), node.all);
       case 'file':
         return capped(
-          groups(node.places, ({ entry }) => entry),
-          ([entry, places]) => ({
-            kind: 'record',
-            places,
-            entry,
-            uri: node.analysis.uri,
-            offset: entry.start,
-          }),
+          groups(node.places, ({ record }) => record.index),
+          ([, places]) => ({ kind: 'record', places, uri: node.uri, offset: places[0]?.entry?.start ?? null }),
         );
       case 'record':
         return capped(node.places, (place) => leakNode(place, 'record'));
@@ -140,11 +138,11 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
   getTreeItem(node: LeakNode): vscode.TreeItem {
     switch (node.kind) {
       case 'fact':
-        return factItem(node.id, node.fact, node.places, this.#totalsOf(node.places[0]));
+        return factItem(node, this.#totalsOf(node.places[0]));
       case 'file':
-        return fileItem(node.analysis, node.places);
+        return fileItem(node);
       case 'record':
-        return recordItem(node.uri, node.entry, node.places);
+        return recordItem(node);
       case 'leak':
         return leakItem(node.place, node.below);
       case 'unnamed':
@@ -159,15 +157,10 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
   /** Leaks that pass the filter, worst first. */
   #places(): readonly Place[] {
     const wanted = this.#filter.toLowerCase();
-    return this.store.files
-      .flatMap((analysis) => {
-        const facts = new Map(analysis.project.facts.map((fact) => [fact.id, fact]));
-        return analysis.records.flatMap((entry) =>
-          entry.leaks.map((leak): Place => ({ analysis, entry, leak, fact: facts.get(leak.fact) })),
-        );
-      })
-      .filter((place) => wanted === '' || words(place).some((word) => word.toLowerCase().includes(wanted)))
-      .sort((a, b) => b.leak.lift - a.leak.lift);
+    const places = leakPlaces(this.store.files, this.scans.all);
+    return wanted === ''
+      ? places
+      : places.filter((place) => wordsOf(place).some((word) => word.toLowerCase().includes(wanted)));
   }
 
   /** Records in which the teacher knows something that no fact names and that pass the filter, most first. */
@@ -185,7 +178,12 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
   }
 
   #count(): readonly Counted[] {
-    this.#counted ??= byProject(this.store.files);
+    const { all } = this.scans;
+    // What a scan has counted of a whole corpus says more than the files that happen to be open.
+    this.#counted ??= [
+      ...byProject(this.store.files.filter(({ project }) => !all.some((scan) => isOf(scan, project)))),
+      ...all.map(countedScan),
+    ];
     return this.#counted;
   }
 
@@ -193,14 +191,47 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
     if (place === undefined) {
       return undefined;
     }
-    const { hash } = place.analysis.project;
+    const { hash, configPath } = place.project;
     let totals = this.#totals.get(hash);
     if (totals === undefined) {
-      const counted = this.#count().find(({ project }) => project.hash === hash);
+      const counted = this.#count().find(({ project }) => project.configPath === configPath);
       totals = new Map(counted?.tally.facts.map((each) => [each.fact, each]));
       this.#totals.set(hash, totals);
     }
     return totals.get(place.leak.fact);
+  }
+
+  /** Facts of different projects stay apart even where they share an id. */
+  #byFact(places: readonly Place[]): LeakNode[] {
+    const exposure = (group: readonly Place[]) => Math.max(...group.map(({ leak }) => leak.exposure));
+    const found = groups(places, ({ project, leak }) => `${project.configPath}\0${leak.fact}`)
+      .map(([id, group]) => ({ id, group, worst: exposure(group.slice(0, MAX_CHILDREN)) }))
+      .sort((a, b) => b.worst - a.worst);
+    return capped(found, ({ id, group }) => ({
+      kind: 'fact',
+      id,
+      fact: group[0]?.fact,
+      places: group,
+      all: this.#filter === '' ? Math.max(group.length, this.#totalsOf(group[0])?.positions ?? 0) : group.length,
+    }));
+  }
+
+  #byFile(places: readonly Place[]): LeakNode[] {
+    const counted = new Map(
+      this.scans.all.flatMap(({ findings }) => findings.files.map(({ file, leaks }) => [file, leaks])),
+    );
+    return capped(
+      groups(places, ({ uri }) => uri),
+      ([uri, group]) => {
+        const isWhole = this.#filter !== '' || group.some(({ entry }) => entry !== null);
+        const leaks = isWhole ? 0 : (counted.get(vscode.Uri.parse(uri).fsPath) ?? 0);
+        return { kind: 'file', uri, places: group, all: Math.max(group.length, leaks) };
+      },
+    );
+  }
+
+  #refreshSoon(): void {
+    this.#timer ??= setTimeout(() => this.#refresh(), REFRESH_MS);
   }
 
   #refresh(): void {
@@ -254,13 +285,8 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
   }
 }
 
-function words({ analysis, entry, leak, fact }: Place): readonly string[] {
-  const own = [leak.fact, leak.kind, ...ownWords({ analysis, entry })];
-  return fact ? [...own, answerText(fact, leak), ...fact.subjects, ...fact.answers, ...fact.tags] : own;
-}
-
-function ownWords({ analysis, entry }: Pick<Place, 'analysis' | 'entry'>): readonly string[] {
-  return [entry.record.id, basename(vscode.Uri.parse(analysis.uri).fsPath)];
+function ownWords({ analysis, entry }: UnnamedPlace): readonly string[] {
+  return [entry.record.id, fileName(analysis.uri)];
 }
 
 /** Items in their order, put together by a key, each group where its first item was. */
@@ -277,32 +303,16 @@ function groups<T, K>(items: readonly T[], key: (item: T) => K): [K, T[]][] {
   return [...found];
 }
 
-/** Facts of different projects stay apart even where they share an id. */
-function byFact(places: readonly Place[]): LeakNode[] {
-  const exposure = (group: readonly Place[]) => Math.max(...group.map(({ leak }) => leak.exposure));
-  const found = groups(places, ({ analysis, leak }) => `${analysis.project.configPath}\0${leak.fact}`)
-    .map(([id, group]) => ({ id, group, worst: exposure(group.slice(0, MAX_CHILDREN)) }))
-    .sort((a, b) => b.worst - a.worst);
-  return capped(found, ({ id, group }) => ({ kind: 'fact', id, fact: group[0]?.fact, places: group }));
-}
-
-function byFile(places: readonly Place[]): LeakNode[] {
-  return groups(places, ({ analysis }) => analysis).map(([analysis, group]) => ({
-    kind: 'file',
-    analysis,
-    places: group,
-  }));
-}
-
-function capped<T>(items: readonly T[], toNode: (item: T) => LeakNode): LeakNode[] {
+/** @param all how many there are where not all are at hand */
+function capped<T>(items: readonly T[], toNode: (item: T) => LeakNode, all = items.length): LeakNode[] {
   const nodes = items.slice(0, MAX_CHILDREN).map(toNode);
-  const left = items.length - nodes.length;
+  const left = all - nodes.length;
   return left > 0 ? [...nodes, { kind: 'more', left }] : nodes;
 }
 
 function leakNode(place: Place, below: Grouping): LeakNode {
-  const [offset] = spanOf(place.entry, place.leak);
-  return { kind: 'leak', place, below, uri: place.analysis.uri, offset };
+  const offset = place.entry === null ? null : spanOf(place.entry, place.leak)[0];
+  return { kind: 'leak', place, below, uri: place.uri, offset };
 }
 
 function unnamedNodes(places: readonly UnnamedPlace[]): LeakNode[] {
@@ -315,9 +325,7 @@ function unnamedNode(place: UnnamedPlace): LeakNode {
 }
 
 function factItem(
-  id: string,
-  fact: Fact | undefined,
-  places: readonly Place[],
+  { id, fact, places, all }: LeakNode & { readonly kind: 'fact' },
   totals: FactTotals | undefined,
 ): vscode.TreeItem {
   const worst = worstOf(places.map(({ leak }) => leak));
@@ -325,61 +333,71 @@ function factItem(
   const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
   const factId = visibleText(clip(worst?.fact ?? id, 40));
   const entry = entryName(worst?.fact ?? id, fact);
-  const temperature = places[0]?.analysis.project.temperature ?? 1;
-  const records = new Set(places.map(({ entry }) => entry)).size;
+  const temperature = places[0]?.project.temperature ?? 1;
+  // Not every place may be known one by one; the totals are of all.
+  const isCounted = totals !== undefined && all > places.length;
+  const records = isCounted ? totals.records : recordsOf(places);
+  const stated = isCounted ? totals.stated : places.filter(({ leak }) => leak.kind === 'stated').length;
   const exposure = Math.max(0, ...places.slice(0, MAX_CHILDREN).map(({ leak }) => leak.exposure));
-  const stated = places.filter(({ leak }) => leak.kind === 'stated').length;
   item.id = `fact ${id}`;
-  item.description = `${share(exposure)} · ${count(places.length, 'place')} · ${factId}`;
+  item.description = `${share(exposure)} · ${count(all, 'place')} · ${factId}`;
   item.tooltip = [
     `${name} (${entry})`,
     `exposure ${share(exposure)}, lift ${share(worst?.lift ?? 0)}${totals?.similarity == null ? '' : `, similarity up to ${totals.similarity.toFixed(2)}`}`,
-    `${count(places.length, 'place')} in ${count(records, 'record')}, ${stated} of them stated`,
+    `${count(all, 'place')} in ${count(records, 'record')}, ${stated} of them stated`,
     ...(totals ? [factVerdict(totals, temperature).words] : []),
   ].join('\n');
   item.contextValue = 'fact';
   item.iconPath = icon(worst, places[0]);
   item.accessibilityInformation = {
-    label: `${capital(entry)}, ${name}, exposure ${share(exposure)}, ${count(places.length, 'place')}`,
+    label: `${capital(entry)}, ${name}, exposure ${share(exposure)}, ${count(all, 'place')}`,
   };
   return item;
 }
 
-function fileItem(analysis: FileAnalysis, places: readonly Place[]): vscode.TreeItem {
-  const uri = vscode.Uri.parse(analysis.uri);
-  const item = new vscode.TreeItem(uri, vscode.TreeItemCollapsibleState.Expanded);
-  const records = new Set(places.map(({ entry }) => entry)).size;
-  item.id = `file ${analysis.uri}`;
-  item.description = `${count(places.length, 'leak')} in ${count(records, 'record')}`;
+function fileItem({ uri, places, all }: LeakNode & { readonly kind: 'file' }): vscode.TreeItem {
+  const item = new vscode.TreeItem(vscode.Uri.parse(uri), vscode.TreeItemCollapsibleState.Expanded);
+  item.id = `file ${uri}`;
+  item.description =
+    all > places.length
+      ? `${count(all, 'leak')}, the worst ${places.length} shown`
+      : `${count(places.length, 'leak')} in ${count(recordsOf(places), 'record')}`;
   item.iconPath = vscode.ThemeIcon.File;
   item.contextValue = 'file';
   return item;
 }
 
-function recordItem(uri: string, entry: RecordAnalysis, places: readonly Place[]): vscode.TreeItem {
+function recordsOf(places: readonly Place[]): number {
+  return new Set(places.map(({ uri, record }) => `${uri} ${record.index}`)).size;
+}
+
+function recordItem({ uri, places }: LeakNode & { readonly kind: 'record' }): vscode.TreeItem {
   const worst = worstOf(places.map(({ leak }) => leak));
-  const id = visibleText(clip(entry.record.id, 40));
+  const [first] = places;
+  const id = visibleText(clip(first?.record.id ?? '', 40));
+  const line = first?.record.line ?? 1;
   const item = new vscode.TreeItem(id, vscode.TreeItemCollapsibleState.Collapsed);
-  item.id = `record ${uri} ${entry.record.index}`;
-  item.description = `line ${entry.record.line} · ${share(worst?.lift ?? 0)} lift · ${count(places.length, 'leak')}`;
-  item.tooltip = visibleText(clip(entry.record.text, 300));
-  item.contextValue = 'record';
-  item.iconPath = icon(worst, places[0]);
+  item.id = `record ${uri} ${first?.record.index}`;
+  item.description = `line ${line} · ${share(worst?.lift ?? 0)} lift · ${count(places.length, 'leak')}`;
+  item.tooltip = visibleText(clip(first?.entry?.record.text ?? textOf(first?.around()), 300));
+  item.contextValue = first?.entry ? 'record' : 'closedRecord';
+  item.iconPath = icon(worst, first);
   item.accessibilityInformation = {
-    label: `Record ${id}, line ${entry.record.line}, lift ${share(worst?.lift ?? 0)}, ${count(places.length, 'leak')}`,
+    label: `Record ${id}, line ${line}, lift ${share(worst?.lift ?? 0)}, ${count(places.length, 'leak')}`,
   };
   return item;
 }
 
-function leakItem({ analysis, entry, leak, fact }: Place, below: Grouping): vscode.TreeItem {
-  const { record } = entry;
+function leakItem(place: Place, below: Grouping): vscode.TreeItem {
+  const { uri, record, leak, fact, entry } = place;
   const name = secretName(leak.fact, fact);
   const entryOf = entryName(leak.fact, fact);
-  const similarity = similarityWords(entry.similarityOf(leak));
-  const item = new vscode.TreeItem(below === 'fact' ? snippet(record.text, leak) : { label: name });
+  const similarity = similarityWords(place.similarity());
+  const text = place.around();
+  const item = new vscode.TreeItem(below === 'fact' ? snippet(text, leak.start) : { label: name });
   const id = visibleText(clip(leak.fact, 40));
-  const where = `${basename(vscode.Uri.parse(analysis.uri).fsPath)}:${record.line}`;
-  item.id = `${below} ${analysis.uri} ${record.index} ${leak.position} ${leak.fact}`;
+  const where = `${fileName(uri)}:${record.line}`;
+  item.id = `${below} ${uri} ${record.index} ${leak.position} ${leak.fact}`;
   item.description =
     below === 'fact' ? `${share(leak.lift)} · ${where}` : `${id} · ${share(leak.lift)} lift · rank ${leak.rank}`;
   item.tooltip = [
@@ -388,10 +406,13 @@ function leakItem({ analysis, entry, leak, fact }: Place, below: Grouping): vsco
     ...(similarity === null ? [] : [`This place ${similarity}.`]),
     `record ${visibleText(clip(record.id, 40))}, ${where}`,
   ].join('\n');
-  item.contextValue = 'leak';
-  item.iconPath = icon(leak, { analysis });
-  const place: LeakPlace = { uri: analysis.uri, record: record.index, start: leak.start, end: leak.end };
-  item.command = { command: Commands.revealLeak, title: 'Go to Leak', arguments: [place] };
+  item.contextValue = entry === null ? 'closedLeak' : 'leak';
+  item.iconPath = icon(leak, place);
+  const { start, end } = leak;
+  // Where the editor has no scores of its own, the file may have changed since the scan.
+  const known = entry === null ? { text: text.token, line: record.line } : {};
+  const target: LeakPlace = { uri, record: record.index, start, end, ...known };
+  item.command = { command: Commands.revealLeak, title: 'Go to Leak', arguments: [target] };
   item.accessibilityInformation = {
     label: `${leak.kind} leak of ${entryOf}, lift ${share(leak.lift)}, rank ${leak.rank}, ${where}`,
   };
@@ -417,8 +438,8 @@ function unnamedItem(places: readonly UnnamedPlace[]): vscode.TreeItem {
 
 function unnamedPlaceItem({ analysis, entry, at }: UnnamedPlace): vscode.TreeItem {
   const { record } = entry;
-  const where = `${basename(vscode.Uri.parse(analysis.uri).fsPath)}:${record.line}`;
-  const label = snippet(record.text, at);
+  const where = `${fileName(analysis.uri)}:${record.line}`;
+  const label = snippet(around(record.text, at), at.start);
   const item = new vscode.TreeItem(label);
   const bits = at.unattributed.toFixed(1);
   item.id = `unnamed ${analysis.uri} ${record.index}`;
@@ -435,19 +456,29 @@ function unnamedPlaceItem({ analysis, entry, at }: UnnamedPlace): vscode.TreeIte
   return item;
 }
 
+/** Whether a scan is of the project, by its seep.json. */
+function isOf({ scope }: CorpusScan, { configPath }: Project): boolean {
+  return scope.configPath === configPath;
+}
+
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** The predicted token with a little of the text around it. */
-function snippet(text: string, leak: { readonly start: number; readonly end: number }): vscode.TreeItemLabel {
+/**
+ * The predicted token with a little of the text around it.
+ * @param start of the token in the record's text
+ */
+function snippet({ before, token, after }: Around, start: number): vscode.TreeItemLabel {
   const clean = (part: string) => visibleText(part.replace(/\s+/gu, ' '));
-  const before = text.slice(Math.max(0, leak.start - 32), leak.start);
-  const head = clean(before.replace(/^\S*\s/u, leak.start > 32 ? '… ' : '$&'));
-  const middle = leak.start === leak.end ? ' ▸' : clean(text.slice(leak.start, leak.end));
-  const tail = clean(text.slice(leak.end, leak.end + 24));
-  const start = head.length + (middle.length - middle.trimStart().length);
-  return { label: head + middle + tail, highlights: [[start, head.length + middle.length]] };
+  const head = clean(before.replace(/^\S*\s/u, start > before.length ? '… ' : '$&'));
+  const middle = token === '' ? ' ▸' : clean(token);
+  const from = head.length + (middle.length - middle.trimStart().length);
+  return { label: head + middle + clean(after), highlights: [[from, head.length + middle.length]] };
+}
+
+function textOf(text: Around | undefined): string {
+  return text === undefined ? '' : `…${text.before}${text.token}${text.after}…`;
 }
 
 const ICON_COLORS: Readonly<Record<LeakKind, Readonly<Record<Band, ColorId>>>> = {
@@ -456,8 +487,8 @@ const ICON_COLORS: Readonly<Record<LeakKind, Readonly<Record<Band, ColorId>>>> =
 };
 
 /** A square where the text states the answer, a circle where only the teacher does, as boxes and underlines in the text. */
-function icon(leak: Leak | undefined, place: Pick<Place, 'analysis'> | undefined): vscode.ThemeIcon {
-  const band = leak && place ? bandOf(leak.lift, place.analysis.project.threshold) : null;
+function icon(leak: Leak | undefined, place: Pick<Place, 'project'> | undefined): vscode.ThemeIcon {
+  const band = leak && place ? bandOf(leak.lift, place.project.threshold) : null;
   if (leak === undefined || band === null) {
     return new vscode.ThemeIcon('circle-outline');
   }

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
+import { documentFormatOf, formatOf } from '../core/records/corpusFormat';
 import type { AnalysisStore } from '../host/analysisStore';
+import type { Controller } from '../host/controller';
 import type { ErrorReporter } from '../host/errors';
 import { Commands } from '../host/ids';
 import { marksOf } from './marks';
@@ -13,6 +15,17 @@ export interface LeakPlace {
   /** UTF-16 range in the record's text. */
   readonly start: number;
   readonly end: number;
+  /** What stood at `start` when the record was scanned, where the file may have changed since. */
+  readonly text?: string;
+  /** 1-based line of the record, for files that VS Code does not hand to extensions. */
+  readonly line?: number;
+}
+
+/** A place that is known by its line alone. */
+export interface LinePlace {
+  readonly uri: string;
+  /** 1-based. */
+  readonly line: number;
 }
 
 /** Moves the cursor from mark to mark, and to places chosen in the Leaks view. */
@@ -21,12 +34,13 @@ export class Navigation implements vscode.Disposable {
 
   constructor(
     private readonly store: AnalysisStore,
+    private readonly controller: Controller,
     errors: ErrorReporter,
   ) {
     this.#subscriptions = [
       errors.command(Commands.nextLeak, () => this.#step(1)),
       errors.command(Commands.previousLeak, () => this.#step(-1)),
-      errors.command(Commands.revealLeak, (place: LeakPlace) => this.#reveal(place)),
+      errors.command(Commands.revealLeak, (place: LeakPlace | LinePlace) => this.#reveal(place)),
     ];
   }
 
@@ -55,15 +69,54 @@ export class Navigation implements vscode.Disposable {
     }
   }
 
-  async #reveal({ uri, record, start, end }: LeakPlace): Promise<void> {
-    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
-    const entry = this.store.get(document.uri)?.records[record];
-    if (entry === undefined || entry.edited || entry.record.text.length < end) {
+  async #reveal(place: LeakPlace | LinePlace): Promise<void> {
+    const uri = vscode.Uri.parse(place.uri);
+    if (formatOf(uri.path) !== null && documentFormatOf(uri.path) === null) {
+      const where = `${vscode.workspace.asRelativePath(uri)}, line ${place.line ?? 1}`;
+      throw new SeepError('file', `${where}: VS Code does not show packed files and Parquet as text.`);
+    }
+    const document = await textAt(uri);
+    if (document === null) {
+      await vscode.commands.executeCommand('vscode.open', uri, { selection: lineRange(place.line ?? 1) });
+      return;
+    }
+    if (!('record' in place)) {
+      const editor = await vscode.window.showTextDocument(document, columnFor(document));
+      const { start } = editor.document.validateRange(lineRange(place.line));
+      select(editor, editor.document.offsetAt(start), editor.document.offsetAt(start));
+      return;
+    }
+    const { record, start, end, text = '' } = place;
+    const { records } = this.store.get(uri) ?? (await this.controller.read(document));
+    const entry = records[record];
+    const isSame = entry !== undefined && !entry.edited && entry.record.text.length >= end;
+    if (!isSame || !entry.record.text.startsWith(text, start)) {
       throw new SeepError('record', 'This record has changed since it was scanned. Scan the file again.');
     }
-    const editor = await vscode.window.showTextDocument(document);
+    const editor = await vscode.window.showTextDocument(document, columnFor(document));
     select(editor, ...entry.toDocument(start, end));
   }
+}
+
+/** Null where VS Code does not hand the file to extensions: because it is too large, or no text. */
+async function textAt(uri: vscode.Uri): Promise<vscode.TextDocument | null> {
+  try {
+    return await vscode.workspace.openTextDocument(uri);
+  } catch {
+    return null;
+  }
+}
+
+function lineRange(line: number): vscode.Range {
+  return new vscode.Range(line - 1, 0, line - 1, 0);
+}
+
+/** Where the document is on the screen already, else where another text is, so that no page of ours is covered. */
+function columnFor(document: vscode.TextDocument): vscode.ViewColumn {
+  const editors = vscode.window.visibleTextEditors.filter(({ viewColumn }) => viewColumn !== undefined);
+  const editor = editors.find((each) => each.document === document) ?? vscode.window.activeTextEditor ?? editors[0];
+  const onPage = vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputWebview;
+  return editor?.viewColumn ?? (onPage ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active);
 }
 
 /** Puts the cursor at `start` and makes the range visible. The cursor stays empty so that typing replaces nothing. */

@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import type { Fact } from '../core/forget/fact';
+import { share } from '../core/report/share';
 import { visibleText } from '../core/report/visibleText';
 import type { Leak } from '../core/score/leak';
 import type { AnalysisStore } from '../host/analysisStore';
 import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
 import { Settings } from '../host/ids';
 import { onDidChangeSetting, setting } from '../host/settings';
-import { clip, entryName, KIND_NOUNS, share, spanOf } from './leakText';
+import { clip, entryName, KIND_NOUNS, spanOf } from './leakText';
 
 /** Problems that leaks may take per file: the panel is shared with every other tool. */
 const MAX_LEAKS = 50;

@@ -1,23 +1,26 @@
-import { basename } from 'node:path';
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import type { Project } from '../client/project';
 import { SeepError } from '../core/errors';
 import { documentFormatOf, formatOf, READABLE_DOCUMENT } from '../core/records/corpusFormat';
 import { count } from '../core/report/closingWords';
-import type { AnalysisStore } from '../host/analysisStore';
+import { paceWords } from '../core/report/scanPace';
 import { chooseProject } from '../host/chooseProject';
 import type { Controller } from '../host/controller';
-import { isCancelled } from '../host/errorActions';
+import { type CorpusScan, type CorpusScope, scopeName } from '../host/corpusScan';
+import type { CorpusScans } from '../host/corpusScans';
+import { NoProjectError } from '../host/errorActions';
 import type { ErrorReporter } from '../host/errors';
 import { Commands, Views } from '../host/ids';
-import type { Projects } from '../host/projects';
+import { withProgress } from '../host/progress';
+import { type Projects, requireTrust, shownPath } from '../host/projects';
 
 export function registerScanCommands(
   controller: Controller,
-  store: AnalysisStore,
+  scans: CorpusScans,
   projects: Projects,
   errors: ErrorReporter,
 ): vscode.Disposable {
+  void errors.guard('scan', () => offerUnfinished(scans));
   return vscode.Disposable.from(
     errors.command(Commands.scanFile, async (uri?: vscode.Uri, selected?: readonly vscode.Uri[]) => {
       // The explorer hands over what was clicked and all that is selected.
@@ -25,16 +28,29 @@ export function registerScanCommands(
         await controller.scan(await documentOf(each));
       }
     }),
-    errors.command(Commands.scanCorpus, async () => {
-      const project = await projects.load(await chooseProject(projects, 'Scan the corpus of which project?'));
-      await scanCorpus(controller, store, project, await projects.corpusFiles(project));
+    errors.command(Commands.scanCorpus, async (target?: vscode.Uri | CorpusScope) => {
+      requireTrust();
+      await scan(scans, await scopeOf(projects, target));
     }),
-    errors.command(Commands.cancelScan, (uri?: vscode.Uri) => controller.cancel(uri)),
+    errors.command(Commands.cancelScan, (uri?: vscode.Uri) => {
+      controller.cancel(uri);
+      if (uri === undefined) {
+        scans.cancel();
+      }
+    }),
+    errors.command(Commands.restartEngine, async () => {
+      scans.cancel();
+      await controller.restart();
+    }),
     errors.command(Commands.clearMarks, (uri?: vscode.Uri) => {
       const target = uri ?? vscode.window.activeTextEditor?.document.uri;
       if (target) {
         controller.clear(target);
       }
+    }),
+    errors.command(Commands.clearResults, () => {
+      controller.clearAll();
+      scans.clear();
     }),
   );
 }
@@ -51,7 +67,7 @@ export async function documentOf(uri: vscode.Uri | undefined): Promise<vscode.Te
   if (formatOf(uri.path) !== null && documentFormatOf(uri.path) === null) {
     throw new SeepError(
       'file',
-      `VS Code does not show ${vscode.workspace.asRelativePath(uri)} as text. For packed files and Parquet use "seep scan" in a terminal.`,
+      `VS Code does not show ${vscode.workspace.asRelativePath(uri)} as text. Packed files and Parquet are scanned with their folder: Seep: Scan Corpus.`,
     );
   }
   try {
@@ -60,67 +76,71 @@ export async function documentOf(uri: vscode.Uri | undefined): Promise<vscode.Te
     const reason = error instanceof Error ? error.message : String(error);
     throw new SeepError(
       'file',
-      `VS Code does not open ${vscode.workspace.asRelativePath(uri)} as text (${reason}). For files above 50 MB use "seep scan" in a terminal.`,
+      `VS Code does not open ${vscode.workspace.asRelativePath(uri)} as text (${reason}). Files above 50 MB are scanned with their folder: Seep: Scan Corpus.`,
     );
   }
 }
 
-/** One file after the other, without opening editors. Files that cannot be read are named at the end. */
-async function scanCorpus(
-  controller: Controller,
-  store: AnalysisStore,
-  project: Project,
-  files: readonly string[],
-): Promise<void> {
-  if (files.length === 0) {
-    throw new SeepError(
-      'config',
-      `The corpus globs of ${vscode.workspace.asRelativePath(project.configPath ?? project.root)} match no file. Mend corpus.include there.`,
-      project.configPath ?? undefined,
-    );
+/** What a folder of the explorer stands for; without one the corpus of a project. */
+async function scopeOf(projects: Projects, target: vscode.Uri | CorpusScope | undefined): Promise<CorpusScope> {
+  if (target === undefined) {
+    return { configPath: await chooseProject(projects, 'Scan the corpus of which project?'), folder: null };
   }
-  const unread: string[] = [];
-  await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: 'Seep', cancellable: true },
-    async (progress, cancellation) => {
-      for (const [i, file] of files.entries()) {
-        if (cancellation.isCancellationRequested) {
-          return;
-        }
-        progress.report({ message: `${basename(file)} (${i + 1} of ${files.length})`, increment: 100 / files.length });
-        const uri = vscode.Uri.file(file);
-        const cancel = cancellation.onCancellationRequested(() => controller.cancel(uri));
-        try {
-          await controller.scan(await documentOf(uri), { again: false });
-        } catch (error) {
-          if (isCancelled(error)) {
-            return;
-          }
-          if (!(error instanceof SeepError) || error.code !== 'file') {
-            throw error;
-          }
-          unread.push(error.message);
-        } finally {
-          cancel.dispose();
-        }
+  if (!(target instanceof vscode.Uri)) {
+    return target;
+  }
+  const configPath = await projects.findForFolder(target);
+  if (configPath === null) {
+    throw new NoProjectError(shownPath(target.fsPath));
+  }
+  return { configPath, folder: dirname(configPath) === target.fsPath ? null : target.fsPath };
+}
+
+/** Scans a corpus, with its summary beside it. */
+async function scan(scans: CorpusScans, scope: CorpusScope): Promise<void> {
+  const current = () => scans.all.find(({ scope: { configPath } }) => configPath === scope.configPath);
+  await withProgress(`Seep: scanning ${scopeName(scope)}`, async (signal, report) => {
+    signal.addEventListener('abort', () => scans.cancel(scope.configPath));
+    const listener = scans.onDidChange(() => {
+      const activity = current()?.activity;
+      if (activity?.kind === 'scanning') {
+        report(activity.fraction, activity.pace === null ? undefined : paceWords(activity.pace));
       }
-    },
-  );
-  if (unread.length > 0) {
-    throw new SeepError('file', unread.join('\n'));
+    });
+    try {
+      await Promise.all([scans.start(scope), vscode.commands.executeCommand(Commands.openSummary, scope)]);
+    } finally {
+      listener.dispose();
+    }
+  });
+  const found = current();
+  if (found !== undefined) {
+    void announce(found);
   }
-  void announce(store, files);
 }
 
-async function announce(store: AnalysisStore, files: readonly string[]): Promise<void> {
-  const found = files.flatMap((file) => store.get(vscode.Uri.file(file)) ?? []);
-  const leaks = found.reduce((sum, analysis) => sum + analysis.tally().totals.leaks, 0);
-  const facts = new Set(
-    found.flatMap(({ records }) => records.flatMap((entry) => entry.leaks.map(({ fact }) => fact))),
-  );
-  const text = `Seep: ${count(leaks, 'leak')} of ${count(facts.size, 'fact')} in ${count(found.length, 'file')}.`;
-  const show = 'Show Leaks';
-  if ((await vscode.window.showInformationMessage(text, show)) === show) {
+async function announce({ scope, files, findings: { tally } }: CorpusScan): Promise<void> {
+  const { leaks, leakingFacts } = tally.totals;
+  const text = `Seep: ${count(leaks, 'leak')} of ${count(leakingFacts, 'fact')} in ${count(files, 'file')}.`;
+  const [summary, tree] = ['Show Summary', 'Show Leaks'];
+  const picked = await vscode.window.showInformationMessage(text, summary, tree);
+  if (picked === summary) {
+    await vscode.commands.executeCommand(Commands.openSummary, scope);
+  } else if (picked === tree) {
     await vscode.commands.executeCommand(`${Views.leaks}.focus`);
+  }
+}
+
+/** Offers to go on with what the window's closing has cut off. */
+export async function offerUnfinished(scans: CorpusScans): Promise<void> {
+  for (const scope of scans.unfinished) {
+    const text = `The scan of ${scopeName(scope)} was cut off when the window closed. What was scored by then need not be scored again.`;
+    const [go, no] = ['Continue', 'Not Now'];
+    const picked = await vscode.window.showInformationMessage(text, go, no);
+    if (picked === go) {
+      await vscode.commands.executeCommand(Commands.scanCorpus, scope);
+    } else if (picked === no) {
+      await scans.forget(scope);
+    }
   }
 }

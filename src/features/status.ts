@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { count, grouped, ON_POLICY, referenceWords, thresholdWords } from '../core/report/closingWords';
 import { comparisonWords, unattributedNeeds } from '../core/report/comparisonWords';
+import { paceWords } from '../core/report/scanPace';
 import type { ComparisonByRole } from '../core/score/leak';
 import type { AnalysisStore } from '../host/analysisStore';
+import type { CorpusScans } from '../host/corpusScans';
 import type { Engines } from '../host/engines';
 import type { ErrorReporter } from '../host/errors';
 import type { FileAnalysis } from '../host/fileAnalysis';
@@ -19,6 +21,7 @@ export class Status implements vscode.Disposable {
 
   constructor(
     private readonly store: AnalysisStore,
+    private readonly scans: CorpusScans,
     private readonly engines: Engines,
     errors: ErrorReporter,
   ) {
@@ -27,6 +30,7 @@ export class Status implements vscode.Disposable {
     this.#subscriptions = [
       this.#item,
       store.onDidChange(() => this.#update()),
+      scans.onDidChange(() => this.#update()),
       engines.onDidChangeState(() => this.#update()),
       vscode.window.onDidChangeActiveTextEditor(() => this.#update()),
       onDidChangeSetting([Settings.maxHighlights], () => this.#update()),
@@ -47,8 +51,17 @@ export class Status implements vscode.Disposable {
     const active = vscode.window.activeTextEditor;
     const here = active && this.store.get(active.document.uri);
     const item = this.#item;
+    const { all } = this.scans;
+    const scan = all.find(({ running }) => running);
+    const last = all.at(-1);
     item.backgroundColor = undefined;
-    if (busy.length > 0) {
+    if (scan?.activity.kind === 'scanning') {
+      const { fraction, pace } = scan.activity;
+      item.text = `$(loading~spin) Seep ${Math.floor(100 * fraction)} %`;
+      item.tooltip = [`Seep is scanning ${scan.name}. Click for actions.`, ...(pace ? [paceWords(pace)] : [])].join(
+        '\n',
+      );
+    } else if (busy.length > 0) {
       item.text = `$(loading~spin) Seep ${progress(busy)}`;
       item.tooltip = `Seep is scanning ${busy.map(nameOf).join(', ')}. Click for actions.`;
     } else if (this.engines.states.some(({ kind }) => kind === 'failed')) {
@@ -61,12 +74,15 @@ export class Status implements vscode.Disposable {
     } else if (here) {
       item.text = `$(eye) ${grouped(here.tally().totals.leaks)}`;
       item.tooltip = tooltip(here);
+    } else if (last !== undefined) {
+      item.text = `$(eye) ${grouped(last.findings.tally.totals.leaks)}`;
+      item.tooltip = `Seep: ${count(last.findings.tally.totals.leaks, 'leak')} in ${last.name}. Click for actions.`;
     } else {
       item.text = '$(eye) Seep';
       item.tooltip = 'Seep: where the teacher gives away what the text does not say';
     }
     item.accessibilityInformation = { label: `Seep, ${here ? resultText(here) : 'not scanned'}`, role: 'button' };
-    if (here || busy.length > 0 || files.length > 0) {
+    if (here || scan !== undefined || files.length > 0 || last !== undefined) {
       item.show();
     } else {
       item.hide();
@@ -76,7 +92,9 @@ export class Status implements vscode.Disposable {
   async #menu(): Promise<void> {
     const active = vscode.window.activeTextEditor;
     const here = active && this.store.get(active.document.uri);
-    const busy = this.store.files.some(({ activity }) => activity.kind === 'loading' || activity.kind === 'scanning');
+    const busy =
+      this.scans.all.some(({ running }) => running) ||
+      this.store.files.some(({ activity }) => activity.kind === 'loading' || activity.kind === 'scanning');
     const entries: (vscode.QuickPickItem & { readonly command: string })[] = [];
     const add = (when: boolean, label: string, command: string, description = '') => {
       if (when) {
@@ -87,6 +105,7 @@ export class Status implements vscode.Disposable {
     add(!busy, '$(search) Scan Current File', Commands.scanFile);
     add(here !== undefined, '$(arrow-down) Next Leak', Commands.nextLeak);
     add(here !== undefined, '$(list-tree) Show Leaks', `${Views.leaks}.focus`, here ? resultText(here) : '');
+    add(this.scans.all.length > 0, '$(graph-line) Open Corpus Summary', Commands.openSummary);
     add(true, '$(graph) Open Distributions', Commands.openDistributions);
     add(here !== undefined, '$(clear-all) Clear Marks', Commands.clearMarks);
     add(true, '$(pulse) Doctor', Commands.doctor);

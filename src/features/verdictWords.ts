@@ -1,13 +1,17 @@
 import type { Project } from '../client/project';
 import { Tally } from '../core/report/tally';
 import { type CorpusVerdict, corpusVerdict } from '../core/report/verdict';
+import type { CorpusScan } from '../host/corpusScan';
 import type { FileAnalysis } from '../host/fileAnalysis';
 
-/** Files of one project, counted together. */
+/** What was scanned of one project, counted together. */
 export interface Counted {
   readonly project: Project;
-  readonly analyses: readonly FileAnalysis[];
   readonly tally: Tally;
+  /** More is to come. */
+  readonly scanning: boolean;
+  /** Something was not scored. */
+  readonly incomplete: boolean;
 }
 
 /** Files put together by the settings they were scanned with, in their order. */
@@ -23,7 +27,16 @@ export function byProject(analyses: readonly FileAnalysis[]): Counted[] {
   }
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
-    return first ? [{ project: first.project, analyses: group, tally: together(first.project, group) }] : [];
+    return first
+      ? [
+          {
+            project: first.project,
+            tally: together(first.project, group),
+            scanning: group.some(({ activity }) => activity.kind !== 'idle'),
+            incomplete: group.some(({ incomplete }) => incomplete),
+          },
+        ]
+      : [];
   });
 }
 
@@ -39,12 +52,15 @@ function together({ facts, threshold }: Project, analyses: readonly FileAnalysis
   return tally;
 }
 
+/** What a scan has counted of a corpus. */
+export function countedScan({ project, findings, running, activity }: CorpusScan): Counted {
+  const incomplete = findings.incomplete.all > 0 || activity.kind !== 'done';
+  return { project, tally: findings.tally, scanning: running, incomplete };
+}
+
 /** Whether filtering these files keeps the facts from the student; null as long as they are being scanned. */
-export function verdictOf({ project, analyses, tally }: Counted): CorpusVerdict | null {
-  if (analyses.some(({ activity }) => activity.kind !== 'idle')) {
-    return null;
-  }
-  const incomplete = analyses.some((analysis) => analysis.incomplete);
-  const { records } = tally.totals;
-  return corpusVerdict(tally.facts, { records, temperature: project.temperature, incomplete });
+export function verdictOf({ project, tally, scanning, incomplete }: Counted): CorpusVerdict | null {
+  return scanning
+    ? null
+    : corpusVerdict(tally.facts, { records: tally.totals.records, temperature: project.temperature, incomplete });
 }

@@ -99,6 +99,11 @@ export class Controller implements vscode.Disposable {
     return this.#start(analysis, 'all');
   }
 
+  /** What is known of a document where it is known, else its records without scores. */
+  async read(document: vscode.TextDocument): Promise<FileAnalysis> {
+    return this.#current(document, await this.#projectOf(document.uri));
+  }
+
   /** Cancels one file's scan, or all scans. */
   cancel(uri?: vscode.Uri): void {
     for (const [key, job] of this.#jobs) {
@@ -113,6 +118,13 @@ export class Controller implements vscode.Disposable {
     this.cancel(uri);
     this.#stopTimer(uri.toString());
     this.store.remove(uri.toString());
+  }
+
+  /** The same for every file. */
+  clearAll(): void {
+    for (const { uri } of this.store.files) {
+      this.clear(vscode.Uri.parse(uri));
+    }
   }
 
   /** Ends the engine; what was being scanned is cancelled, and all scores are forgotten since the models may be others now. */

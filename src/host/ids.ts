@@ -6,8 +6,10 @@
 export const Commands = {
   scanFile: 'seep.scanFile',
   scanCorpus: 'seep.scanCorpus',
+  openSummary: 'seep.openSummary',
   cancelScan: 'seep.cancelScan',
   clearMarks: 'seep.clearMarks',
+  clearResults: 'seep.clearResults',
   nextLeak: 'seep.nextLeak',
   previousLeak: 'seep.previousLeak',
   openDistributions: 'seep.openDistributions',
@@ -19,6 +21,9 @@ export const Commands = {
   clearFilter: 'seep.leaks.clearFilter',
   calibrate: 'seep.calibrate',
   calibrateWithControl: 'seep.calibrateWithControl',
+  auditFilter: 'seep.auditFilter',
+  auditSelected: 'seep.auditSelected',
+  openAudit: 'seep.openAudit',
   exportRedactions: 'seep.exportRedactions',
   exportMasks: 'seep.exportMasks',
   exportClean: 'seep.exportClean',
@@ -37,7 +42,11 @@ export const Views = { leaks: 'seep.leaks' } as const;
 
 export const STATUS_ITEM = 'seep.status';
 /** Kinds of webview pages. Each has its folder in webview-ui/pages and an activation event, by which it outlives a reload. */
-export const PageTypes = { distributions: 'seep.distributions' } as const;
+export const PageTypes = {
+  distributions: 'seep.distributions',
+  summary: 'seep.summary',
+  audit: 'seep.audit',
+} as const;
 export type PageName = keyof typeof PageTypes;
 
 /** Context keys that menus, keybindings and welcome views are gated by. */
@@ -93,6 +102,10 @@ export const Memory = {
   /** A file to open after the window has reloaded on another folder. */
   openAfterReload: 'seep.openAfterReload',
   grouping: 'seep.leaks.grouping',
+  /** Scans of a corpus that were under way when the window closed. */
+  unfinishedScans: 'seep.unfinishedScans',
+  /** What the filter of each project was last audited with. */
+  audits: 'seep.audits',
 } as const;
 
 export const CONFIG_FILE = 'seep.json';

@@ -42,11 +42,17 @@ export class Projects implements vscode.Disposable {
 
   /** Path of the nearest seep.json: in the file's own folder or above, but not above its workspace folder. */
   async find(uri: vscode.Uri): Promise<string | null> {
-    if (uri.scheme !== 'file') {
-      return null;
-    }
+    return uri.scheme === 'file' ? this.#nearest(dirname(uri.fsPath), uri) : null;
+  }
+
+  /** The same for a folder: in it or above. */
+  async findForFolder(uri: vscode.Uri): Promise<string | null> {
+    return uri.scheme === 'file' ? this.#nearest(uri.fsPath, uri) : null;
+  }
+
+  async #nearest(start: string, uri: vscode.Uri): Promise<string | null> {
     const top = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath;
-    for (let folder = dirname(uri.fsPath); ; folder = dirname(folder)) {
+    for (let folder = start; ; folder = dirname(folder)) {
       const candidate = join(folder, CONFIG_FILE);
       if (await isFile(candidate)) {
         return candidate;

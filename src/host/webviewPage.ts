@@ -81,10 +81,10 @@ export class WebviewPage<To, From> implements vscode.Disposable {
   }
 
   /** Acts on what the page has said; what a page may not say is passed over. */
-  receive(message: unknown): void {
+  async receive(message: unknown): Promise<void> {
     const { success, output } = v.safeParse(this.kind.messages, message);
     if (success) {
-      void this.errors.guard(this.kind.title, () => this.events.receive(output));
+      await this.errors.guard(this.kind.title, () => this.events.receive(output));
     }
   }
 
@@ -103,7 +103,7 @@ export class WebviewPage<To, From> implements vscode.Disposable {
         this.events.closed?.();
       }
     });
-    webview.onDidReceiveMessage((message: unknown) => this.receive(message));
+    webview.onDidReceiveMessage((message: unknown) => void this.receive(message));
     const pages = vscode.Uri.joinPath(this.extensionUri, 'dist', 'pages');
     const address = (ending: string) =>
       webview.asWebviewUri(vscode.Uri.joinPath(pages, `${this.kind.name}.${ending}`)).toString();

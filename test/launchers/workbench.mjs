@@ -47,16 +47,20 @@ export class Workbench {
   /**
    * Runs a command from the palette by its title.
    * @param {string} title such as "Seep: Scan Current File"
+   * @param {string} [answer] what to pick from the list that the command shows
    */
-  async runCommand(title) {
+  async runCommand(title, answer) {
     const { page } = this;
     const input = page.locator('.quick-input-widget input[type="text"]');
-    const row = page.locator('.quick-input-list .monaco-list-row').getByText(title, { exact: true });
+    /** @param {string} text */
+    const rowOf = (text) => page.locator('.quick-input-list .monaco-list-row').getByText(text, { exact: true });
+    const row = rowOf(title);
     await page.keyboard.press('F1');
     await input.waitFor();
     await input.fill(`>${title}`);
     await row.first().waitFor();
     await row.first().click();
+    if (answer !== undefined) await rowOf(answer).first().click();
     await input.waitFor({ state: 'hidden' });
   }
 

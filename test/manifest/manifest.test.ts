@@ -71,7 +71,16 @@ const items = Object.values(menus).flat();
 /** Commands and context keys of VS Code itself that package.json may name. */
 const OWN_OF_VSCODE = {
   commands: ['vscode.openFolder', 'workbench.trust.manage'],
-  keys: ['resourceExtname', 'view', 'viewItem', 'editorTextFocus', 'isWorkspaceTrusted', 'workspaceFolderCount'],
+  keys: [
+    'explorerResourceIsFolder',
+    'resourceExtname',
+    'view',
+    'viewItem',
+    'editorTextFocus',
+    'isWorkspaceTrusted',
+    'workspaceFolderCount',
+    'listDoubleSelection',
+  ],
   viewItems: ['leak', 'place', 'record', 'fact', 'file'],
 };
 

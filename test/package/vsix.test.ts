@@ -15,7 +15,7 @@ const PLATFORM = `${process.platform}/${process.arch}`;
 const WANTED = [
   /^(package\.json|readme\.md|changelog\.md|LICENSE\.txt|\.vsixmanifest)$/,
   /^dist\/(extension|engine|cli)\.js$/,
-  /^dist\/pages\/(distributions|summary)\.(js|css)$/,
+  /^dist\/pages\/\w+\.(js|css)$/,
   /^dist\/ThirdPartyNotices\.txt$/,
   /^media\/[\w./-]+\.(png|svg|md|json|jsonl|onnx)$/,
   /^schemas\/\w+\.schema\.json$/,
@@ -28,6 +28,8 @@ const WANTED = [
 
 /** The counts that one scan of the corpus comes to. */
 interface Counts {
+  /** Positions and facts. */
+  readonly pairs: number;
   readonly leaks: number;
   readonly records: number;
   readonly facts: number;
@@ -98,6 +100,7 @@ describe('the packed extension', function () {
     const lines = readFileSync(output, 'utf8').trimEnd().split('\n');
     const leaks = lines.map((line) => JSON.parse(line) as Line).filter(({ schema }) => schema === 'seep.leak/1');
     fromCli = {
+      pairs: leaks.length,
       leaks: new Set(leaks.map(({ record, position }) => `${record.index}:${position}`)).size,
       records: new Set(leaks.map(({ record }) => record.index)).size,
       facts: new Set(leaks.map(({ fact }) => fact)).size,
@@ -163,6 +166,20 @@ describe('the packed extension', function () {
       const filled = panel.locator('table.distributions td.teacher .bar > span');
       const widths = await filled.evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect().width));
       assert.ok(Math.max(...widths) > 10, `the teacher's longest bar is ${Math.max(...widths)} pixels long`);
+    });
+
+    it('audits the filter and opens a removed record as a diff with marks on both sides', async () => {
+      await window.runCommand('View: Close All Editors');
+      await window.runCommand('Seep: Audit a Filter…', 'raw.jsonl → filtered.jsonl');
+      const page = window.webview();
+      await page.getByText('Audited completely.').waitFor({ timeout: 120_000 });
+      assert.equal(await page.locator('.totals dd').nth(3).locator('strong').innerText(), String(fromCli.pairs));
+      await page.getByRole('button', { name: /^Removed/ }).click();
+      await page.locator('table.records tbody button').first().click();
+      for (const side of ['original', 'modified']) {
+        const marks = `.monaco-diff-editor .editor.${side} .cdr[class*="TextEditorDecorationType"]`;
+        await window.page.locator(marks).first().waitFor();
+      }
     });
   });
 });

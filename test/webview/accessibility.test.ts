@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import type { AxeResults } from 'axe-core';
 import type { Browser } from 'playwright-core';
-import { repoRoot } from '../repoRoot';
+import { violations } from './axe';
 import { launchBrowser, THEMES } from './browserPage';
-import { openPanel, type PanelPage } from './panelPage';
+import { openPanel } from './panelPage';
 import { leak, SHADOW_ROWS, snapshotOf } from './panelSnapshot';
-
-const axeSource = readFileSync(createRequire(join(repoRoot, 'package.json')).resolve('axe-core/axe.min.js'), 'utf8');
+import { SCANNING, someSummary } from './someSummary';
+import { openSummary } from './summaryPage';
 
 /** Everything at once: both kinds and all bands of leaks, rows below the break, a card, the glossary. */
 const FULL = snapshotOf({
@@ -35,18 +31,6 @@ describe('accessibility of the distributions panel', function () {
   });
   after(() => browser.close());
 
-  /** Rules broken, with the elements at fault. */
-  async function violations(panel: PanelPage): Promise<string[]> {
-    // Comes in through the debugger, which the page's content security policy does not bind.
-    await panel.page.evaluate(`window.axe || (() => { ${axeSource} })()`);
-    const { violations: found } = await panel.page.evaluate<AxeResults>(
-      `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`,
-    );
-    return found.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')}: ${failureSummary}`),
-    );
-  }
-
   for (const theme of THEMES) {
     it(`is clean for axe, wide and narrow: ${theme}`, async () => {
       const panel = await openPanel(browser, { theme });
@@ -55,7 +39,7 @@ describe('accessibility of the distributions panel', function () {
       await panel.page.locator('summary').click();
       for (const width of [1000, 300]) {
         await panel.page.setViewportSize({ width, height: 1000 });
-        assert.deepEqual(await violations(panel), [], `${width} pixels`);
+        assert.deepEqual(await violations(panel.page), [], `${width} pixels`);
       }
       await panel.close();
     });
@@ -63,18 +47,47 @@ describe('accessibility of the distributions panel', function () {
     it(`is clean for axe in its other states: ${theme}`, async () => {
       const panel = await openPanel(browser, { theme });
       await panel.page.locator('.skeleton').waitFor();
-      assert.deepEqual(await violations(panel), [], 'while it waits for the first numbers');
+      assert.deepEqual(await violations(panel.page), [], 'while it waits for the first numbers');
       await panel.send({ type: 'message', text: 'Put the cursor on a token of a corpus file.' });
       await panel.page.getByText('Put the cursor').waitFor();
-      assert.deepEqual(await violations(panel), [], 'with a message');
+      assert.deepEqual(await violations(panel.page), [], 'with a message');
       await panel.send({
         type: 'snapshot',
         seq: 0,
         snapshot: snapshotOf({ student: false, reference: false, leaks: [] }),
       });
       await panel.page.getByRole('table').waitFor();
-      assert.deepEqual(await violations(panel), [], 'with a teacher alone');
+      assert.deepEqual(await violations(panel.page), [], 'with a teacher alone');
       await panel.close();
+    });
+  }
+});
+
+describe('accessibility of the summary page', function () {
+  this.timeout(90_000);
+  let browser: Browser;
+
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser.close());
+
+  for (const theme of THEMES) {
+    it(`is clean for axe, wide and narrow: ${theme}`, async () => {
+      const summary = await openSummary(browser, { theme });
+      await summary.send({ type: 'snapshot', snapshot: someSummary({ records: 8 }) });
+      await summary.page.getByText('As a table').click();
+      for (const width of [1000, 400]) {
+        await summary.page.setViewportSize({ width, height: 1000 });
+        assert.deepEqual(await violations(summary.page), [], `${width} pixels`);
+      }
+      await summary.send({ type: 'progress', activity: SCANNING });
+      await summary.page.getByRole('progressbar').waitFor();
+      assert.deepEqual(await violations(summary.page), [], 'while it scans');
+      await summary.send({ type: 'message', text: 'Nothing was scanned.', action: 'Scan Corpus' });
+      await summary.page.getByRole('button', { name: 'Scan Corpus' }).waitFor();
+      assert.deepEqual(await violations(summary.page), [], 'with a message');
+      await summary.close();
     });
   }
 });

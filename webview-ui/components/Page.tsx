@@ -7,6 +7,8 @@ interface PageProps {
   readonly waiting: boolean;
   /** Instead of the content: why there is none. */
   readonly message: string | null;
+  /** What can be done about the message. */
+  readonly action?: { readonly label: string; readonly run: () => void } | null;
   /** Read out whenever it changes. */
   readonly announcement: string | null;
   /** Null: nothing has come yet. */
@@ -14,15 +16,20 @@ interface PageProps {
 }
 
 /** What every page is: a message, a skeleton while the first numbers are awaited, or its content. */
-export function Page({ title, waiting, message, announcement, children }: PageProps) {
+export function Page({ title, waiting, message, action, announcement, children }: PageProps) {
   return (
     <main class="page">
       <h1 class="visually-hidden">{title}</h1>
       <div class={waiting ? 'progress on' : 'progress'} aria-hidden="true" />
       {message !== null ? (
-        <p class="message" role="status">
-          {message}
-        </p>
+        <div class="message" role="status">
+          <p>{message}</p>
+          {action && (
+            <button type="button" class="primary" onClick={action.run}>
+              {action.label}
+            </button>
+          )}
+        </div>
       ) : (
         (children ?? (waiting && <Skeleton title={title} />))
       )}

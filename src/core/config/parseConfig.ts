@@ -33,6 +33,8 @@ export interface Config {
     readonly exclude: readonly string[];
     readonly textField: string;
   };
+  /** What an audit compares unless it is told: files or folders. */
+  readonly audit: { readonly raw: string | null; readonly filtered: string | null };
   readonly temperature: number;
   /** null: the calibration's, or else the default. */
   readonly threshold: number | null;
@@ -56,6 +58,7 @@ export const DEFAULT_CONFIG: Config = {
     exclude: ['**/node_modules/**', '**/.*/**'],
     textField: 'text',
   },
+  audit: { raw: null, filtered: null },
   temperature: 1,
   threshold: null,
   calibration: 'seep.calibration.json',
@@ -72,6 +75,7 @@ export const CONFIG_KEYS = [
   'swap',
   'forgetSet',
   'corpus',
+  'audit',
   'temperature',
   'threshold',
   'calibration',
@@ -81,6 +85,7 @@ export const CONFIG_KEYS = [
 ] as const;
 export const SWAP_KEYS = ['subjects', 'count'] as const;
 export const CORPUS_KEYS = ['include', 'exclude', 'textField'] as const;
+export const AUDIT_KEYS = ['raw', 'filtered'] as const;
 
 /** Reads the text of a `seep.json`. With problems, what is wrong has its default in `config`. */
 export function parseConfig(text: string): { config: Config; problems: Problem[] } {
@@ -96,6 +101,7 @@ export function parseConfig(text: string): { config: Config; problems: Problem[]
   root.string('$schema');
   const swap = root.object('swap', SWAP_KEYS);
   const corpus = root.object('corpus', CORPUS_KEYS);
+  const audit = root.object('audit', AUDIT_KEYS);
   const defaults = DEFAULT_CONFIG;
   const config: Config = {
     teacher: root.string('teacher') ?? defaults.teacher,
@@ -110,6 +116,10 @@ export function parseConfig(text: string): { config: Config; problems: Problem[]
       include: corpus?.strings('include') ?? defaults.corpus.include,
       exclude: corpus?.strings('exclude') ?? defaults.corpus.exclude,
       textField: corpus?.string('textField') ?? defaults.corpus.textField,
+    },
+    audit: {
+      raw: audit?.string('raw') ?? defaults.audit.raw,
+      filtered: audit?.string('filtered') ?? defaults.audit.filtered,
     },
     temperature: root.number('temperature', TEMPERATURE_RANGE) ?? defaults.temperature,
     threshold: root.number('threshold', THRESHOLD_RANGE) ?? defaults.threshold,

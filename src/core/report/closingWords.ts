@@ -12,12 +12,26 @@ export interface Counted {
  * What a scan found, in plain words, one sentence or a few on one subject an item. Holds no fact text and no corpus text.
  */
 export function closingWords(summary: Summary, { totals, facts }: Counted): string[] {
-  const { verdict, incomplete } = summary;
-  const compared = comparisonWords(summary.comparison);
+  const { verdict } = summary;
   return [
     headline(summary, totals),
     `Verdict: ${verdict.words}`,
     ...(totals.leaks === 0 ? [NO_PROOF] : []),
+    ...termsOf(summary, facts),
+  ];
+}
+
+/** On what terms the figures of a report hold. */
+export function termsOf(
+  summary: Pick<
+    Summary,
+    'reference' | 'comparison' | 'onPolicy' | 'threshold' | 'calibrated' | 'expectedFalseFlagsPer1000' | 'incomplete'
+  >,
+  facts: readonly FactTotals[],
+): string[] {
+  const { incomplete } = summary;
+  const compared = comparisonWords(summary.comparison);
+  return [
     ...referenceWords(summary.reference, facts),
     ...(compared === null ? [] : [compared]),
     ...(summary.onPolicy ? [ON_POLICY] : []),
@@ -26,7 +40,8 @@ export function closingWords(summary: Summary, { totals, facts }: Counted): stri
   ];
 }
 
-const NO_PROOF =
+/** Said where nothing leaks. */
+export const NO_PROOF =
   'That is no proof of safety: Seep finds only what the forget set names, in these texts, at temperature 1.';
 
 /** Said where `onPolicy` is set. */

@@ -32,6 +32,13 @@ export interface Incomplete {
   readonly message: string;
 }
 
+/** By file in the order given, then by line: reading runs ahead of scoring, so places come in mixed. Other files come first. */
+export function incompleteInOrder(places: readonly Incomplete[], files: readonly string[]): Incomplete[] {
+  const order = new Map(files.map((file, index) => [file, index]));
+  const of = ({ file }: Incomplete) => order.get(file) ?? -1;
+  return [...places].sort((a, b) => of(a) - of(b) || a.line - b.line);
+}
+
 /** The last line of a report. Holds no times, so that equal runs give equal reports. */
 export interface Summary {
   readonly schema: 'seep.summary/1';
@@ -134,6 +141,7 @@ export function summarise(tally: Tally, context: SummaryContext): Summary {
   };
 }
 
-function namedAnswers({ answers, anchored, pattern }: Fact): readonly string[] {
+/** Everything that gives a fact away by itself. */
+export function namedAnswers({ answers, anchored, pattern }: Fact): readonly string[] {
   return [...answers, ...(anchored?.answers ?? []), ...(pattern === null ? [] : [pattern])];
 }

@@ -268,6 +268,7 @@ function ofOne(similarity: number | null): string {
   return `${(similarity ?? 0).toFixed(2)} of 1`;
 }
 
-function percent(probability: number): string {
+/** "2.1 %", "47 %". */
+export function percent(probability: number): string {
   return `${(100 * probability).toFixed(probability < 0.1 ? 1 : 0)} %`;
 }

@@ -34,7 +34,7 @@ describe('a project', function () {
     write('sets/forget.jsonl', FORGET);
     const path = write(
       'seep.json',
-      '{"teacher": "m/t", "student": "m/s", "forgetSet": "sets/forget.jsonl", "temperature": 2}',
+      '{"teacher": "m/t", "student": "m/s", "forgetSet": "sets/forget.jsonl", "audit": {"raw": "raw"}, "temperature": 2}',
     );
     const project = await loadProject(path, { student: 'other', textField: 'body', threshold: 0.1, provider: 'cpu' });
     const { hash, facts, resolved, thresholdParts, ...rest } = project;
@@ -51,6 +51,7 @@ describe('a project', function () {
         exclude: ['**/node_modules/**', '**/.*/**'],
         textField: 'body',
       },
+      audit: { raw: join(folder.path, 'raw'), filtered: null },
       temperature: 2,
       threshold: 0.1,
       calibrationPath: join(folder.path, 'seep.calibration.json'),

@@ -44,7 +44,7 @@ describe('reading seep.json', () => {
       '8:16 "threshold" is a string; it must be a number',
       '9:15 "provider" cannot be "cdua"; it must be one of "auto", "cpu", "cuda", "dml", "coreml", "webgpu"',
       '10:16 "forgetSet" is null; it must be a string',
-      '11:3 unknown key "__proto__"; the keys are $schema, teacher, student, reference, swap, forgetSet, corpus, temperature, threshold, calibration, onPolicy, unattributed, provider',
+      '11:3 unknown key "__proto__"; the keys are $schema, teacher, student, reference, swap, forgetSet, corpus, audit, temperature, threshold, calibration, onPolicy, unattributed, provider',
     ]);
   });
 

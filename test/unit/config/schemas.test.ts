@@ -3,7 +3,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv';
 import fc from 'fast-check';
-import { CONFIG_KEYS, CORPUS_KEYS, DEFAULT_CONFIG, parseConfig, SWAP_KEYS } from '../../../src/core/config/parseConfig';
+import {
+  AUDIT_KEYS,
+  CONFIG_KEYS,
+  CORPUS_KEYS,
+  DEFAULT_CONFIG,
+  parseConfig,
+  SWAP_KEYS,
+} from '../../../src/core/config/parseConfig';
 import { ENTRY_KEYS, KINDS } from '../../../src/core/forget/entryKeys';
 import type { FactKind } from '../../../src/core/forget/fact';
 import { parseForgetSet } from '../../../src/core/forget/parseForgetSet';
@@ -113,6 +120,7 @@ describe('JSON schemas', function () {
     const corpus = objects(CORPUS_KEYS, { include: strings, exclude: strings });
     const made = objects(CONFIG_KEYS, {
       corpus,
+      audit: objects(AUDIT_KEYS, {}),
       swap: objects(SWAP_KEYS, { subjects: strings, count: fc.constantFrom(1, 16) }),
       onPolicy: fc.boolean(),
       unattributed: fc.boolean(),
@@ -172,6 +180,7 @@ describe('JSON schemas', function () {
     const { properties = {} } = seepSchema;
     assert.deepEqual(Object.keys(properties), [...CONFIG_KEYS]);
     assert.deepEqual(Object.keys(properties.corpus?.properties ?? {}), [...CORPUS_KEYS]);
+    assert.deepEqual(Object.keys(properties.audit?.properties ?? {}), [...AUDIT_KEYS]);
     assert.deepEqual(Object.keys(properties.swap?.properties ?? {}), [...SWAP_KEYS]);
     for (const kind of KINDS) {
       assert.deepEqual(Object.keys(entrySchema(kind).properties ?? {}), [...ENTRY_KEYS[kind]]);
@@ -183,6 +192,7 @@ describe('JSON schemas', function () {
       ...[
         properties,
         properties.corpus?.properties,
+        properties.audit?.properties,
         properties.swap?.properties,
         ...KINDS.map((kind) => entrySchema(kind).properties),
       ].flatMap((each) => Object.values(each ?? {})),
@@ -199,9 +209,10 @@ describe('JSON schemas', function () {
           schema.properties ? [[key, defaultsOf(schema)]] : 'default' in schema ? [[key, schema.default]] : [],
         ),
       );
-    const { teacher, student, forgetSet, threshold, ...withDefaults } = DEFAULT_CONFIG;
+    const { teacher, student, forgetSet, threshold, audit, ...withDefaults } = DEFAULT_CONFIG;
     assert.deepEqual([teacher, student, forgetSet, threshold], [null, null, null, null]);
-    assert.deepEqual(defaultsOf(seepSchema), withDefaults);
+    assert.deepEqual(audit, { raw: null, filtered: null });
+    assert.deepEqual(defaultsOf(seepSchema), { ...withDefaults, audit: {} });
     const smallest: Record<FactKind, object> = {
       fact: { answers: 'x' },
       tokens: { kind: 'tokens', pattern: 'x' },

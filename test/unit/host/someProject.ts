@@ -13,6 +13,7 @@ export function someProject(changes: Partial<Project> = {}): Project {
     forgetSetPath: '/corpus/forget.jsonl',
     facts: [],
     corpus: DEFAULT_CONFIG.corpus,
+    audit: DEFAULT_CONFIG.audit,
     temperature: 1,
     threshold: 0.02,
     resolved: { threshold: 0.02, source: 'given', calibrated: false, expectedFalseFlagsPer1000: null, notice: null },

@@ -1,0 +1,61 @@
+import { type PairCounts, type Pairing, pairRecords } from '../../core/audit/pairRecords';
+import type { Signatures } from '../../core/audit/signatures';
+import { SeepError } from '../../core/errors';
+import { count, grouped } from '../../core/report/closingWords';
+import type { CorpusSide } from './corpusSide';
+import { readSignatures, type SignatureOptions } from './readSignatures';
+
+/** A raw and a filtered corpus whose records are paired. */
+export interface PairedCorpora {
+  readonly raw: CorpusSide & { readonly signatures: Signatures };
+  readonly filtered: CorpusSide & { readonly signatures: Signatures };
+  readonly pairing: Pairing;
+}
+
+/** Fewer than one in so many filtered records with a text of the raw corpus: the two do not belong together. */
+const IN_COMMON = 10;
+
+/** Reads both corpora once and pairs their records. Throws SeepError `usage` where they do not correspond. */
+export async function pairCorpora(
+  raw: CorpusSide,
+  filtered: CorpusSide,
+  options: Omit<SignatureOptions, 'onBytes'> & { onProgress(fraction: number): void },
+): Promise<PairedCorpora> {
+  const total = [...raw.files, ...filtered.files].reduce((sum, { bytes }) => sum + bytes, 0);
+  let done = 0;
+  const onBytes = (bytes: number) => {
+    done += bytes;
+    options.onProgress(done / Math.max(1, total));
+  };
+  const rawSignatures = await readSignatures(raw.files, { ...options, onBytes });
+  const filteredSignatures = await readSignatures(filtered.files, { ...options, onBytes });
+  const pairing = pairRecords(rawSignatures, filteredSignatures);
+  refuseStrangers(raw, filtered, pairing.counts, options.textField);
+  return {
+    raw: { ...raw, signatures: rawSignatures },
+    filtered: { ...filtered, signatures: filteredSignatures },
+    pairing,
+  };
+}
+
+function refuseStrangers(raw: CorpusSide, filtered: CorpusSide, counts: PairCounts, textField: string): void {
+  const empty = counts.raw === 0 ? raw : counts.filtered === 0 ? filtered : null;
+  if (empty !== null) {
+    const mend = 'there is nothing to compare; name a file with records';
+    throw new SeepError(
+      'usage',
+      `${empty.shown} holds no records (their text is looked for in "${textField}"): ${mend}`,
+    );
+  }
+  if (counts.kept * IN_COMMON >= counts.filtered) {
+    return;
+  }
+  const sameId =
+    counts.changed === 0 ? '' : ` (${count(counts.changed, 'record')} more with the same id and another text)`;
+  throw new SeepError(
+    'usage',
+    `${raw.shown} and ${filtered.shown} do not correspond: of ${count(counts.filtered, 'record')} in ${filtered.shown} ` +
+      `only ${grouped(counts.kept)} ${counts.kept === 1 ? 'has' : 'have'} a text of the ${count(counts.raw, 'record')} in ${raw.shown}${sameId}. ` +
+      'Name the corpus that was filtered, after any step that rewrites all its texts.',
+  );
+}

@@ -1,0 +1,174 @@
+import type { Fact } from '../forget/fact';
+import type { CorpusRecord } from '../records/record';
+import type { Leak, RecordScores } from '../score/leak';
+import { contextSimilarity } from './contextSimilarity';
+import { Largest } from './largest';
+import { LiftHistogram } from './liftHistogram';
+import type { Incomplete } from './summary';
+import { Tally } from './tally';
+
+/** What is kept one by one; the rest is counted. With these, memory grows with the facts and the files, never with the records. */
+export const KEPT = { records: 200, leaks: 5000, leaksPerFact: 10, incomplete: 200 } as const;
+
+/** Longest piece of a record that is kept before and behind a token, of a token and of a record's id, in UTF-16 units. */
+export const EXCERPT = 48;
+const MAX_TOKEN = 80;
+const MAX_ID = 100;
+
+/** A record as far as it can be named and found again. */
+export interface FoundRecord {
+  /** As the scan names it. */
+  readonly file: string;
+  readonly index: number;
+  readonly id: string;
+  readonly line: number;
+}
+
+/** A leak at or above the threshold, with a little of the text around it. */
+export interface FoundLeak {
+  readonly record: FoundRecord;
+  readonly leak: Leak;
+  readonly similarity: number | null;
+  readonly before: string;
+  /** The predicted token's text; its beginning where it is long. */
+  readonly token: string;
+  readonly after: string;
+}
+
+/** A record that leaks, with the worst of its leaks. */
+export interface LeakingRecord {
+  readonly record: FoundRecord;
+  readonly leaks: number;
+  readonly worst: FoundLeak;
+}
+
+export interface FileFindings {
+  readonly file: string;
+  readonly records: number;
+  readonly leakingRecords: number;
+  readonly leaks: number;
+  readonly stated: number;
+  readonly worst: FoundLeak | null;
+  /** Places that could not be scored. */
+  readonly incomplete: number;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** What a scan has found in a corpus so far, in bounded memory. */
+export class CorpusFindings {
+  readonly tally: Tally;
+  readonly #histogram = new LiftHistogram();
+  readonly #files = new Map<string, Mutable<FileFindings>>();
+  readonly #records = new Largest<LeakingRecord>(KEPT.records, ({ worst }) => worst.leak.lift);
+  readonly #leaks = new Largest<FoundLeak>(KEPT.leaks, liftOf);
+  readonly #ofFacts = new Map<string, Largest<FoundLeak>>();
+  readonly #incomplete: Incomplete[] = [];
+  #incompletes = 0;
+
+  constructor(
+    facts: readonly Fact[],
+    readonly threshold: number,
+  ) {
+    this.tally = new Tally(facts, threshold);
+  }
+
+  /** Adds one record, in any order. */
+  add(file: string, record: CorpusRecord, scores: RecordScores): void {
+    const counted = this.#file(file);
+    counted.records++;
+    for (const leak of scores.leaks) {
+      this.#histogram.add(leak);
+    }
+    for (const message of scores.skipped) {
+      this.addIncomplete({ file, line: record.line, message });
+    }
+    const name: FoundRecord = { file, index: record.index, id: record.id.slice(0, MAX_ID), line: record.line };
+    const found = this.tally.add(scores).map((leak) => foundLeak(name, record.text, leak, scores));
+    let worst: FoundLeak | null = null;
+    for (const each of found) {
+      this.#leaks.add(each);
+      this.#ofFact(each.leak.fact).add(each);
+      counted.stated += each.leak.kind === 'stated' ? 1 : 0;
+      worst = worst === null || each.leak.lift > worst.leak.lift ? each : worst;
+    }
+    counted.leaks += found.length;
+    if (worst !== null) {
+      counted.leakingRecords++;
+      counted.worst = counted.worst === null || worst.leak.lift > counted.worst.leak.lift ? worst : counted.worst;
+      this.#records.add({ record: name, leaks: found.length, worst });
+    }
+  }
+
+  addIncomplete(place: Incomplete): void {
+    this.#file(place.file).incomplete++;
+    this.#incompletes++;
+    if (this.#incomplete.length < KEPT.incomplete) {
+      this.#incomplete.push(place);
+    }
+  }
+
+  /** Files that something was read of, in the order in which they were. */
+  get files(): readonly FileFindings[] {
+    return [...this.#files.values()];
+  }
+
+  get histogram(): LiftHistogram {
+    return this.#histogram;
+  }
+
+  /** The worst first. */
+  get records(): { readonly kept: readonly LeakingRecord[]; readonly all: number } {
+    return { kept: this.#records.items, all: this.#records.added };
+  }
+
+  /** What could not be scored, in the order in which it was found out. */
+  get incomplete(): { readonly kept: readonly Incomplete[]; readonly all: number } {
+    return { kept: this.#incomplete, all: this.#incompletes };
+  }
+
+  /** The worst leak of a fact. */
+  worstOf(fact: string): FoundLeak | undefined {
+    return this.#ofFacts.get(fact)?.items[0];
+  }
+
+  /** The worst leaks, and besides the worst of every fact and of every file. */
+  get leaks(): readonly FoundLeak[] {
+    const ofFacts = [...this.#ofFacts.values()].flatMap(({ items }) => items);
+    const ofFiles = [...this.#files.values()].flatMap(({ worst }) => worst ?? []);
+    return [...new Set([...this.#leaks.items, ...ofFacts, ...ofFiles])].sort((a, b) => liftOf(b) - liftOf(a));
+  }
+
+  #file(file: string): Mutable<FileFindings> {
+    let found = this.#files.get(file);
+    if (found === undefined) {
+      found = { file, records: 0, leakingRecords: 0, leaks: 0, stated: 0, worst: null, incomplete: 0 };
+      this.#files.set(file, found);
+    }
+    return found;
+  }
+
+  #ofFact(fact: string): Largest<FoundLeak> {
+    let found = this.#ofFacts.get(fact);
+    if (found === undefined) {
+      found = new Largest<FoundLeak>(KEPT.leaksPerFact, liftOf);
+      this.#ofFacts.set(fact, found);
+    }
+    return found;
+  }
+}
+
+function liftOf({ leak }: FoundLeak): number {
+  return leak.lift;
+}
+
+function foundLeak(record: FoundRecord, text: string, leak: Leak, { similarities }: RecordScores): FoundLeak {
+  return {
+    record,
+    leak,
+    similarity: contextSimilarity(leak, similarities),
+    before: text.slice(Math.max(0, leak.start - EXCERPT), leak.start),
+    token: text.slice(leak.start, Math.min(leak.end, leak.start + MAX_TOKEN)),
+    after: text.slice(leak.end, leak.end + EXCERPT),
+  };
+}

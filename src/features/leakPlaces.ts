@@ -1,0 +1,96 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { Project } from '../client/project';
+import { answerText, type Fact } from '../core/forget/fact';
+import type { CorpusRecord } from '../core/records/record';
+import type { Leak } from '../core/score/leak';
+import type { CorpusScan } from '../host/corpusScan';
+import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
+
+/** The predicted token's text with a little of the text around it. */
+export interface Around {
+  readonly before: string;
+  readonly token: string;
+  readonly after: string;
+}
+
+/** A leak in its record and file: of a file that was scanned in the editor, or of one that a scan of the corpus has read. */
+export interface LeakPlace {
+  readonly project: Project;
+  readonly uri: string;
+  readonly record: Pick<CorpusRecord, 'index' | 'id' | 'line'>;
+  readonly leak: Leak;
+  readonly fact: Fact | undefined;
+  /** The record in its editor; null where only the leak is known. */
+  readonly entry: RecordAnalysis | null;
+  similarity(): number | null;
+  around(): Around;
+}
+
+/** Characters around a token that are worth showing in one line. */
+const BEFORE = 32;
+const AFTER = 24;
+
+/**
+ * Every leak that is known one by one, worst first: those of the editor's files, and of the other files that scans have read the worst.
+ */
+export function leakPlaces(files: readonly FileAnalysis[], scans: readonly CorpusScan[]): readonly LeakPlace[] {
+  const inEditor = new Set(files.map(({ uri }) => uri));
+  return [
+    ...files.flatMap(placesOfFile),
+    ...scans.flatMap((scan) => placesOfScan(scan).filter(({ uri }) => !inEditor.has(uri))),
+  ].sort((a, b) => b.leak.lift - a.leak.lift);
+}
+
+function placesOfFile({ uri, project, records }: FileAnalysis): readonly LeakPlace[] {
+  const facts = factsOf(project);
+  return records.flatMap((entry) =>
+    entry.leaks.map((leak) => ({
+      project,
+      uri,
+      record: entry.record,
+      leak,
+      fact: facts.get(leak.fact),
+      entry,
+      similarity: () => entry.similarityOf(leak),
+      around: () => around(entry.record.text, leak),
+    })),
+  );
+}
+
+function placesOfScan({ project, findings }: CorpusScan): readonly LeakPlace[] {
+  const facts = factsOf(project);
+  const uris = new Map(findings.files.map(({ file }) => [file, vscode.Uri.file(file).toString()]));
+  return findings.leaks.map(({ record, leak, similarity, before, token, after }) => ({
+    project,
+    uri: uris.get(record.file) ?? '',
+    record,
+    leak,
+    fact: facts.get(leak.fact),
+    entry: null,
+    similarity: () => similarity,
+    around: () => ({ before, token, after }),
+  }));
+}
+
+export function around(text: string, { start, end }: { readonly start: number; readonly end: number }): Around {
+  return {
+    before: text.slice(Math.max(0, start - BEFORE), start),
+    token: text.slice(start, end),
+    after: text.slice(end, end + AFTER),
+  };
+}
+
+/** What people may look for a leak by. */
+export function wordsOf({ uri, record, leak, fact }: LeakPlace): readonly string[] {
+  const own = [leak.fact, leak.kind, record.id, fileName(uri)];
+  return fact ? [...own, answerText(fact, leak), ...fact.subjects, ...fact.answers, ...fact.tags] : own;
+}
+
+export function fileName(uri: string): string {
+  return basename(vscode.Uri.parse(uri).fsPath);
+}
+
+function factsOf({ facts }: Project): ReadonlyMap<string, Fact> {
+  return new Map(facts.map((fact) => [fact.id, fact]));
+}

@@ -1,0 +1,127 @@
+import * as vscode from 'vscode';
+import { chooseProject } from '../host/chooseProject';
+import { type CorpusScan, type CorpusScope, scopeName } from '../host/corpusScan';
+import type { CorpusScans } from '../host/corpusScans';
+import type { ErrorReporter } from '../host/errors';
+import { Commands } from '../host/ids';
+import { type Projects, shownPath } from '../host/projects';
+import { WebviewPage } from '../host/webviewPage';
+import { FromSummary, savedScope, type ToSummary } from '../protocol/summary';
+import { summaryActivity, summarySnapshot } from './summarySnapshot';
+
+/** While a scan goes on, everything is sent this often; in between only how far it is. */
+const WHOLE_EVERY_MS = 1000;
+
+/** The page that sums up the scan of a corpus. It is about one project at a time: the one that was asked for last. */
+export class SummaryPage implements vscode.Disposable {
+  readonly page: WebviewPage<ToSummary, FromSummary>;
+  readonly #subscriptions: vscode.Disposable[];
+  #scope: CorpusScope | undefined;
+  #sentAt = 0;
+
+  constructor(
+    extensionUri: vscode.Uri,
+    private readonly scans: CorpusScans,
+    private readonly projects: Projects,
+    errors: ErrorReporter,
+  ) {
+    this.page = new WebviewPage<ToSummary, FromSummary>(
+      extensionUri,
+      { name: 'summary', title: 'Corpus Summary', messages: FromSummary },
+      {
+        receive: (message) => this.#receive(message),
+        restored: (state) => {
+          this.#scope = savedScope(state) ?? this.#scope;
+        },
+      },
+      errors,
+    );
+    this.#subscriptions = [
+      this.page,
+      errors.command(Commands.openSummary, (scope?: CorpusScope) => this.#open(scope)),
+      scans.onDidChange(() => this.#update()),
+    ];
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) {
+      subscription.dispose();
+    }
+  }
+
+  async #open(given: CorpusScope | undefined): Promise<void> {
+    this.#scope = given ?? this.scans.all.at(-1)?.scope ?? (await this.#choose());
+    const beside = vscode.window.visibleTextEditors.length > 0;
+    this.page.show(beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active, true);
+    this.#send();
+  }
+
+  async #choose(): Promise<CorpusScope> {
+    return { configPath: await chooseProject(this.projects, 'Sum up the corpus of which project?'), folder: null };
+  }
+
+  #receive(message: FromSummary): unknown {
+    switch (message.type) {
+      case 'ready':
+        return this.#send();
+      case 'open':
+        return this.#openPlace(message);
+      case 'scan':
+        return vscode.commands.executeCommand(Commands.scanCorpus, this.#scope);
+      case 'cancel':
+        return this.scans.cancel(this.#scope?.configPath);
+    }
+  }
+
+  /** Only what the scan has named can be opened. */
+  #openPlace({ place: { file, line, token } }: Extract<FromSummary, { type: 'open' }>): unknown {
+    if (this.#scan()?.findings.files.some((each) => each.file === file) !== true) {
+      return undefined;
+    }
+    const uri = vscode.Uri.file(file).toString();
+    return vscode.commands.executeCommand(Commands.revealLeak, { uri, line, ...token });
+  }
+
+  #scan(): CorpusScan | undefined {
+    return this.scans.all.find(({ scope }) => scope.configPath === this.#scope?.configPath);
+  }
+
+  #update(): void {
+    const scan = this.#scan();
+    if (scan === undefined || !this.page.visible) {
+      return;
+    }
+    if (scan.running && Date.now() - this.#sentAt < WHOLE_EVERY_MS) {
+      this.page.post({ type: 'progress', activity: summaryActivity(scan.activity) });
+    } else {
+      this.#send();
+    }
+  }
+
+  #send(): void {
+    const scan = this.#scan();
+    if (scan !== undefined) {
+      this.#sentAt = Date.now();
+      this.page.post({ type: 'snapshot', snapshot: summarySnapshot(scan, shownPath) });
+    } else {
+      this.page.post({ type: 'message', ...this.#words() });
+    }
+  }
+
+  #words(): { readonly text: string; readonly action: string | null } {
+    const { scans } = this;
+    if (this.#scope === undefined) {
+      return { text: 'Scan a corpus, and what was found is summed up here.', action: 'Scan Corpus' };
+    }
+    const where = scopeName(this.#scope);
+    return scans.unfinished.some(({ configPath }) => configPath === this.#scope?.configPath)
+      ? {
+          text: `The scan of ${where} was cut off when the window closed. What was scored by then need not be scored again.`,
+          action: 'Continue Scan',
+        }
+      : {
+          text: `${where} has not been scanned since the window was opened. What was scored before need not be scored again.`,
+          action: 'Scan Corpus',
+        };
+  }
+}

@@ -1,0 +1,139 @@
+import type { Fact } from '../core/forget/fact';
+import { referenceWords, thresholdWords } from '../core/report/closingWords';
+import { comparisonWords } from '../core/report/comparisonWords';
+import type { FoundLeak } from '../core/report/corpusFindings';
+import { paceWords } from '../core/report/scanPace';
+import { factVerdict } from '../core/report/verdict';
+import { visibleText } from '../core/report/visibleText';
+import type { CorpusActivity, CorpusScan } from '../host/corpusScan';
+import type { Place } from '../protocol/place';
+import {
+  MAX_ROWS,
+  type Rows,
+  type SummaryActivity,
+  type SummaryFact,
+  type SummaryFile,
+  type SummarySnapshot,
+} from '../protocol/summary';
+import { clip, secretName } from './leakText';
+import { countedScan, verdictOf } from './verdictWords';
+
+/** How people name a file. */
+export type ShowPath = (path: string) => string;
+
+/** What the summary page is sent of a scan. */
+export function summarySnapshot(scan: CorpusScan, show: ShowPath): SummarySnapshot {
+  const { findings, project } = scan;
+  const { tally, files, records, incomplete } = findings;
+  const { totals } = tally;
+  const tallied = tally.facts;
+  const byId = new Map(project.facts.map((fact) => [fact.id, fact]));
+  const { notice } = project.resolved;
+  const compared = comparisonWords(scan.comparison);
+  return {
+    scope: { ...scan.scope },
+    name: scan.name,
+    activity: summaryActivity(scan.activity),
+    outdated: scan.outdated,
+    verdict: verdictOf(countedScan(scan)),
+    threshold: findings.threshold,
+    notes: [
+      ...referenceWords(project.thresholdParts.reference, tallied),
+      ...(compared === null ? [] : [compared]),
+      notice ?? thresholdWords(project.resolved),
+    ],
+    totals: {
+      files: scan.files,
+      records: totals.records,
+      leakingRecords: records.all,
+      tokens: totals.tokens,
+      positions: totals.positions,
+      shadow: totals.shadow,
+      stated: totals.stated,
+      facts: tallied.length,
+      leakingFacts: totals.leakingFacts,
+    },
+    bins: findings.histogram.bins,
+    facts: rowsOf(
+      tallied.filter(({ positions }) => positions > 0),
+      ({ fact: id, positions, stated, ...each }): SummaryFact => {
+        const fact: Fact | undefined = byId.get(id);
+        const worst = findings.worstOf(id);
+        return {
+          id: named(id),
+          name: secretName(id, fact),
+          shadow: positions - stated,
+          stated,
+          records: each.records,
+          maxLift: each.maxLift,
+          exposure: each.exposure,
+          similarity: each.similarity,
+          verdict: factVerdict({ fact: id, positions, stated, ...each }, project.temperature).words,
+          place: worst === undefined ? null : placeOf(worst),
+        };
+      },
+    ),
+    files: rowsOf(
+      [...files].sort((a, b) => b.leaks - a.leaks || liftOf(b.worst) - liftOf(a.worst)),
+      ({ file, worst, ...counts }): SummaryFile => ({
+        name: visibleText(show(file)),
+        leaks: counts.leaks,
+        stated: counts.stated,
+        records: counts.records,
+        leakingRecords: counts.leakingRecords,
+        maxLift: liftOf(worst),
+        incomplete: counts.incomplete,
+        place: worst === null ? { file, line: 1, token: null } : placeOf(worst),
+      }),
+    ),
+    records: {
+      all: records.all,
+      rows: records.kept.map(({ record, leaks, worst }) => ({
+        id: named(record.id),
+        file: `${visibleText(show(record.file))}:${record.line}`,
+        leaks,
+        lift: worst.leak.lift,
+        kind: worst.leak.kind,
+        fact: named(worst.leak.fact),
+        before: worst.before,
+        token: worst.token,
+        after: worst.after,
+        place: placeOf(worst),
+      })),
+    },
+    incomplete: {
+      all: incomplete.all,
+      rows: incomplete.kept.map(({ file, line, message }) => ({
+        where: `${visibleText(show(file))}:${line}`,
+        message: visibleText(message),
+        place: { file, line, token: null },
+      })),
+    },
+  };
+}
+
+export function summaryActivity(activity: CorpusActivity): SummaryActivity {
+  return activity.kind === 'scanning'
+    ? { kind: 'scanning', fraction: activity.fraction, words: activity.pace === null ? '' : paceWords(activity.pace) }
+    : activity;
+}
+
+function placeOf({ record, leak, token }: FoundLeak): Place {
+  return {
+    file: record.file,
+    line: record.line,
+    token: { record: record.index, start: leak.start, end: leak.end, text: token },
+  };
+}
+
+function rowsOf<T, R>(items: readonly T[], row: (item: T) => R): Rows<R> {
+  return { rows: items.slice(0, MAX_ROWS).map(row), all: items.length };
+}
+
+function named(id: string): string {
+  return visibleText(clip(id, 60));
+}
+
+function liftOf(worst: FoundLeak | null): number {
+  return worst?.leak.lift ?? 0;
+}

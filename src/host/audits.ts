@@ -1,0 +1,98 @@
+import * as vscode from 'vscode';
+import { corpusSide, refuseSharedFiles } from '../client/audit/corpusSide';
+import { pairCorpora } from '../client/audit/pairCorpora';
+import { runAudit } from '../client/audit/runAudit';
+import { settleThreshold } from '../client/project';
+import { AuditTally } from '../core/audit/auditTally';
+import { SeepError } from '../core/errors';
+import { termsOf } from '../core/report/closingWords';
+import type { AuditActivity, AuditScope } from '../protocol/audit';
+import { Audit } from './audit';
+import type { Engines } from './engines';
+import { isCancelled } from './errorActions';
+import { type Projects, shownPath } from './projects';
+
+/** The audits of this session, the newest of each project. */
+export class Audits implements vscode.Disposable {
+  readonly #audits = new Map<string, Audit>();
+  readonly #changed = new vscode.EventEmitter<Audit>();
+  readonly onDidChange = this.#changed.event;
+
+  constructor(
+    private readonly projects: Projects,
+    private readonly engines: Engines,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  /** The newest audit of a project. */
+  of(configPath: string): Audit | undefined {
+    return this.#audits.get(configPath);
+  }
+
+  cancel(configPath: string): void {
+    this.#audits.get(configPath)?.abort.abort();
+  }
+
+  /** Audits a filter; one of the same project that is under way makes room. Rejects with SeepError, `cancelled` among them. */
+  async run(
+    scope: AuditScope,
+    signal: AbortSignal,
+    onProgress: (fraction: number, what: string) => void,
+  ): Promise<Audit> {
+    this.cancel(scope.configPath);
+    const project = await this.projects.load(scope.configPath);
+    const raw = await corpusSide(scope.raw, project, shownPath);
+    const filtered = await corpusSide(scope.filtered, project, shownPath);
+    refuseSharedFiles(raw, filtered);
+    const audit = new Audit(scope, project, raw, filtered);
+    const stop = AbortSignal.any([signal, audit.abort.signal]);
+    this.#audits.set(scope.configPath, audit);
+    try {
+      this.#turn(audit, { kind: 'pairing' });
+      const { textField } = project.corpus;
+      const paired = await pairCorpora(raw, filtered, {
+        textField,
+        signal: stop,
+        onProgress: (fraction) => onProgress(0.05 * fraction, 'pairing records'),
+      });
+      this.#turn(audit, { kind: 'loading' });
+      await this.engines.use(project, stop, async ({ client, opened }) => {
+        const settled = settleThreshold(project, opened.models);
+        const tally = new AuditTally(settled.facts, settled.threshold);
+        const summary = await runAudit(client, settled, opened, paired, tally, {
+          signal: stop,
+          show: shownPath,
+          showAnswers: false,
+          onProgress: (fraction) => {
+            const { leaks } = tally.after.totals;
+            this.#turn(audit, { kind: 'scoring', fraction, leaks });
+            onProgress(0.05 + 0.95 * fraction, `${leaks} leaks left so far`);
+          },
+          onIncomplete: ({ file, line, message }) => this.log.warn(`audit: ${file}:${line}: ${message}`),
+          onRecord: (audited) => audit.lists.add(audited),
+        });
+        const { notice } = settled.resolved;
+        const terms = [...termsOf(summary, tally.after.facts), ...(notice === null ? [] : [notice])];
+        audit.findings = { summary, tally, terms };
+      });
+      this.#turn(audit, { kind: 'done' });
+      return audit;
+    } catch (error) {
+      this.#turn(audit, { kind: 'stopped' });
+      // A signal that comes while a file is read ends the reading with an error of the system's.
+      throw stop.aborted && !isCancelled(error) ? new SeepError('cancelled', 'Cancelled.') : error;
+    }
+  }
+
+  dispose(): void {
+    for (const { abort } of this.#audits.values()) {
+      abort.abort();
+    }
+    this.#changed.dispose();
+  }
+
+  #turn(audit: Audit, activity: AuditActivity): void {
+    audit.activity = activity;
+    this.#changed.fire(audit);
+  }
+}

@@ -1,0 +1,73 @@
+import { basename, dirname, relative } from 'node:path';
+import type { Project } from '../client/project';
+import { CorpusFindings } from '../core/report/corpusFindings';
+import type { Pace } from '../core/report/scanPace';
+import type { ComparisonByRole } from '../core/score/leak';
+
+/** What is scanned: the corpus of a project, or the part of it below a folder. Paths are absolute. */
+export interface CorpusScope {
+  readonly configPath: string;
+  readonly folder: string | null;
+}
+
+export type CorpusActivity =
+  /** Files are looked for, models are loaded. */
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'scanning'; readonly fraction: number; readonly pace: Pace | null }
+  | { readonly kind: 'done' }
+  /** Cancelled by somebody. What was found stands; a scan of the same goes on where it ended. */
+  | { readonly kind: 'stopped'; readonly fraction: number }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** A scan of a corpus, under way or over, and what it has found. */
+export class CorpusScan {
+  #findings: CorpusFindings;
+  #project: Project;
+  activity: CorpusActivity = { kind: 'loading' };
+  /** The settings have changed since: another scan would find something else. */
+  outdated = false;
+  /** How student and reference are compared with the teacher; known once the models are. */
+  comparison: ComparisonByRole = { student: null, reference: null };
+  /** Files to read. */
+  files = 0;
+  tokens = 0;
+
+  constructor(
+    readonly scope: CorpusScope,
+    project: Project,
+  ) {
+    this.#project = project;
+    this.#findings = new CorpusFindings(project.facts, project.threshold);
+  }
+
+  get project(): Project {
+    return this.#project;
+  }
+
+  get findings(): CorpusFindings {
+    return this.#findings;
+  }
+
+  /** Starts counting, now that the models and with them the threshold are known. */
+  begin(project: Project, comparison: ComparisonByRole): void {
+    this.#project = project;
+    this.comparison = comparison;
+    this.#findings = new CorpusFindings(project.facts, project.threshold);
+    this.activity = { kind: 'scanning', fraction: 0, pace: null };
+  }
+
+  get running(): boolean {
+    return this.activity.kind === 'loading' || this.activity.kind === 'scanning';
+  }
+
+  get name(): string {
+    return scopeName(this.scope);
+  }
+}
+
+/** What people call it: the folder of the project, and the part of it. */
+export function scopeName({ configPath, folder }: CorpusScope): string {
+  const root = dirname(configPath);
+  const part = folder === null ? '' : relative(root, folder);
+  return part === '' ? basename(root) : `${basename(root)}/${part.replaceAll('\\', '/')}`;
+}

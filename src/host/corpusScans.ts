@@ -1,0 +1,283 @@
+import { sep } from 'node:path';
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import { type CorpusFile, corpusFile } from '../client/corpusFiles';
+import { scanCorpus } from '../client/corpusScan';
+import { isSystemError } from '../client/fileErrors';
+import { type Project, scanSettings, settleThreshold } from '../client/project';
+import { SeepError } from '../core/errors';
+import { ScanPace } from '../core/report/scanPace';
+import type { Controller } from './controller';
+import { CorpusScan, type CorpusScope } from './corpusScan';
+import type { Engines, OpenEngine } from './engines';
+import { isCancelled } from './errorActions';
+import type { ErrorReporter } from './errors';
+import { Memory } from './ids';
+import { isCorpusFile, type Projects, requireTrust, shownPath } from './projects';
+
+/** Results that stream in are announced at most this often. */
+const ANNOUNCE_MS = 250;
+
+const Scopes = v.array(v.object({ configPath: v.string(), folder: v.nullable(v.string()) }));
+
+interface Job {
+  readonly scan: CorpusScan;
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+}
+
+/** What the scans are made with. */
+export interface ScanParts {
+  readonly controller: Controller;
+  readonly projects: Projects;
+  readonly engines: Engines;
+  readonly errors: ErrorReporter;
+  readonly memory: vscode.Memento;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/**
+ * Scans of whole corpora, one at a time for each project. Files are read from disk, so that their number and size do not matter;
+ * what is shown in an editor is scanned there as well, and first. Holds the last scan of every project.
+ */
+export class CorpusScans implements vscode.Disposable {
+  readonly #scans = new Map<string, CorpusScan>();
+  readonly #jobs = new Map<string, Job>();
+  readonly #changed = new vscode.EventEmitter<void>();
+  /** Some scan has found more, has got further or has ended. */
+  readonly onDidChange = this.#changed.event;
+  readonly #subscriptions: vscode.Disposable[];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly parts: ScanParts) {
+    const { projects, errors } = parts;
+    this.#subscriptions = [
+      this.#changed,
+      vscode.workspace.onDidOpenTextDocument((document) => {
+        if (this.all.some((scan) => isInScope(document, scan))) {
+          void errors.guard('scan', () => parts.controller.scan(document, { again: false }));
+        }
+      }),
+      projects.onDidChange((configPath) => {
+        void errors.guard('settings change', () => this.#settingsChanged(configPath));
+      }),
+    ];
+  }
+
+  /** The last scan of every project that had one in this session, the newest last. */
+  get all(): readonly CorpusScan[] {
+    return [...this.#scans.values()];
+  }
+
+  /** Scans that ended with the window: nobody has cancelled them. */
+  get unfinished(): readonly CorpusScope[] {
+    const found = v.safeParse(Scopes, this.parts.memory.get(Memory.unfinishedScans));
+    return found.success ? found.output : [];
+  }
+
+  /**
+   * Scans what the scope names. Scores from before are taken as they are, so that scanning again goes on where the last scan was
+   * cut off. Joins a scan of the same that is under way. Resolves when all is scanned; rejects with SeepError.
+   */
+  async start(scope: CorpusScope): Promise<void> {
+    requireTrust();
+    const project = await this.parts.projects.load(scope.configPath);
+    const running = this.#jobs.get(scope.configPath);
+    if (running?.scan.project.hash === project.hash && running.scan.scope.folder === scope.folder) {
+      return running.done;
+    }
+    running?.abort.abort();
+    const scan = new CorpusScan(scope, project);
+    const abort = new AbortController();
+    const job: Job = { scan, abort, done: this.#run(scan, abort.signal) };
+    this.#scans.delete(scope.configPath);
+    this.#scans.set(scope.configPath, scan);
+    this.#jobs.set(scope.configPath, job);
+    this.#announce('now');
+    try {
+      await job.done;
+    } finally {
+      if (this.#jobs.get(scope.configPath) === job) {
+        this.#jobs.delete(scope.configPath);
+      }
+      this.#announce('now');
+    }
+  }
+
+  /** Cancels the scan of one project, or all. What they found stands. */
+  cancel(configPath?: string): void {
+    for (const [key, { abort }] of this.#jobs) {
+      if (configPath === undefined || configPath === key) {
+        abort.abort();
+      }
+    }
+  }
+
+  /** Cancels and forgets everything. */
+  clear(): void {
+    this.cancel();
+    this.#scans.clear();
+    this.#announce('now');
+  }
+
+  /** Offers a scan no longer to be gone on with. */
+  async forget({ configPath }: Pick<CorpusScope, 'configPath'>): Promise<void> {
+    await this.#remember(this.unfinished.filter((each) => each.configPath !== configPath));
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    // Whatever is under way stays remembered.
+    for (const { abort } of this.#jobs.values()) {
+      abort.abort(DISPOSED);
+    }
+    for (const subscription of this.#subscriptions) {
+      subscription.dispose();
+    }
+  }
+
+  async #run(scan: CorpusScan, signal: AbortSignal): Promise<void> {
+    const { log, engines } = this.parts;
+    const { scope } = scan;
+    const started = Date.now();
+    await this.#remember([...this.unfinished.filter(({ configPath }) => configPath !== scope.configPath), scope]);
+    try {
+      const files = await this.#filesOf(scan.project, scope);
+      scan.files = files.length;
+      await this.#scanVisible(scan, signal);
+      await engines.use(scan.project, signal, (engine) => this.#scanFiles(scan, engine, files, signal));
+      scan.activity = { kind: 'done' };
+      log.info(`scan of ${scan.name}: ${files.length} files, ${scan.tokens} tokens, ${Date.now() - started} ms`);
+    } catch (thrown) {
+      const error = signal.aborted ? new SeepError('cancelled', 'Cancelled.') : thrown;
+      if (isCancelled(error)) {
+        scan.activity = { kind: 'stopped', fraction: scan.activity.kind === 'scanning' ? scan.activity.fraction : 0 };
+      } else {
+        const message = error instanceof SeepError ? error.message : 'Seep ran into a bug; the log has the details.';
+        scan.activity = { kind: 'failed', message };
+      }
+      throw error;
+    } finally {
+      const current = this.#scans.get(scope.configPath);
+      if (signal.reason !== DISPOSED && (current === scan || current === undefined)) {
+        await this.forget(scope);
+      }
+    }
+  }
+
+  async #scanFiles(
+    scan: CorpusScan,
+    { client, opened }: OpenEngine,
+    files: readonly CorpusFile[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const project = settleThreshold(scan.project, opened.models);
+    const pace = new ScanPace();
+    scan.begin(project, opened.comparison);
+    this.#announce('now');
+    const scanned = scanCorpus(client, files, {
+      textField: project.corpus.textField,
+      settings: scanSettings(project),
+      signal,
+      onProgress: (fraction) => {
+        pace.add(Date.now(), fraction, scan.tokens);
+        scan.activity = { kind: 'scanning', fraction, pace: pace.pace };
+        this.#announce();
+      },
+      onIncomplete: (place) => scan.findings.addIncomplete(place),
+      onFileRead: () => {},
+      onScored: (file, record, scores) => {
+        scan.tokens += scores.tokens;
+        scan.findings.add(file, record, scores);
+        this.#announce();
+      },
+    });
+    for await (const _ of scanned) {
+      // Each was counted as it was scored.
+    }
+  }
+
+  /** The scope's files; those on the screen first. */
+  async #filesOf(project: Project, { folder, configPath }: CorpusScope): Promise<CorpusFile[]> {
+    const all = await this.parts.projects.corpusFiles(project);
+    const paths = folder === null ? all : all.filter((path) => path.startsWith(folder + sep));
+    if (paths.length === 0) {
+      const where = folder === null ? '' : ` in ${shownPath(folder)}`;
+      throw new SeepError(
+        'config',
+        `The corpus globs of ${shownPath(configPath)} match no file${where}. Mend corpus.include there.`,
+        configPath,
+      );
+    }
+    const visible = new Set(vscode.window.visibleTextEditors.map(({ document }) => document.uri.fsPath));
+    const files = await Promise.all(paths.map(fileAt));
+    return files
+      .filter((file) => file !== null)
+      .sort((a, b) => Number(visible.has(b.path)) - Number(visible.has(a.path)));
+  }
+
+  /** Scans what is on the screen in its editor. Nothing is computed twice: each scan finds the other's scores on disk. */
+  async #scanVisible(scan: CorpusScan, signal: AbortSignal): Promise<void> {
+    const { controller } = this.parts;
+    for (const { document } of vscode.window.visibleTextEditors) {
+      if (isInScope(document, scan) && !signal.aborted) {
+        const cancel = () => controller.cancel(document.uri);
+        signal.addEventListener('abort', cancel);
+        try {
+          await controller.scan(document, { again: false });
+        } finally {
+          signal.removeEventListener('abort', cancel);
+        }
+      }
+    }
+  }
+
+  async #settingsChanged(configPath: string | null): Promise<void> {
+    for (const scan of this.all) {
+      if (configPath !== null && scan.scope.configPath !== configPath) {
+        continue;
+      }
+      const project = await this.parts.projects.load(scan.scope.configPath).catch(() => null);
+      const models = project && this.parts.engines.modelsOf(project);
+      const settled = project && models ? settleThreshold(project, models) : project;
+      if (settled?.hash !== scan.project.hash && this.#scans.get(scan.scope.configPath) === scan) {
+        scan.outdated = true;
+        this.#announce('now');
+      }
+    }
+  }
+
+  async #remember(scopes: readonly CorpusScope[]): Promise<void> {
+    await this.parts.memory.update(Memory.unfinishedScans, scopes.length === 0 ? undefined : scopes);
+  }
+
+  #announce(when: 'now' | 'soon' = 'soon'): void {
+    if (when === 'now') {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      this.#changed.fire();
+    } else {
+      this.#timer ??= setTimeout(() => this.#announce('now'), ANNOUNCE_MS);
+    }
+  }
+}
+
+/** Reason of an abort that nobody has asked for. */
+const DISPOSED = 'disposed';
+
+function isInScope(document: vscode.TextDocument, { scope, project }: CorpusScan): boolean {
+  const inFolder = scope.folder === null || document.uri.fsPath.startsWith(scope.folder + sep);
+  return inFolder && isCorpusFile(document, project);
+}
+
+/** Null for a file that has gone since it was found. */
+async function fileAt(path: string): Promise<CorpusFile | null> {
+  try {
+    return await corpusFile(path, path);
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') {
+      return null;
+    }
+    throw error;
+  }
+}

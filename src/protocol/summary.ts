@@ -1,0 +1,133 @@
+import * as v from 'valibot';
+import type { LiftBin } from '../core/report/liftHistogram';
+import type { VerdictKind } from '../core/report/verdict';
+import type { LeakKind } from '../core/score/leak';
+import { Place } from './place';
+
+/** Rows of a table that a page is sent at most; the rest is counted. */
+export const MAX_ROWS = 500;
+
+export type SummaryActivity =
+  | { readonly kind: 'loading' }
+  /** `words`: the pace, where there is one. */
+  | { readonly kind: 'scanning'; readonly fraction: number; readonly words: string }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'stopped'; readonly fraction: number }
+  | { readonly kind: 'failed'; readonly message: string };
+
+export interface SummaryFact {
+  readonly id: string;
+  /** What must not be told, as far as it is one thing. */
+  readonly name: string;
+  readonly shadow: number;
+  readonly stated: number;
+  readonly records: number;
+  readonly maxLift: number;
+  readonly exposure: number;
+  readonly similarity: number | null;
+  readonly verdict: string;
+  /** Of its worst leak. */
+  readonly place: Place | null;
+}
+
+export interface SummaryFile {
+  /** As people name it. */
+  readonly name: string;
+  readonly leaks: number;
+  readonly stated: number;
+  readonly records: number;
+  readonly leakingRecords: number;
+  readonly maxLift: number;
+  /** Places that could not be scored. */
+  readonly incomplete: number;
+  /** Of its worst leak; the file's beginning where it has none. */
+  readonly place: Place;
+}
+
+export interface SummaryRecord {
+  readonly id: string;
+  readonly file: string;
+  readonly leaks: number;
+  /** Of its worst leak, as are those below. */
+  readonly lift: number;
+  readonly kind: LeakKind;
+  readonly fact: string;
+  readonly before: string;
+  readonly token: string;
+  readonly after: string;
+  readonly place: Place;
+}
+
+export interface SummaryIncomplete {
+  readonly where: string;
+  readonly message: string;
+  readonly place: Place;
+}
+
+/** Rows that are sent, and how many there are. */
+export interface Rows<T> {
+  readonly rows: readonly T[];
+  readonly all: number;
+}
+
+/** What the summary page shows of the scan of one corpus. */
+export interface SummarySnapshot {
+  readonly scope: SummaryScope;
+  /** The project's folder, and the part of it that was scanned. */
+  readonly name: string;
+  readonly activity: SummaryActivity;
+  /** The settings have changed since. */
+  readonly outdated: boolean;
+  /** Whether filtering works here, sentence by sentence; null as long as the scan goes on. */
+  readonly verdict: { readonly kind: VerdictKind; readonly sentences: readonly string[] } | null;
+  readonly threshold: number;
+  /** What the numbers are measured against. */
+  readonly notes: readonly string[];
+  readonly totals: {
+    readonly files: number;
+    readonly records: number;
+    readonly leakingRecords: number;
+    readonly tokens: number;
+    readonly positions: number;
+    readonly shadow: number;
+    readonly stated: number;
+    readonly facts: number;
+    readonly leakingFacts: number;
+  };
+  readonly bins: readonly LiftBin[];
+  /** Those that leak. */
+  readonly facts: Rows<SummaryFact>;
+  readonly files: Rows<SummaryFile>;
+  readonly records: Rows<SummaryRecord>;
+  readonly incomplete: Rows<SummaryIncomplete>;
+}
+
+/** What a page is about; it keeps this through a reload of the window. Absolute paths. */
+export const SummaryScope = v.object({ configPath: v.string(), folder: v.nullable(v.string()) });
+export type SummaryScope = v.InferOutput<typeof SummaryScope>;
+
+const SavedState = v.object({ scope: SummaryScope });
+
+/** What a page was about that VS Code kept through a reload, by the state that it saved; null: nothing yet. */
+export function savedScope(state: unknown): SummaryScope | null {
+  const saved = v.safeParse(SavedState, state);
+  return saved.success ? saved.output.scope : null;
+}
+
+/** Extension host -> page. */
+export type ToSummary =
+  | { readonly type: 'snapshot'; readonly snapshot: SummarySnapshot }
+  /** Between snapshots: how far the scan is. */
+  | { readonly type: 'progress'; readonly activity: SummaryActivity }
+  /** There is nothing to show yet; `action` is what a button offers. */
+  | { readonly type: 'message'; readonly text: string; readonly action: string | null };
+
+/** Page -> extension host. */
+export const FromSummary = v.variant('type', [
+  v.object({ type: v.literal('ready') }),
+  v.object({ type: v.literal('open'), place: Place }),
+  /** Scan, go on with a scan, or scan again. */
+  v.object({ type: v.literal('scan') }),
+  v.object({ type: v.literal('cancel') }),
+]);
+export type FromSummary = v.InferOutput<typeof FromSummary>;

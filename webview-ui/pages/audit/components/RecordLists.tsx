@@ -1,0 +1,159 @@
+import type { ComponentChildren } from 'preact';
+import { LIST_NAMES, type ListName } from '../../../../src/core/audit/auditLists';
+import { share } from '../../../../src/core/report/share';
+import { bandOf } from '../../../../src/core/score/bands';
+import { type AuditEntry, type AuditPart, type AuditResult, PAGE_ROWS } from '../../../../src/protocol/audit';
+import { Snippet } from '../../../components/Snippet';
+import { count, NO_NUMBER } from '../../../numbers';
+import type { AuditState } from '../auditState';
+
+const TITLES: Readonly<Record<ListName, string>> = {
+  left: 'Left and leaking',
+  removed: 'Removed',
+  collateral: 'Collateral',
+  changed: 'Changed',
+  added: 'Added',
+};
+
+const MEANINGS: Readonly<Record<ListName, string>> = {
+  left: 'Records of the filtered corpus that leak, the worst first.',
+  removed: 'Records that the filter removed and that state a fact, leak it, or name a subject with its answer.',
+  collateral: 'Records that the filter removed although they have to do with no fact.',
+  changed: 'Records with the same id and another text.',
+  added: 'Records of the filtered corpus that the raw one does not have.',
+};
+
+/** Facts named in a row. */
+const NAMED = 2;
+
+/** The records of an audit, list by list and page by page. A record picked opens in the diff editor. */
+export function RecordLists({ audit, result }: { readonly audit: AuditState; readonly result: AuditResult }) {
+  const { part } = result;
+  const { list, fact } = part.view;
+  const name = result.facts.find((each) => each.fact === fact)?.name;
+  return (
+    <section aria-label="Records">
+      <h2>Records</h2>
+      <fieldset class="lists">
+        <legend class="visually-hidden">Which records</legend>
+        {LIST_NAMES.map((each) => (
+          <button
+            key={each}
+            type="button"
+            aria-pressed={each === list}
+            onClick={() => audit.show({ ...part.view, list: each, from: 0 })}
+          >
+            {TITLES[each]} <span class="quiet">{count(part.counts[each])}</span>
+          </button>
+        ))}
+      </fieldset>
+      <p class="quiet">
+        {MEANINGS[list]}
+        {name !== undefined && (
+          <>
+            {' '}
+            Only those that have to do with <bdi>{name}</bdi>.{' '}
+            <button type="button" class="link" onClick={() => audit.show({ ...part.view, fact: null, from: 0 })}>
+              Show all
+            </button>
+          </>
+        )}
+      </p>
+      {part.rows.length > 0 ? <Rows audit={audit} part={part} /> : <p>There are none.</p>}
+      <Pager audit={audit} part={part} />
+    </section>
+  );
+}
+
+function Rows({ audit, part: { rows, view } }: { readonly audit: AuditState; readonly part: AuditPart }) {
+  return (
+    <table class="sortable records">
+      <caption class="visually-hidden">{TITLES[view.list]}</caption>
+      <thead>
+        <tr>
+          <th scope="col">Record</th>
+          <th scope="col" class="wide">
+            Fact
+          </th>
+          <th scope="col">Kind</th>
+          <th scope="col" class="number">
+            Lift
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.number}>
+            <th scope="row">
+              <button type="button" class="link" onClick={() => audit.open(row.number)}>
+                <Snippet {...row.excerpt} kind={row.kind === 'named' ? null : row.kind} lift={row.lift} />
+                <span class="quiet path">
+                  {row.where} · {row.id}
+                </span>
+                <span class="visually-hidden">: compare raw and filtered</span>
+              </button>
+            </th>
+            <td class="facts wide">{factNames(row)}</td>
+            <td>{kindOf(row)}</td>
+            <td class="number">{row.lift > 0 ? share(row.lift) : NO_NUMBER}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function factNames({ facts }: AuditEntry): ComponentChildren {
+  const more = facts.length - NAMED;
+  return (
+    <>
+      {facts.slice(0, NAMED).map((name) => (
+        <div key={name}>
+          <bdi>{name}</bdi>
+        </div>
+      ))}
+      {more > 0 && <div class="quiet">and {count(more)} more</div>}
+    </>
+  );
+}
+
+/** How the record gives facts away, and of a changed one whether the change has mended it. */
+function kindOf({ kind, change, leakedBefore, lift }: AuditEntry): ComponentChildren {
+  const badge =
+    kind === 'stated' || kind === 'shadow' ? (
+      <span class={`badge ${kind} ${bandOf(lift, 0) ?? 'low'}`}>{kind}</span>
+    ) : (
+      (kind ?? NO_NUMBER)
+    );
+  const isMended = change === 'changed' && leakedBefore && kind !== 'stated' && kind !== 'shadow';
+  return isMended ? 'mended' : badge;
+}
+
+function Pager({
+  audit,
+  part: { view, rows, listed, counts },
+}: {
+  readonly audit: AuditState;
+  readonly part: AuditPart;
+}) {
+  const { from } = view;
+  const isCut = view.fact === null && counts[view.list] > listed;
+  if (listed <= PAGE_ROWS && !isCut) {
+    return null;
+  }
+  const go = (next: number) => audit.show({ ...view, from: next });
+  return (
+    <div class="beyond">
+      <button type="button" disabled={from === 0} onClick={() => go(Math.max(0, from - PAGE_ROWS))}>
+        Previous
+      </button>
+      <button type="button" disabled={from + PAGE_ROWS >= listed} onClick={() => go(from + PAGE_ROWS)}>
+        Next
+      </button>
+      <span role="status">
+        {count(from + 1)}–{count(from + rows.length)} of {count(listed)}
+        {isCut ? `; ${count(counts[view.list])} in all, see seep audit --format jsonl` : ''}
+      </span>
+    </div>
+  );
+}

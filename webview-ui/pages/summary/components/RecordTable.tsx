@@ -1,0 +1,63 @@
+import { EXCERPT } from '../../../../src/core/report/corpusFindings';
+import { share } from '../../../../src/core/report/share';
+import type { Rows, SummaryRecord } from '../../../../src/protocol/summary';
+import { PlaceLink } from '../../../components/PlaceLink';
+import { Snippet } from '../../../components/Snippet';
+import { type Column, SortableTable } from '../../../components/SortableTable';
+import { count } from '../../../numbers';
+import type { SummaryState } from '../summaryState';
+
+interface RecordTableProps {
+  readonly summary: SummaryState;
+  readonly records: Rows<SummaryRecord>;
+}
+
+/** The records that leak most, each with the place where it does. */
+export function RecordTable({ summary, records }: RecordTableProps) {
+  const columns: readonly Column<SummaryRecord>[] = [
+    {
+      key: 'file',
+      title: 'Record',
+      value: ({ file }) => file,
+      cell: (row) => (
+        <PlaceLink place={row.place} onOpen={(at) => summary.open(at)} opens="go to its worst leak">
+          <Line row={row} />
+          <span class="quiet path">
+            {row.file} · {row.id}
+          </span>
+        </PlaceLink>
+      ),
+    },
+    { key: 'lift', title: 'Lift', value: ({ lift }) => lift, cell: ({ lift }) => share(lift) },
+    { key: 'kind', title: 'Kind', value: ({ kind }) => kind, cell: ({ kind }) => kind },
+    {
+      key: 'fact',
+      title: 'Fact',
+      value: ({ fact }) => fact,
+      cell: ({ fact }) => <span class="path">{fact}</span>,
+      wide: true,
+    },
+    { key: 'leaks', title: 'Leaks', value: ({ leaks }) => leaks, cell: ({ leaks }) => count(leaks), wide: true },
+  ];
+  return (
+    <section aria-label="Worst records">
+      <h2>Worst records</h2>
+      <SortableTable
+        caption="Worst records"
+        columns={columns}
+        rows={records.rows}
+        rowKey={({ place }) => `${place.file} ${place.token?.record}`}
+        all={records.all}
+        choice="with the highest lift"
+        sorting={summary.sortings.value.records}
+        onSort={(sorting) => summary.sort('records', sorting)}
+      />
+    </section>
+  );
+}
+
+/** The token in its line. */
+function Line({ row: { before, token, after, kind, lift, place } }: { readonly row: SummaryRecord }) {
+  const isCut = { before: (place.token?.start ?? 0) > before.length, after: after.length >= EXCERPT };
+  return <Snippet before={before} token={token} after={after} isCut={isCut} kind={kind} lift={lift} />;
+}

@@ -1,0 +1,84 @@
+import type { SummarySnapshot } from '../../../../src/protocol/summary';
+import { LiftHistogram } from '../../../components/LiftHistogram';
+import { Page } from '../../../components/Page';
+import { VerdictBox } from '../../../components/VerdictBox';
+import { count } from '../../../numbers';
+import type { SummaryState } from '../summaryState';
+import { FactTable } from './FactTable';
+import { FileTable } from './FileTable';
+import { IncompleteList } from './IncompleteList';
+import { RecordTable } from './RecordTable';
+import { ScanState } from './ScanState';
+import { Totals } from './Totals';
+
+/** The whole page. */
+export function Summary({ summary }: { readonly summary: SummaryState }) {
+  const snapshot = summary.snapshot.value;
+  const message = summary.message.value;
+  const loading = snapshot?.activity.kind === 'loading';
+  return (
+    <Page
+      title="Corpus summary"
+      waiting={(snapshot === null && message === null) || loading}
+      message={message?.text ?? null}
+      action={message?.action != null ? { label: message.action, run: () => summary.scan() } : null}
+      announcement={snapshot && announcement(snapshot)}
+    >
+      {snapshot && <Content summary={summary} snapshot={snapshot} />}
+    </Page>
+  );
+}
+
+function Content({ summary, snapshot }: { readonly summary: SummaryState; readonly snapshot: SummarySnapshot }) {
+  const { verdict, notes, totals, bins, threshold } = snapshot;
+  const leaks = totals.shadow + totals.stated;
+  return (
+    <>
+      <header>
+        <h2 class="name">{snapshot.name}</h2>
+        <ScanState summary={summary} snapshot={snapshot} />
+      </header>
+      {verdict !== null && (
+        <VerdictBox sentences={verdict.sentences} tone={totals.stated > 0 ? 'stated' : leaks > 0 ? 'shadow' : null} />
+      )}
+      <Totals totals={totals} />
+      {totals.records > 0 && (
+        <section aria-label="Lifts">
+          <h2>Lifts</h2>
+          <LiftHistogram bins={bins} threshold={threshold} />
+        </section>
+      )}
+      {leaks > 0 && (
+        <>
+          <FactTable summary={summary} facts={snapshot.facts} silent={totals.facts - totals.leakingFacts} />
+          <FileTable summary={summary} files={snapshot.files} />
+          <RecordTable summary={summary} records={snapshot.records} />
+        </>
+      )}
+      {snapshot.incomplete.all > 0 && <IncompleteList summary={summary} incomplete={snapshot.incomplete} />}
+      {totals.records > 0 && (
+        <ul class="notes">
+          {notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+/** Said when a scan begins and when it ends, not at every step. */
+function announcement({ activity, totals, name }: SummarySnapshot): string {
+  const found = `${count(totals.shadow + totals.stated)} leaks of ${count(totals.leakingFacts)} facts`;
+  switch (activity.kind) {
+    case 'loading':
+    case 'scanning':
+      return `Scanning ${name}`;
+    case 'done':
+      return `${name} is scanned: ${found}`;
+    case 'stopped':
+      return `The scan of ${name} was cancelled: ${found} so far`;
+    case 'failed':
+      return `The scan of ${name} has failed`;
+  }
+}

@@ -1,0 +1,100 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { Place } from '../../../src/protocol/place';
+import type { FromSummary, SummarySnapshot, ToSummary } from '../../../src/protocol/summary';
+import type { Sorting } from '../../sorting';
+import type { Host } from '../../vscodeApi';
+
+const STATE_VERSION = 1;
+
+export type TableName = 'facts' | 'files' | 'records';
+
+type Sortings = Readonly<Record<TableName, Sorting>>;
+
+const DEFAULT_SORTINGS: Sortings = {
+  facts: { key: 'exposure', descending: true },
+  files: { key: 'leaks', descending: true },
+  records: { key: 'lift', descending: true },
+};
+
+interface SavedState {
+  readonly version: number;
+  /** Read by the extension when VS Code restores the page. */
+  readonly scope: SummarySnapshot['scope'] | null;
+  readonly sortings: Sortings;
+}
+
+export interface Message {
+  readonly text: string;
+  readonly action: string | null;
+}
+
+/** What the page knows: the last snapshot, brought up to date by what came since. */
+export class SummaryState {
+  readonly #snapshot = signal<SummarySnapshot | null>(null);
+  readonly #message = signal<Message | null>(null);
+  readonly #sortings = signal<Sortings>(DEFAULT_SORTINGS);
+  readonly snapshot: ReadonlySignal<SummarySnapshot | null> = this.#snapshot;
+  readonly message: ReadonlySignal<Message | null> = this.#message;
+  readonly sortings: ReadonlySignal<Sortings> = this.#sortings;
+  #scope: SavedState['scope'] = null;
+
+  constructor(private readonly host: Host<ToSummary, FromSummary>) {
+    const saved = host.load();
+    if (isSaved(saved)) {
+      this.#scope = saved.scope;
+      this.#sortings.value = { ...DEFAULT_SORTINGS, ...saved.sortings };
+    }
+    host.onMessage((message) => this.#receive(message));
+  }
+
+  start(): void {
+    this.host.post({ type: 'ready' });
+  }
+
+  sort(table: TableName, sorting: Sorting): void {
+    this.#sortings.value = { ...this.#sortings.value, [table]: sorting };
+    this.#save();
+  }
+
+  open(place: Place): void {
+    this.host.post({ type: 'open', place });
+  }
+
+  scan(): void {
+    this.host.post({ type: 'scan' });
+  }
+
+  cancel(): void {
+    this.host.post({ type: 'cancel' });
+  }
+
+  #receive(message: ToSummary): void {
+    switch (message.type) {
+      case 'snapshot':
+        this.#message.value = null;
+        this.#snapshot.value = message.snapshot;
+        this.#scope = message.snapshot.scope;
+        this.#save();
+        return;
+      case 'progress':
+        if (this.#snapshot.value !== null) {
+          this.#snapshot.value = { ...this.#snapshot.value, activity: message.activity };
+        }
+        return;
+      case 'message':
+        this.#snapshot.value = null;
+        this.#message.value = message;
+        return;
+    }
+  }
+
+  #save(): void {
+    const state: SavedState = { version: STATE_VERSION, scope: this.#scope, sortings: this.#sortings.value };
+    this.host.save(state);
+  }
+}
+
+/** State of another version, or none, is passed over. */
+function isSaved(state: unknown): state is SavedState {
+  return typeof state === 'object' && state !== null && 'version' in state && state.version === STATE_VERSION;
+}
