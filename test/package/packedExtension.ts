@@ -9,7 +9,7 @@ import {
 } from '../launchers/vscodeServer.mjs';
 import { repoRoot } from '../repoRoot';
 
-const VSIX = join(repoRoot, '.cache/test.vsix');
+export const VSIX = join(repoRoot, '.cache/test.vsix');
 
 /** Packs the extension and installs it into a server's home, as a user does. */
 export async function installPacked(home: ServerHome): Promise<VscodeServer> {

@@ -6,7 +6,7 @@ import { DemoWorkspace } from '../launchers/demoWorkspace.mjs';
 import { type RunningServer, ServerHome, startVscodeServer, type VscodeServer } from '../launchers/vscodeServer.mjs';
 import { Workbench } from '../launchers/workbench.mjs';
 import { repoRoot } from '../repoRoot';
-import { installPacked } from './packedExtension';
+import { installPacked, VSIX } from './packedExtension';
 
 const CORPUS = 'corpus/filtered.jsonl';
 const PLATFORM = `${process.platform}/${process.arch}`;
