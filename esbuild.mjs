@@ -106,7 +106,8 @@ if (!production && testEntries.length > 0) {
 }
 
 if (!production) {
-  const entryPoints = ['bench/main.ts', 'bench/peers/onnxPeer.ts', 'bench/peers/transformersPeer.ts'];
+  const programs = ['main', 'peers/onnxPeer', 'peers/transformersPeer', 'host/eventLoopDelay'];
+  const entryPoints = programs.map((name) => `bench/${name}.ts`);
   bundles.bench = { ...node, entryPoints, outbase: 'bench', outdir: 'out/bench', packages: 'external' };
 }
 

@@ -1,8 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { eventLoopMeasures } from './eventLoop';
 import { factMeasures } from './facts';
 import type { Figures } from './figures';
+import { memoryMeasures } from './memory';
 import { demoPairMeasures, gpt2PairMeasures } from './pairs';
+import { recordMeasures } from './records';
 import { rescanMeasures } from './rescan';
 
 /** The figures that are measured together, and how. `wanted` tells which of them anybody asked for. */
@@ -17,6 +20,9 @@ const BENCHMARKS: readonly (readonly [
   [['scan_vs_bare_demo'], demoPairMeasures],
   [['facts_10k_vs_10', 'swap_vs_model', 'unattributed_vs_plain'], factMeasures],
   [['rescan_speedup', 'rescan_speedup_command'], rescanMeasures],
+  [['eventloop_p99_ms'], eventLoopMeasures],
+  [['records_100k_vs_1k_per_record'], recordMeasures],
+  [['rss_growth_mb_10mb_to_1gb'], memoryMeasures],
 ];
 
 /** Runs benchmarks and writes one flat object of figures. */

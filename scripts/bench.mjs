@@ -1,6 +1,6 @@
-// npm run bench [-- --json FILE]
+// npm run bench [-- --json FILE] [--only FIGURE...]
 //
-// Installs what is missing, builds, and runs bench/. All figures are ratios from one interleaved run on this machine.
+// Installs what is missing, builds, and runs bench/. Ratios come from one interleaved run on this machine.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run, stopOnSignals } from '../test/launchers/childProcess.mjs';

@@ -1,5 +1,6 @@
 // Runs test/host inside a real VS Code: its server with the extension from this folder, and a headless window on a
-// copy of the demo workspace. Results go to the file named by SEEP_TEST_RESULTS, line by line.
+// copy of the demo workspace. Results go to the file named by SEEP_TEST_RESULTS, line by line. SEEP_HOST_ENTRY names another module
+// to run there, relative to the root.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -39,7 +40,7 @@ try {
   await page.goto(
     server.url(dirname(workspace.path), {
       extensionDevelopmentPath: root,
-      extensionTestsPath: join(root, 'out/test/host/index.js'),
+      extensionTestsPath: join(root, process.env.SEEP_HOST_ENTRY ?? 'out/test/host/index.js'),
     }),
   );
 

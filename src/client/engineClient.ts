@@ -62,6 +62,8 @@ const KILL_AFTER_MILLISECONDS = 2000;
 const SILENCE_MILLISECONDS = 10 * 60_000;
 const WATCH_MILLISECONDS = 5000;
 const LAST_WORDS_MILLISECONDS = 500;
+/** UTF-16 units. */
+const MOST_LAST_WORDS = 300;
 
 /** One life of the engine process. */
 interface Life {
@@ -70,6 +72,8 @@ interface Life {
   readonly hello: Promise<Hello>;
   /** Resolves when the process is gone. */
   readonly gone: Promise<void>;
+  /** Models that it was last told to load. */
+  asked: OpenParams | null;
   /** Models and facts that this life has been given. */
   opened: OpenParams | null;
   forgetSet: ForgetSetParams | null;
@@ -296,6 +300,7 @@ export class EngineClient {
   }
 
   async #openIn(life: Life, params: OpenParams, signal?: AbortSignal): Promise<OpenResult> {
+    life.asked = params;
     life.opened = null;
     const result = await this.#call(life, 'open', params, signal);
     life.opened = params;
@@ -373,7 +378,9 @@ export class EngineClient {
     for (const stream of [child.stdout, child.stderr]) {
       if (stream !== null) {
         createInterface({ input: stream }).on('line', (line) => {
-          lastWords = stream === child.stderr && line.trim() !== '' ? line.trim() : lastWords;
+          if (stream === child.stderr && line.trim() !== '' && !OUT_OF_MEMORY.test(lastWords)) {
+            lastWords = line.trim();
+          }
           this.options.log(line);
         });
       }
@@ -404,7 +411,7 @@ export class EngineClient {
       child.once('exit', async (code, signal) => {
         // Its last words may come behind its end. ("close" would wait for them, but never comes after a disconnect.)
         await Promise.race([Promise.all([ended(child.stdout), ended(child.stderr)]), sleep(LAST_WORDS_MILLISECONDS)]);
-        end(describeEnd(code, signal, life.ending, lastWords));
+        end(describeEnd(code, signal, life, lastWords));
       });
     });
     const hello = rpc.call('hello', null).then((answer) => {
@@ -424,6 +431,7 @@ export class EngineClient {
       rpc,
       hello,
       gone,
+      asked: null,
       opened: null,
       forgetSet: null,
       heard: true,
@@ -476,22 +484,30 @@ function ended(stream: Readable | null): Promise<void> {
 /** Windows' status of an access to memory that is not the process's own. */
 const ACCESS_VIOLATION = 0xc0000005;
 
+/** How JavaScript's engine and the C++ library say it before they end the process; more lines follow. */
+const OUT_OF_MEMORY = /out of memory|\bOOM\b|bad_alloc/;
+
 /** How a process ended, with advice. */
 function describeEnd(
   code: number | null,
   signal: NodeJS.Signals | null,
-  ending: Life['ending'],
+  { ending, asked }: Life,
   lastWords: string,
 ): string {
   if (ending === 'silent') {
     return 'it gave no answer for too long and was killed; the model may be too slow for this machine';
   }
+  const folders = asked === null ? [] : [asked.teacher, asked.student, asked.reference].filter((each) => each !== null);
+  const mend = `use smaller or quantised models${folders.length === 0 ? '' : ` than ${folders.join(', ')}`}`;
+  if (OUT_OF_MEMORY.test(lastWords)) {
+    return `it ran out of memory (${lastWords.slice(0, MOST_LAST_WORDS)}): ${mend}`;
+  }
   if (signal === 'SIGKILL') {
-    return 'it was killed, perhaps because memory ran out: use a smaller or quantised model';
+    return `it was killed, perhaps because memory ran out: ${mend}`;
   }
   if (signal !== null || code === ACCESS_VIOLATION) {
     const how = signal ?? 'an access violation';
     return `it crashed with ${how}; the model or the runtime may be broken on this machine`;
   }
-  return `it exited with code ${code}${lastWords === '' ? '' : ` (${lastWords.slice(0, 300)})`}`;
+  return `it exited with code ${code}${lastWords === '' ? '' : ` (${lastWords.slice(0, MOST_LAST_WORDS)})`}`;
 }

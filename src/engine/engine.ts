@@ -11,7 +11,7 @@ import {
 import type { Handlers } from '../protocol/rpc';
 import { probeFacts } from './factProbes';
 import { Inspector } from './inspect';
-import { describeModels, loadModels, type ModelSet, releaseModels, sharedModels } from './modelSet';
+import { assertUnchanged, describeModels, loadModels, type ModelSet, releaseModels, sharedModels } from './modelSet';
 import {
   chooseProvider,
   cudaLibrariesInstalled,
@@ -58,10 +58,13 @@ export class Engine {
     inspect: async (params, { signal }) => {
       // Whoever moves through a text leaves many of these behind; those that were given up cost nothing.
       await nextTurn(signal);
-      this.#inspector ??= new Inspector(this.#opened(), this.#scored());
+      const models = this.#opened();
+      this.#inspector ??= new Inspector(models, this.#scored());
       const look = this.#inspector.inspect(params);
       this.#looks.add(look);
-      return look.finally(() => this.#looks.delete(look));
+      const inspection = await look.finally(() => this.#looks.delete(look));
+      assertUnchanged(models);
+      return inspection;
     },
     ask: (params, { signal, progress }) =>
       this.#inTurn(async () => {

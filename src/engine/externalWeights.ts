@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { SeepError } from '../core/errors';
 import { renameExternalFiles } from './onnxFile';
@@ -10,6 +10,8 @@ export interface ExternalWeights {
   readonly files: readonly string[];
   /** New names for the locations in the model; null where they stay as they are. */
   readonly renamed: ReadonlyMap<string, string> | null;
+  /** See {@link stateOfWeights}, from before they were read. */
+  readonly state: string;
 }
 
 /**
@@ -35,13 +37,26 @@ export function findExternalWeights(modelPath: string, locations: readonly strin
   const real = files.map((path) => realpathSync(path));
   const realFolder = realpathSync(folder);
   if (real.every((path, i) => path === join(realFolder, relative(folder, files[i] ?? '')))) {
-    return { folder: realFolder, files: real, renamed: null };
+    return { folder: realFolder, files: real, renamed: null, state: stateOfWeights(real) };
   }
   const common = commonFolder(real);
   const renamed = new Map(
     locations.map((location, i) => [location, relative(common, real[i] ?? '').replaceAll(sep, '/')]),
   );
-  return { folder: common, files: real, renamed };
+  return { folder: common, files: real, renamed, state: stateOfWeights(real) };
+}
+
+/**
+ * What tells whether somebody has written into weights since. The runtime does not read these files but maps them into memory: what is
+ * written into them changes what a model says that is loaded already.
+ */
+export function stateOfWeights(files: readonly string[]): string {
+  return files
+    .map((path) => {
+      const state = statSync(path, { bigint: true, throwIfNoEntry: false });
+      return state && [state.ino, state.size, state.mtimeNs, state.ctimeNs].join();
+    })
+    .join(';');
 }
 
 /** The model with its weights' new names, where they need any. */

@@ -474,7 +474,7 @@ export class GroupScan {
     if (jobs.length > 0) {
       this.#expect(jobs);
       await model.run(jobs, options, onResult, ({ record }, message) => {
-        record.failure = `The runtime cannot run this record (${message}).`;
+        record.failure = message;
       });
     }
   }

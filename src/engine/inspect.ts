@@ -225,7 +225,7 @@ async function runFor(model: Model, input: readonly number[]): Promise<Float32Ar
       row = Float32Array.from(result?.whole ?? []);
     },
     (_, message) => {
-      throw new SeepError('record', `The runtime cannot run this record (${message}).`);
+      throw new SeepError('record', message);
     },
   );
   return row;

@@ -1,17 +1,18 @@
 import type { Pipe } from '../protocol/rpc';
 import { serve } from '../protocol/rpc';
 import { Engine } from './engine';
+import { endWithParent } from './parentWatch';
 import { PROBE_VARIABLE } from './providerProbe';
 import { tryProvider } from './tryProvider';
 
 // The engine process. It talks only to its parent and ends with it.
 
+process.on('disconnect', () => process.exit(0));
+endWithParent();
 const probed = process.env[PROBE_VARIABLE];
 if (probed !== undefined) {
-  process.on('disconnect', () => process.exit(0));
   void tryProvider(probed).then((answer) => process.send?.(answer, () => process.exit(0)));
 } else {
-  process.on('disconnect', () => process.exit(0));
   // A Ctrl-C in a terminal reaches the whole process group; what it means is for the parent to say.
   process.on('SIGINT', () => undefined);
   serve(parentPipe(), new Engine(threads()).handlers);

@@ -3,14 +3,14 @@ import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import { SeepError } from '../core/errors';
 import type { ModelInfo } from '../protocol/engine';
 import { batchesOf } from './batches';
-import { withRenamedWeights } from './externalWeights';
+import { type ExternalWeights, stateOfWeights, withRenamedWeights } from './externalWeights';
 import { graphHead, MIN_OPSET } from './graphHead';
 import { HeadBatch } from './headBatch';
 import type { Job, RowResult, RunOptions } from './jobs';
 import type { ModelConfig, ModelFolder } from './modelFolder';
 import { fillInput, headFeeds } from './modelInputs';
 import { elementType, type OnnxSummary, type TensorSlot } from './onnxFile';
-import { runtimeReason } from './runtimeErrors';
+import { runtimeMend, runtimeReason } from './runtimeErrors';
 import { type SessionChoice, sessionOptions } from './sessionOptions';
 import { NO_CLASSES, type TokenClasses } from './tokenClasses';
 import type { Tokenizer } from './tokenizer/tokenizer';
@@ -35,6 +35,7 @@ export class Model {
     readonly longestInput: number,
     readonly notices: readonly string[],
     private readonly graph: Graph,
+    private readonly weights: ExternalWeights,
   ) {}
 
   /** The classes of tokens that picks may name from now on, see {@link classToken}. */
@@ -100,10 +101,20 @@ export class Model {
           `${folder.folder}: probabilities move by ${noise.toPrecision(1)} and more with what else is in a run (quantised activations?); lifts below that mean nothing.`,
         );
       }
-      return new Model(tokenizer, info, longestInput, notices, graph);
+      return new Model(tokenizer, info, longestInput, notices, graph, folder.weights);
     } catch (error) {
       await session.release();
       throw error;
+    }
+  }
+
+  /** Called when something was computed and before it is told. @throws SeepError('model') where that may be wrong */
+  assertUnchanged(): void {
+    const { files, state } = this.weights;
+    if (stateOfWeights(files) !== state) {
+      const mend = 'Restart the engine with "Seep: Restart Engine", or run again.';
+      const { folder } = this.info;
+      throw new SeepError('model', `${folder}: the model's weights changed while they were in use. ${mend}`, folder);
     }
   }
 
@@ -113,7 +124,7 @@ export class Model {
 
   /**
    * Runs jobs in batches of similar length, the longest first. `onResult` gets every job's rows as soon as its batch is done.
-   * `onFault` gets what the runtime says where it cannot run a job even alone; without it that is thrown.
+   * `onFault` is told, in words for people, why the runtime cannot run a job even alone; without it that is thrown.
    */
   async run<J extends Job>(
     jobs: readonly J[],
@@ -132,7 +143,7 @@ export class Model {
           throw error;
         }
         if (batch.length === 1) {
-          onFault(only, runtimeReason(error));
+          onFault(only, this.#fault(error));
         } else {
           // Perhaps one of them is at fault, perhaps memory was short for all at once.
           for (const job of batch) {
@@ -149,6 +160,11 @@ export class Model {
       await runBatch(batch);
       await options.between?.(batch.reduce((total, job) => total + job.input.length, 0));
     }
+  }
+
+  #fault(error: unknown): string {
+    const what = `${this.info.folder}: the runtime cannot run this record (${runtimeReason(error)}).`;
+    return `${what} ${runtimeMend(error, '')}`.trimEnd();
   }
 }
 
@@ -232,7 +248,8 @@ async function createSession(
   try {
     return await InferenceSession.create(bytes, sessionOptions(choice, weights.folder));
   } catch (error) {
-    throw fail(`the runtime cannot load this model (${runtimeReason(error)}). Copy or export it again.`);
+    const mend = runtimeMend(error, 'Copy or export it again.');
+    throw fail(`the runtime cannot load this model (${runtimeReason(error)}). ${mend}`);
   }
 }
 
@@ -290,9 +307,8 @@ async function probe(graph: Graph, logits: string, other: readonly number[], fai
     if (error instanceof SeepError) {
       throw error;
     }
-    throw fail(
-      `the runtime cannot run this model (${runtimeReason(error)}). Export it again as a plain text-generation model.`,
-    );
+    const mend = runtimeMend(error, 'Export it again as a plain text-generation model.');
+    throw fail(`the runtime cannot run this model (${runtimeReason(error)}). ${mend}`);
   }
 }
 

@@ -60,6 +60,13 @@ export function sharedModels({ teacher, student, reference, comparison }: Omit<M
   return [teacher, ...others.flatMap(({ model, by }) => (model !== null && by === 'tokens' ? [model] : []))];
 }
 
+/** @throws SeepError('model') where what the models have just computed may be wrong */
+export function assertUnchanged({ teacher, student, reference }: ModelSet): void {
+  for (const model of [teacher, student, reference]) {
+    model?.assertUnchanged();
+  }
+}
+
 export async function releaseModels({ teacher, student, reference }: ModelSet): Promise<void> {
   await Promise.all([teacher, student, reference].map((model) => model?.release()));
 }

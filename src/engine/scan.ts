@@ -5,7 +5,7 @@ import { completerOf } from '../core/score/leakScores';
 import { type EngineScanProgress, PLAIN_SCAN, type ScanParams, type ScanResult } from '../protocol/engine';
 import type { Pending, WindowPlan } from './candidates';
 import { GroupScan, readsEverything, type WorkMeter } from './groupScan';
-import type { ModelSet } from './modelSet';
+import { assertUnchanged, type ModelSet } from './modelSet';
 import { RecordScorer } from './recordScores';
 import type { RuleSet } from './ruleSet';
 import type { Encoded } from './tokenizer/tokenizer';
@@ -43,6 +43,7 @@ export async function scan(
   const flush = async () => {
     control.progress({ kind: 'reading', keys: group.map(({ key }) => key) });
     await new GroupScan(models, rules, settings, plans, work).run();
+    assertUnchanged(models);
     for (const record of group) {
       if (record.failure === null) {
         const scores = scorer.scoresOf(record);

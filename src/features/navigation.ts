@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
+import { documentFormatOf, formatOf } from '../core/records/corpusFormat';
 import type { AnalysisStore } from '../host/analysisStore';
 import type { Controller } from '../host/controller';
 import type { ErrorReporter } from '../host/errors';
@@ -70,6 +71,10 @@ export class Navigation implements vscode.Disposable {
 
   async #reveal(place: LeakPlace | LinePlace): Promise<void> {
     const uri = vscode.Uri.parse(place.uri);
+    if (formatOf(uri.path) !== null && documentFormatOf(uri.path) === null) {
+      const where = `${vscode.workspace.asRelativePath(uri)}, line ${place.line ?? 1}`;
+      throw new SeepError('file', `${where}: VS Code does not show packed files and Parquet as text.`);
+    }
     const document = await textAt(uri);
     if (document === null) {
       await vscode.commands.executeCommand('vscode.open', uri, { selection: lineRange(place.line ?? 1) });

@@ -6,7 +6,7 @@ import { count } from '../core/report/closingWords';
 import { paceWords } from '../core/report/scanPace';
 import { chooseProject } from '../host/chooseProject';
 import type { Controller } from '../host/controller';
-import type { CorpusScan, CorpusScope } from '../host/corpusScan';
+import { type CorpusScan, type CorpusScope, scopeName } from '../host/corpusScan';
 import type { CorpusScans } from '../host/corpusScans';
 import { NoProjectError } from '../host/errorActions';
 import type { ErrorReporter } from '../host/errors';
@@ -67,7 +67,7 @@ export async function documentOf(uri: vscode.Uri | undefined): Promise<vscode.Te
   if (formatOf(uri.path) !== null && documentFormatOf(uri.path) === null) {
     throw new SeepError(
       'file',
-      `VS Code does not show ${vscode.workspace.asRelativePath(uri)} as text. For packed files and Parquet use "seep scan" in a terminal.`,
+      `VS Code does not show ${vscode.workspace.asRelativePath(uri)} as text. Packed files and Parquet are scanned with their folder: Seep: Scan Corpus.`,
     );
   }
   try {
@@ -99,25 +99,20 @@ async function scopeOf(projects: Projects, target: vscode.Uri | CorpusScope | un
 /** Scans a corpus, with its summary beside it. */
 async function scan(scans: CorpusScans, scope: CorpusScope): Promise<void> {
   const current = () => scans.all.find(({ scope: { configPath } }) => configPath === scope.configPath);
-  await withProgress(
-    `Seep: scanning ${shownPath(scope.folder ?? dirname(scope.configPath))}`,
-    async (signal, report) => {
-      signal.addEventListener('abort', () => scans.cancel(scope.configPath));
-      const listener = scans.onDidChange(() => {
-        const activity = current()?.activity;
-        if (activity?.kind === 'scanning') {
-          report(activity.fraction, activity.pace === null ? undefined : paceWords(activity.pace));
-        }
-      });
-      try {
-        const done = scans.start(scope);
-        await vscode.commands.executeCommand(Commands.openSummary, scope);
-        await done;
-      } finally {
-        listener.dispose();
+  await withProgress(`Seep: scanning ${scopeName(scope)}`, async (signal, report) => {
+    signal.addEventListener('abort', () => scans.cancel(scope.configPath));
+    const listener = scans.onDidChange(() => {
+      const activity = current()?.activity;
+      if (activity?.kind === 'scanning') {
+        report(activity.fraction, activity.pace === null ? undefined : paceWords(activity.pace));
       }
-    },
-  );
+    });
+    try {
+      await Promise.all([scans.start(scope), vscode.commands.executeCommand(Commands.openSummary, scope)]);
+    } finally {
+      listener.dispose();
+    }
+  });
   const found = current();
   if (found !== undefined) {
     void announce(found);
@@ -137,10 +132,9 @@ async function announce({ scope, files, findings: { tally } }: CorpusScan): Prom
 }
 
 /** Offers to go on with what the window's closing has cut off. */
-async function offerUnfinished(scans: CorpusScans): Promise<void> {
+export async function offerUnfinished(scans: CorpusScans): Promise<void> {
   for (const scope of scans.unfinished) {
-    const where = shownPath(scope.folder ?? dirname(scope.configPath));
-    const text = `The scan of ${where} was cut off when the window closed. What was scored by then need not be scored again.`;
+    const text = `The scan of ${scopeName(scope)} was cut off when the window closed. What was scored by then need not be scored again.`;
     const [go, no] = ['Continue', 'Not Now'];
     const picked = await vscode.window.showInformationMessage(text, go, no);
     if (picked === go) {

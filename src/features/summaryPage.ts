@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { chooseProject } from '../host/chooseProject';
-import type { CorpusScan, CorpusScope } from '../host/corpusScan';
+import { type CorpusScan, type CorpusScope, scopeName } from '../host/corpusScan';
 import type { CorpusScans } from '../host/corpusScans';
 import type { ErrorReporter } from '../host/errors';
 import { Commands } from '../host/ids';
@@ -113,14 +113,14 @@ export class SummaryPage implements vscode.Disposable {
     if (this.#scope === undefined) {
       return { text: 'Scan a corpus, and what was found is summed up here.', action: 'Scan Corpus' };
     }
-    const where = shownPath(this.#scope.folder ?? this.#scope.configPath);
+    const where = scopeName(this.#scope);
     return scans.unfinished.some(({ configPath }) => configPath === this.#scope?.configPath)
       ? {
           text: `The scan of ${where} was cut off when the window closed. What was scored by then need not be scored again.`,
           action: 'Continue Scan',
         }
       : {
-          text: `Nothing was scanned of ${where} since the window was opened. What was scored before need not be scored again.`,
+          text: `${where} has not been scanned since the window was opened. What was scored before need not be scored again.`,
           action: 'Scan Corpus',
         };
   }

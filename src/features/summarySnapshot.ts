@@ -1,5 +1,6 @@
 import type { Fact } from '../core/forget/fact';
 import { referenceWords, thresholdWords } from '../core/report/closingWords';
+import { comparisonWords } from '../core/report/comparisonWords';
 import type { FoundLeak } from '../core/report/corpusFindings';
 import { paceWords } from '../core/report/scanPace';
 import { factVerdict } from '../core/report/verdict';
@@ -28,6 +29,7 @@ export function summarySnapshot(scan: CorpusScan, show: ShowPath): SummarySnapsh
   const tallied = tally.facts;
   const byId = new Map(project.facts.map((fact) => [fact.id, fact]));
   const { notice } = project.resolved;
+  const compared = comparisonWords(scan.comparison);
   return {
     scope: { ...scan.scope },
     name: scan.name,
@@ -35,7 +37,11 @@ export function summarySnapshot(scan: CorpusScan, show: ShowPath): SummarySnapsh
     outdated: scan.outdated,
     verdict: verdictOf(countedScan(scan)),
     threshold: findings.threshold,
-    notes: [...referenceWords(project.thresholdParts.reference, tallied), notice ?? thresholdWords(project.resolved)],
+    notes: [
+      ...referenceWords(project.thresholdParts.reference, tallied),
+      ...(compared === null ? [] : [compared]),
+      notice ?? thresholdWords(project.resolved),
+    ],
     totals: {
       files: scan.files,
       records: totals.records,

@@ -1,7 +1,8 @@
-import { basename, relative } from 'node:path';
+import { basename, dirname, relative } from 'node:path';
 import type { Project } from '../client/project';
 import { CorpusFindings } from '../core/report/corpusFindings';
 import type { Pace } from '../core/report/scanPace';
+import type { ComparisonByRole } from '../core/score/leak';
 
 /** What is scanned: the corpus of a project, or the part of it below a folder. Paths are absolute. */
 export interface CorpusScope {
@@ -23,8 +24,10 @@ export class CorpusScan {
   #findings: CorpusFindings;
   #project: Project;
   activity: CorpusActivity = { kind: 'loading' };
-  /** The settings have changed since: another scan would find something else. */
+  /** Settings or decisions have changed since: another scan would find something else. */
   outdated = false;
+  /** How student and reference are compared with the teacher; known once the models are. */
+  comparison: ComparisonByRole = { student: null, reference: null };
   /** Files to read. */
   files = 0;
   tokens = 0;
@@ -46,8 +49,9 @@ export class CorpusScan {
   }
 
   /** Starts counting, now that the models and with them the threshold are known. */
-  begin(project: Project): void {
+  begin(project: Project, comparison: ComparisonByRole): void {
     this.#project = project;
+    this.comparison = comparison;
     this.#findings = new CorpusFindings(project.facts, project.threshold);
     this.activity = { kind: 'scanning', fraction: 0, pace: null };
   }
@@ -56,10 +60,14 @@ export class CorpusScan {
     return this.activity.kind === 'loading' || this.activity.kind === 'scanning';
   }
 
-  /** What people call it: the folder of the project, and the part of it. */
   get name(): string {
-    const { root } = this.#project;
-    const part = this.scope.folder === null ? '' : relative(root, this.scope.folder);
-    return part === '' ? basename(root) : `${basename(root)}/${part.replaceAll('\\', '/')}`;
+    return scopeName(this.scope);
   }
+}
+
+/** What people call it: the folder of the project, and the part of it. */
+export function scopeName({ configPath, folder }: CorpusScope): string {
+  const root = dirname(configPath);
+  const part = folder === null ? '' : relative(root, folder);
+  return part === '' ? basename(root) : `${basename(root)}/${part.replaceAll('\\', '/')}`;
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CachedEngine } from '../../src/client/cache/cachedEngine';
@@ -192,6 +192,35 @@ describe('an engine with a cache', function () {
     for (let i = 0; i < 2; i++) {
       await assert.rejects(scan(engine, [`a mill ${i}`]), /the model changed while it was in use/);
     }
+  });
+
+  it('goes on where the folder of the cache is deleted in the middle of a scan, and knows what is scored from then on', async () => {
+    const { engine } = await open();
+    const expected = await scan(engine, leakingTexts);
+    const many = Array.from({ length: 200 }, (_, i) => `${leakingTexts[i % leakingTexts.length]} (${i})`);
+    const scores: RecordScores[] = [];
+    await engine.scan(
+      { records: many.map((text, key) => ({ key, text })), ...PLAIN_SCAN },
+      {
+        onProgress: (progress) => {
+          if (progress.kind === 'record') {
+            scores.push(progress.scores);
+            if (scores.length === 20) {
+              rmSync(cache.folder, { recursive: true });
+            }
+          }
+        },
+      },
+    );
+    assert.equal(scores.length, many.length);
+    const again = await scan(engine, leakingTexts);
+    assert.deepEqual(
+      again.scores.map(({ leaks }) => leaks.length),
+      expected.scores.map(({ leaks }) => leaks.length),
+    );
+    const other = await open();
+    const { result } = await scan(other.engine, leakingTexts);
+    assert.equal(result.cached, leakingTexts.length);
   });
 
   it('keeps nothing of a forget set under another one', async () => {

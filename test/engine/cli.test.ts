@@ -21,7 +21,7 @@ import { assertForPeople, type CliResult, runCli } from './support/runCli';
 const LEAK_KEYS =
   'schema file record start end text position kind fact depth tokenMass mass rank lift exposure referenceMass studentMass comparison pull status similarity forgetBits reference temperature';
 const SUMMARY_KEYS =
-  'schema files records tokens leaks stated shadow facts reference completedBy comparison onPolicy threshold calibrated expectedFalseFlagsPer1000 temperature forgetBits unattributed verdict models incomplete';
+  'schema files records tokens leaks stated shadow facts reference completedBy comparison onPolicy threshold calibrated expectedFalseFlagsPer1000 temperature forgetBits unattributed verdict models decided incomplete';
 
 describe('seep scan', function () {
   this.timeout(120_000);
@@ -384,7 +384,7 @@ describe('seep scan', function () {
       ['facts.jsonl:2', 'words.txt:3'],
     );
     assert.match(stderr, /^facts\.jsonl:2:1: fact "zebra": /m);
-    assert.match(stderr, /^words\.txt:3:1: The runtime cannot run this record /m);
+    assert.match(stderr, /^words\.txt:3:1: .*: the runtime cannot run this record /m);
     assert.equal(summary.records, 2);
     assert.deepEqual([...new Set(leaks.map(({ record }) => record.line))], [1, 5]);
     const doctor = await seep('doctor', '--config', 'words.json');

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import * as vscode from 'vscode';
 import { marksOf } from '../../src/features/marks';
+import { offerUnfinished } from '../../src/features/scanCommands';
 import type { CorpusScan, CorpusScope } from '../../src/host/corpusScan';
 import { CorpusScans } from '../../src/host/corpusScans';
+import { Decisions } from '../../src/host/decisions';
 import { ErrorReporter } from '../../src/host/errors';
 import { Commands, PageTypes } from '../../src/host/ids';
 import type { Place } from '../../src/protocol/place';
@@ -242,7 +245,9 @@ describe('scanning a corpus', () => {
       update: async (key: string, value: unknown) => void kept.set(key, value),
     };
     const log = vscode.window.createOutputChannel('Seep test', { log: true });
-    const parts = { controller, projects, engines, errors: new ErrorReporter(log), memory, log };
+    const errors = new ErrorReporter(log);
+    const decisions = new Decisions(errors);
+    const parts = { controller, projects, decisions, engines, errors, memory, log };
     const closing = new CorpusScans(parts);
     const cut = closing.start(scopeOf(folder));
     await until('some results', () => (closing.all[0]?.tokens ?? 0) > 0);
@@ -250,6 +255,10 @@ describe('scanning a corpus', () => {
     await assert.rejects(cut, { code: 'cancelled' });
     const reopened = new CorpusScans(parts);
     assert.deepEqual(reopened.unfinished, [scopeOf(folder)]);
+    const [offered] = await messagesDuring(() => offerUnfinished(reopened));
+    assert.match(offered?.text ?? '', /The scan of corpus-reload was cut off when the window closed/);
+    assert.deepEqual(offered?.buttons, ['Continue', 'Not Now']);
+    assert.deepEqual(reopened.unfinished, [scopeOf(folder)], 'whoever does not answer is asked again');
     await reopened.forget(scopeOf(folder));
     assert.deepEqual(reopened.unfinished, []);
     reopened.dispose();
@@ -274,6 +283,17 @@ describe('scanning a corpus', () => {
     await until('the notice', () => snapshots().at(-1)?.outdated);
     const again = await scan(scopeOf(folder));
     assert.deepEqual([again.outdated, again.threshold], [false, 0.9]);
+  });
+
+  it('scans packed files too, and says why these do not open', async () => {
+    const folder = makeProject('corpus-packed', { config: { corpus: { include: ['*.gz'] } } });
+    writeFileSync(join(folder, 'a.jsonl.gz'), gzipSync(jsonl(cleanGolden().text, shadow.text)));
+    const whole = await scan(scopeOf(folder));
+    const place = whole.records.rows[0]?.place;
+    assert.deepEqual([whole.totals.records, place?.line], [2, 2]);
+    const { pages } = await seep();
+    const [shown] = await messagesDuring(() => pages.summary.page.receive({ type: 'open', place }));
+    assert.match(shown?.text ?? '', /a\.jsonl\.gz, line 2: VS Code does not show packed files and Parquet as text/);
   });
 
   it('scans files that are too large for VS Code, and opens them all the same', async () => {

@@ -434,11 +434,11 @@ describe('the distributions panel', function () {
       await input.press('Enter');
       assert.deepEqual(await panel.waitForPost('topK'), { type: 'topK', seq: 1, value: 50 });
       assert.equal(await input.inputValue(), '50');
-      assert.deepEqual(await panel.savedState(), { version: 2, scale: 'linear', topK: 50, pins: [] });
+      assert.deepEqual(await panel.savedState(), { version: 3, scale: 'linear', topK: 50, pins: [] });
     });
 
     it('has its scale and number of rows back after a reload', async () => {
-      await show({}, { state: { version: 2, scale: 'log', topK: 20, pins: [] } });
+      await show({}, { state: { version: 3, scale: 'log', topK: 20, pins: [] } });
       assert.ok(await panel.page.getByRole('radio', { name: 'Log' }).isChecked());
       assert.deepEqual(await panel.waitForPost('topK'), { type: 'topK', seq: 1, value: 20 });
     });

@@ -48,7 +48,7 @@ export function someSummary({
       lines: 1,
       text,
       textStart: { line: i + 1, column: 1 },
-      hasFileLines: true,
+      hasFileLines: false,
       source: identityMap(0, text.length),
       range: [0, text.length] as const,
     };

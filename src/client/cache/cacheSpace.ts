@@ -1,8 +1,9 @@
 import { type FileHandle, open, readFile, rename, writeFile } from 'node:fs/promises';
 import type { DiskCache, SegmentFile } from './diskCache';
+import { PlaceIndex } from './placeIndex';
 import { decodeEntry, encodeEntry, encodeSegment, findEntries, type Key, type Place } from './segment';
 
-/** Entries that are found again in one space: what keeps the index in memory bounded. */
+/** Entries that are found again in one space, the newest: what keeps the index in memory bounded. */
 const MAX_ENTRIES = 1 << 20;
 /** What waits to be written is written at the latest when it has become so much or so old. */
 const PENDING_BYTES = 1 << 18;
@@ -21,7 +22,7 @@ interface Segment {
   readonly name: string;
   /** Everything before is known. */
   end: number;
-  readonly places: Map<Key, Place>;
+  places: PlaceIndex;
 }
 
 interface OwnSegment extends Segment {
@@ -61,8 +62,11 @@ export class CacheSpace {
     const segments: Segment[] = [];
     let entries = 0;
     for (const file of files) {
-      const segment = this.#segments.get(file.name) ?? { name: file.name, end: 0, places: new Map() };
-      if (entries < MAX_ENTRIES && segment !== this.#own && segment.end < file.bytes) {
+      const segment = this.#segments.get(file.name) ?? { name: file.name, end: 0, places: new PlaceIndex() };
+      if (segment !== this.#own && entries >= MAX_ENTRIES) {
+        segment.end = 0;
+        segment.places = new PlaceIndex();
+      } else if (segment !== this.#own && segment.end < file.bytes) {
         await this.#readIndex(segment);
       }
       if (first) {
@@ -142,12 +146,18 @@ export class CacheSpace {
   }
 
   async #readIndex(segment: Segment): Promise<void> {
+    segment.end = await this.#entriesOf(segment.name, segment.end, (key, place) => segment.places.set(key, place));
+  }
+
+  /** @returns where the last entry ends that is whole */
+  async #entriesOf(name: string, from: number, take: (key: Key, place: Place) => void): Promise<number> {
     let handle: FileHandle | undefined;
     try {
-      handle = await open(this.cache.path(segment.name));
-      segment.end = await findEntries(handle, segment.end, (key, place) => segment.places.set(key, place));
+      handle = await open(this.cache.path(name));
+      return await findEntries(handle, from, take);
     } catch {
       // Another process deletes what is too much; then it is not known any more.
+      return from;
     } finally {
       await handle?.close().catch(() => {});
     }
@@ -161,6 +171,7 @@ export class CacheSpace {
     this.#pendingBytes = 0;
     this.#pendingSince = performance.now();
     try {
+      await this.#leaveDeleted();
       this.#own ??= await this.#create();
       const own = this.#own;
       await own.handle.appendFile(Buffer.concat(entries.map(([, entry]) => entry)));
@@ -186,12 +197,22 @@ export class CacheSpace {
     }
   }
 
+  /** Somebody may have deleted the file that this space writes to; then nobody would ever find what is added to it. */
+  async #leaveDeleted(): Promise<void> {
+    const own = this.#own;
+    if (own !== null && (await own.handle.stat()).nlink === 0) {
+      this.#own = null;
+      this.#segments.delete(own.name);
+      await own.handle.close();
+    }
+  }
+
   async #create(): Promise<OwnSegment> {
     await this.cache.create();
     const name = this.cache.newName(this.name, 'scores');
     const handle = await open(this.cache.path(name), 'ax', 0o600);
     const start = encodeSegment([]);
-    const own = { name, handle, end: 0, places: new Map<Key, Place>() };
+    const own = { name, handle, end: 0, places: new PlaceIndex() };
     this.#segments.set(name, own);
     try {
       await handle.appendFile(start);
@@ -215,16 +236,13 @@ export class CacheSpace {
     try {
       const entries = new Map<Key, Buffer>();
       for (const { name } of small.sort((a, b) => a.writtenAt - b.writtenAt)) {
-        const path = this.cache.path(name);
-        const segment: Segment = { name, end: 0, places: new Map() };
-        await this.#readIndex(segment);
-        const bytes = await readFile(path);
-        for (const [key, { offset, length }] of segment.places) {
+        const bytes = await readFile(this.cache.path(name));
+        await this.#entriesOf(name, 0, (key, { offset, length }) => {
           const entry = bytes.subarray(offset, offset + length);
           if (decodeEntry(entry, key) !== null) {
             entries.set(key, entry);
           }
-        }
+        });
       }
       await writeFile(this.cache.path(temporary), encodeSegment(entries.values()), { flag: 'wx', mode: 0o600 });
       await rename(this.cache.path(temporary), this.cache.path(this.cache.newName(this.name, 'scores')));

@@ -1,5 +1,5 @@
 import { RecordIndex } from './recordIndex';
-import { BY_BOTH, BY_ID, BY_TEXT, type FileRange, type SignaturePart, type Signatures } from './signatures';
+import { BY_BOTH, BY_ID, BY_TEXT, type FileRange, isPause, type SignaturePart, type Signatures } from './signatures';
 
 /** Stands for "no partner". */
 const NONE = 0xffffffff;
@@ -35,22 +35,22 @@ const BELIEVED = 20;
  * Pairs the records of a raw and a filtered corpus. First those that agree in text, as often as both sides have it and in order: within
  * files of the same name those with the same id first, then across files, because filtered corpora are often cut anew. What is left over is
  * the same record with another text where its id occurs once on both sides of such files and ids there can be believed.
- * Linear in time.
+ * Linear in time. Yields every few milliseconds, so that whoever shares the thread (the editor) goes on.
  */
-export function pairRecords(raw: Signatures, filtered: Signatures): Pairing {
+export function* pairRecords(raw: Signatures, filtered: Signatures): Generator<void, Pairing> {
   const pairs = new Pairs(raw, filtered);
   const believed: [FileRange, FileRange][] = [];
   for (const [rawFile, filteredFile] of sameFiles(raw, filtered)) {
-    const agreed = pairs.match(BY_BOTH, rawFile, filteredFile);
-    const disagreed = pairs.match(BY_TEXT, rawFile, filteredFile);
+    const agreed = yield* pairs.match(BY_BOTH, rawFile, filteredFile);
+    const disagreed = yield* pairs.match(BY_TEXT, rawFile, filteredFile);
     if (disagreed * BELIEVED <= agreed) {
       believed.push([rawFile, filteredFile]);
     }
   }
-  pairs.match(BY_TEXT, { from: 0, to: raw.count }, { from: 0, to: filtered.count });
+  yield* pairs.match(BY_TEXT, { from: 0, to: raw.count }, { from: 0, to: filtered.count });
   const kept = pairs.count;
   for (const [rawFile, filteredFile] of believed) {
-    pairs.matchChanged(rawFile, filteredFile);
+    yield* pairs.matchChanged(rawFile, filteredFile);
   }
   const changed = pairs.count - kept;
   return {
@@ -99,28 +99,34 @@ class Pairs {
   }
 
   /** Pairs what has no partner yet and agrees, the first with the first. Returns how many pairs it made. */
-  match(part: SignaturePart, rawRange: Range, filteredRange: Range): number {
+  *match(part: SignaturePart, rawRange: Range, filteredRange: Range): Generator<void, number> {
     const before = this.#count;
-    const index = new RecordIndex(this.raw, part, rawRange, (record) => this.filteredOf(record) === null);
+    const index = yield* RecordIndex.of(this.raw, part, rawRange, (record) => this.filteredOf(record) === null);
     for (let record = filteredRange.from; record < filteredRange.to; record++) {
       const found = this.rawOf(record) === null ? index.take(this.filtered, record) : null;
       if (found !== null) {
         this.#pair(found, record);
+      }
+      if (isPause(record)) {
+        yield;
       }
     }
     return this.#count - before;
   }
 
   /** Pairs what has no partner yet and has an id that no other record of its file has. */
-  matchChanged(rawRange: Range, filteredRange: Range): void {
-    const rawIds = new RecordIndex(this.raw, BY_ID, rawRange);
-    const filteredIds = new RecordIndex(this.filtered, BY_ID, filteredRange);
+  *matchChanged(rawRange: Range, filteredRange: Range): Generator<void, void> {
+    const rawIds = yield* RecordIndex.of(this.raw, BY_ID, rawRange);
+    const filteredIds = yield* RecordIndex.of(this.filtered, BY_ID, filteredRange);
     for (let record = filteredRange.from; record < filteredRange.to; record++) {
       if (this.rawOf(record) === null && filteredIds.only(this.filtered, record) !== null) {
         const found = rawIds.only(this.filtered, record);
         if (found !== null && this.filteredOf(found) === null) {
           this.#pair(found, record);
         }
+      }
+      if (isPause(record)) {
+        yield;
       }
     }
   }

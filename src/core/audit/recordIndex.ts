@@ -1,4 +1,4 @@
-import type { FileRange, SignaturePart, Signatures } from './signatures';
+import { type FileRange, isPause, type SignaturePart, type Signatures } from './signatures';
 
 /** Finds records of one side by a part of their signatures. A hash table with chains, in 8 bytes a record. */
 export class RecordIndex {
@@ -7,23 +7,37 @@ export class RecordIndex {
   readonly #next: Uint32Array;
   readonly #from: number;
 
-  /** @param wanted leaves records out */
-  constructor(
+  private constructor(
     private readonly side: Signatures,
     private readonly part: SignaturePart,
     { from, to }: Pick<FileRange, 'from' | 'to'>,
-    wanted: (record: number) => boolean = () => true,
   ) {
     this.#from = from;
     this.#next = new Uint32Array(to - from + 1);
     this.#heads = new Uint32Array(2 ** Math.ceil(Math.log2(Math.max(1, to - from))));
-    for (let record = to - 1; record >= from; record--) {
+  }
+
+  /**
+   * Makes an index piece by piece.
+   * @param wanted leaves records out
+   */
+  static *of(
+    side: Signatures,
+    part: SignaturePart,
+    range: Pick<FileRange, 'from' | 'to'>,
+    wanted: (record: number) => boolean = () => true,
+  ): Generator<void, RecordIndex> {
+    const index = new RecordIndex(side, part, range);
+    // From the last to the first, so that chains begin with the first.
+    for (let record = range.to - 1; record >= range.from; record--) {
       if (wanted(record)) {
-        const slot = this.#slotOf(side, record);
-        this.#next[record - from + 1] = this.#heads[slot] ?? 0;
-        this.#heads[slot] = record - from + 1;
+        index.#add(record);
+      }
+      if (isPause(record)) {
+        yield;
       }
     }
+    return index;
   }
 
   /** The first record that agrees with one of the other side, and forgets it; null where there is none. */
@@ -59,6 +73,13 @@ export class RecordIndex {
       }
     }
     return found;
+  }
+
+  #add(record: number): void {
+    const slot = this.#slotOf(this.side, record);
+    const at = record - this.#from + 1;
+    this.#next[at] = this.#heads[slot] ?? 0;
+    this.#heads[slot] = at;
   }
 
   #slotOf(side: Signatures, record: number): number {

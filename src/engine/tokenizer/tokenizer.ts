@@ -11,6 +11,7 @@ import { type MappedText, mapReplacement } from './mappedText';
 import { normalize, type TextStep, textSteps } from './normalizer';
 import type { TokenizerConfig, TokenizerJson } from './tokenizerFiles';
 import { literalBytes, METASPACE, type SurfaceRules, surfaceRules, tokenBytes } from './tokenSurface';
+import { isWordwise, type PlainTokens, WordMemory } from './wordMemory';
 
 /** A text as a model reads it: special tokens that the tokenizer puts in front, then the text's tokens, and nothing behind. */
 export interface Encoded extends TokenizedText {
@@ -35,6 +36,8 @@ export class Tokenizer {
   readonly #rules: SurfaceRules;
   readonly #unknownId: number | undefined;
   readonly #steps: readonly TextStep[];
+  /** Null where words cannot be tokenised one by one. */
+  readonly #words: WordMemory | null;
   /** By id: how an added token may be spelt in a text. */
   #bytes: readonly { readonly id: number; readonly bytes: Uint8Array | null }[] | null = null;
   readonly #added: ReadonlyMap<
@@ -78,6 +81,7 @@ export class Tokenizer {
         { content, normalized: normalized(content), special },
       ]),
     );
+    this.#words = isWordwise(parts) ? new WordMemory((text) => this.#encodeWhole(text)) : null;
     this.prefix = this.#findPrefix(settings);
     let largest = -1;
     for (const id of this.#inner.get_vocab().values()) {
@@ -225,7 +229,11 @@ export class Tokenizer {
     return null;
   }
 
-  #encodePlain(text: string): { ids: number[]; spans: Encoded['spans']; approximate: string | null } {
+  #encodePlain(text: string): PlainTokens {
+    return this.#words?.tokensOf(text) ?? this.#encodeWhole(text);
+  }
+
+  #encodeWhole(text: string): PlainTokens {
     if (text === '') {
       return { ids: [], spans: [], approximate: null };
     }

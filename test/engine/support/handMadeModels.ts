@@ -191,3 +191,32 @@ export function slowGraph(word: (typeof WORDS)[number], size: number): GraphBuil
     .node('Add', ['bare', 'nothing'], 'logits')
     .output('logits', elementType.float32, ['batch', 'sequence', V]);
 }
+
+/**
+ * A bigram model that makes a square matrix of float32 whenever it reads `word`, and with `always` whatever it reads: with a side of a
+ * million it takes 4 TB, more than any machine gives.
+ */
+export function hungryGraph(word: (typeof WORDS)[number], side: number, always = false): GraphBuilder {
+  return new GraphBuilder()
+    .input('input_ids', elementType.int64, ['batch', 'sequence'])
+    .floats('W', [V, V], logWeights({}))
+    .int64s('hungry', [], [idOf(word)])
+    .int64s('one', [1], [1])
+    .int64s('least', [], [always ? 1 : 0])
+    .int64s('size', [1], [side - 1])
+    .floats('small', [], [1e-3])
+    .floats('zero', [], [0])
+    .node('Equal', ['input_ids', 'hungry'], 'is_hungry')
+    .node('Cast', ['is_hungry'], 'hungry_ids', { to: elementType.int64 })
+    .node('ReduceMax', ['hungry_ids'], 'any_hungry', { keepdims: 0 })
+    .node('Max', ['any_hungry', 'least'], 'how_hungry')
+    .node('Mul', ['how_hungry', 'size'], 'extra')
+    .node('Add', ['extra', 'one'], 'n')
+    .node('Concat', ['n', 'n'], 'shape', { axis: 0 })
+    .node('Expand', ['small', 'shape'], 'matrix')
+    .node('ReduceMax', ['matrix'], 'largest', { keepdims: 0 })
+    .node('Mul', ['largest', 'zero'], 'nothing')
+    .node('Gather', ['W', 'input_ids'], 'bare')
+    .node('Add', ['bare', 'nothing'], 'logits')
+    .output('logits', elementType.float32, ['batch', 'sequence', V]);
+}

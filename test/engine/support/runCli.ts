@@ -22,9 +22,14 @@ export interface RunningCli {
  * Starts the built command line the way a user does, with pipes for stdout and stderr. Scores of earlier runs are known to none, unless
  * `env` names a cache in SEEP_CACHE_DIR.
  */
-export function startCli(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): RunningCli {
+export function startCli(
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = {},
+  program = cliPath,
+): RunningCli {
   const cache = mkdtempSync(join(tmpdir(), 'seep-cache-'));
-  const child = spawn(process.execPath, [cliPath, ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd,
     env: { ...process.env, SEEP_DEBUG: '', SEEP_CACHE_DIR: cache, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -24,7 +24,16 @@ function signatures(files: Files): Signatures {
   return result;
 }
 
-const pair = (raw: Files, filtered: Files) => pairRecords(signatures(raw), signatures(filtered));
+/** Pairs at one go. */
+function pair(raw: Files, filtered: Files): Pairing {
+  const work = pairRecords(signatures(raw), signatures(filtered));
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) {
+      return value;
+    }
+  }
+}
 const pairOne = (raw: readonly Entry[], filtered: readonly Entry[]) => pair({ '': raw }, { '': filtered });
 
 /** For each filtered record its raw partner, with "*" where the text is another. */
@@ -100,6 +109,18 @@ describe('pairing raw and filtered records', () => {
     const equal = Array.from({ length: 50_000 }, (_, index) => ({ id: String(index), text: 'x' }));
     const pairing = pairOne(equal, equal.slice(25_000).toReversed());
     assert.deepEqual([pairing.counts.kept, pairing.rawOf(0)], [25_000, 49_999]);
+  });
+
+  it('lets others have their turn', () => {
+    const many = signatures({
+      '': Array.from({ length: 10_000 }, (_, index) => ({ id: `${index}`, text: `${index}` })),
+    });
+    const work = pairRecords(many, many);
+    let turns = 0;
+    while (work.next().done !== true) {
+      turns++;
+    }
+    assert.ok(turns >= 8, `${turns} turns`);
   });
 
   /** What a filter may do to a record: drop it, put another text in its place, or leave it. */

@@ -17,7 +17,7 @@ function record(index: number, text = TEXT): CorpusRecord {
     lines: 1,
     text,
     textStart: { line: index + 1, column: 1 },
-    hasFileLines: true,
+    hasFileLines: false,
     source: identityMap(0, text.length),
     range: [0, text.length],
   };

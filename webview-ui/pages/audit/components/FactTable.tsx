@@ -5,8 +5,6 @@ import { type Column, SortableTable } from '../../../components/SortableTable';
 import { count, NO_NUMBER } from '../../../numbers';
 import type { AuditState } from '../auditState';
 
-const PREDICTED = { leaks: 'leaks', safe: 'safe' } as const;
-
 /** What became of each fact. A fact picked shows its records below. */
 export function FactTable({ audit, result }: { readonly audit: AuditState; readonly result: AuditResult }) {
   const { facts, silentFacts, part } = result;
@@ -90,7 +88,7 @@ export function FactTable({ audit, result }: { readonly audit: AuditState; reado
       title: 'Predicted',
       hint: 'What context similarity alone says: it leaks where sentences like its own prompts are left',
       value: ({ predicted }) => predicted ?? '',
-      cell: ({ predicted }) => (predicted === null ? NO_NUMBER : PREDICTED[predicted]),
+      cell: ({ predicted }) => predicted ?? NO_NUMBER,
       wide: true,
     },
   ];
