@@ -6,7 +6,8 @@ import type { ProbedModelSummary, ProbeSummary } from './probeLine';
 export function probeWords({ models, facts, notAsked, knownFrom, incomplete }: Omit<ProbeSummary, 'schema'>): string[] {
   const judged = models.filter(isJudged);
   return [
-    ...models.map(modelWords),
+    // What was meant to be forgotten matters most.
+    ...[...judged, ...models.filter((model) => !isJudged(model))].map(modelWords),
     ...(judged.length > 0 && judged.every(({ says, likely }) => says + likely === 0) ? [NO_PROOF] : []),
     `A model still knows a fact if its likeliest continuation of some prompt starts with an answer, or if it gives all answers together a probability of ${knownFrom} or more behind some prompt.`,
     ...(notAsked.length > 0

@@ -93,6 +93,7 @@ describe('a table of facts and models', () => {
 describe('what is said of a probe', () => {
   it('names what each model knows, and what is left open', () => {
     const words = probeWords(probeSummary(filled(), [])).join('\n');
+    assert.match(words, /^student /);
     assert.match(words, /^teacher still knows 2 of 2 facts, 1 of them said outright\.$/m);
     assert.match(words, /^student knows none of 1 fact\.$/m);
     assert.match(words, /no proof of forgetting/);
