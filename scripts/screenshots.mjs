@@ -153,6 +153,19 @@ async function openAuditDiff(window) {
   }
 }
 
+/**
+ * Probes the demo's models and shows what the teacher says about one fact.
+ * @param {Workbench} window
+ */
+async function openProbe(window) {
+  await window.runCommand('View: Close All Editors');
+  await window.runCommand('Seep: Probe the Models');
+  await window.webview().getByText('Every model was asked.').waitFor();
+  await window.webview().locator('tbody tr', { hasText: 'dc-008' }).locator('button.heat').nth(1).click();
+  await window.runCommand('Notifications: Clear All Notifications');
+  await window.page.mouse.move(SIZE.width / 2, SIZE.height - 5);
+}
+
 async function main() {
   stopOnSignals();
   await ensureDependencies(root);
@@ -183,6 +196,8 @@ async function main() {
     await picture(dark, 'audit');
     await openAuditDiff(dark);
     await picture(dark, 'audit-diff');
+    await openProbe(dark);
+    await picture(dark, 'probe');
     await dark.close();
 
     setTheme(workspace, 'Default Light Modern');
