@@ -154,14 +154,19 @@ async function openAuditDiff(window) {
 }
 
 /**
- * Probes the demo's models and shows what the teacher says about one fact.
+ * Probes the demo's models and shows what the student says about one fact.
  * @param {Workbench} window
  */
 async function openProbe(window) {
   await window.runCommand('View: Close All Editors');
   await window.runCommand('Seep: Probe the Models');
   await window.webview().getByText('Every model was asked.').waitFor();
-  await window.webview().locator('tbody tr', { hasText: 'dc-008' }).locator('button.heat').nth(1).click();
+  const page = window.webview();
+  const student = page.getByRole('button', { name: 'student', exact: true });
+  await student.click();
+  await student.click(); // what it knows least comes first
+  await page.locator('tbody tr', { hasText: 'dc-008' }).locator('button.heat').nth(1).click();
+  await page.locator('.name').scrollIntoViewIfNeeded();
   await window.runCommand('Notifications: Clear All Notifications');
   await window.page.mouse.move(SIZE.width / 2, SIZE.height - 5);
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { openFileOutput } from '../client/fileOutput';
 import { findCheckpoints } from '../client/probe/findCheckpoints';
@@ -84,11 +83,10 @@ export async function probeCommand(flags: ProbeFlags, environment: Environment):
     const message = `${shownPath(forgetSetPath)}: no fact has "prompts", so there is nothing to ask.`;
     throw new SeepError('forget-set', message, forgetSetPath);
   }
-  const sources = [configPath, forgetSetPath, ...models.map(({ folder }) => join(folder, 'config.json'))];
   const output =
     flags.output === undefined
       ? new StreamOutput(stdout)
-      : await openFileOutput(outputPath(flags.output, sources), `--output ${flags.output}`);
+      : await openFileOutput(outputPath(flags.output, [configPath, forgetSetPath]), `--output ${flags.output}`);
   const started = Date.now();
   let name = '';
   try {

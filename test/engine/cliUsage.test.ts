@@ -18,7 +18,7 @@ describe('seep: usage, configuration and files', function () {
     assert.deepEqual([help.code, scanHelp.code, version.code], [0, 0, 0]);
     assert.deepEqual([help.stderr, scanHelp.stderr, version.stderr], ['', '', '']);
     const commands = [...help.stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
-    assert.deepEqual(commands, ['scan', 'audit', 'calibrate', 'export', 'doctor', 'cache', 'import', 'help']);
+    assert.deepEqual(commands, ['scan', 'audit', 'probe', 'calibrate', 'export', 'doctor', 'cache', 'import', 'help']);
     const flags = [
       'config',
       'teacher',
@@ -44,7 +44,7 @@ describe('seep: usage, configuration and files', function () {
 
   it('refuses commands and flags that it does not know', async () => {
     await refused([], /^Usage: seep/);
-    await refused(['probe'], /unknown command 'probe'/);
+    await refused(['prove'], /unknown command 'prove'/);
     await refused(['scan', '--theacher', 'x'], /unknown option '--theacher'\n\(Did you mean --teacher\?\)/);
     await refused(['scan', '--teacher'], /argument missing/);
     await refused(['scan', '--format', 'xml'], /Allowed choices are table, jsonl, json/);

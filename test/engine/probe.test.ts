@@ -142,6 +142,29 @@ describe('what a model answers to prompts', function () {
     await assert.rejects(client.ask({ questions, tokens: 200 }, options), { code: 'cancelled' });
   });
 
+  it('is asked again where the engine dies meanwhile', async () => {
+    const questions = demoFacts.flatMap((each) => questionOf(each) ?? []);
+    await client.open({ ...demoModels, student: null, reference: null });
+    const { pid } = await client.hello();
+    const answered = new Set<number>();
+    let killed = false;
+    await client.ask(
+      { questions, tokens: 2 },
+      {
+        onProgress: (progress) => {
+          if (progress.kind === 'fact') {
+            answered.add(progress.key);
+          } else if (!killed) {
+            killed = true;
+            process.kill(pid, 'SIGKILL');
+          }
+        },
+      },
+    );
+    assert.equal(answered.size, questions.length);
+    assert.notEqual((await client.hello()).pid, pid);
+  });
+
   it('agrees with an independent computation on the demo', async () => {
     const path = join(repoRoot, 'test/fixtures/golden/probe.json');
     const golden = JSON.parse(readFileSync(path, 'utf8')) as {

@@ -18,7 +18,7 @@ function fact(id: string, name: string, masses: readonly (number | null)[]): Pro
     fact: id,
     name,
     prompts: [`The ${name} site is in`],
-    cells: masses.map((mass) => mass && { knows: 'no', prompt: 0, prompts: [{ ...prompt, mass }] }),
+    cells: masses.map((mass) => (mass === null ? null : { knows: 'no', prompt: 0, prompts: [{ ...prompt, mass }] })),
   };
 }
 
