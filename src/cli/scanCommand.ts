@@ -1,14 +1,17 @@
 import { resolve } from 'node:path';
+import { version } from '../../package.json';
 import type { CachedEngine } from '../client/cache/cachedEngine';
-import { referenceKindOf } from '../client/calibration';
+import { referenceKindOf, sha256 } from '../client/calibration';
 import type { CorpusFile } from '../client/corpusFiles';
 import { scanCorpus } from '../client/corpusScan';
 import { type Output, openFileOutput } from '../client/fileOutput';
 import { modelSummaries } from '../client/modelSummaries';
 import { loadProject, loadSettings, type Project, scanSettings } from '../client/project';
+import { reportOrigin } from '../client/reportOrigin';
 import { SeepError } from '../core/errors';
 import { count, grouped } from '../core/report/closingWords';
 import { unattributedNeeds } from '../core/report/comparisonWords';
+import type { ReportOrigin } from '../core/report/formats/textReport';
 import { type Incomplete, incompleteInOrder, type Summary, summarise } from '../core/report/summary';
 import { Tally } from '../core/report/tally';
 import type { CompletionSource, ReferenceKind } from '../core/score/leak';
@@ -22,22 +25,27 @@ import { ReaderGone, StreamOutput } from './output';
 import { shownPath } from './paths';
 import { type CacheFlags, configPathOf, overridesOf, type ProjectFlags } from './projectFlags';
 import type { ReportFlags } from './reportFlags';
-import { scanReport } from './scanReport';
+import { type ScanFormat, scanReport } from './scanReport';
 import { styleFor, widthOf } from './terminal';
 
-export type ScanFlags = ProjectFlags & CacheFlags & ReportFlags;
+export type ScanFlags = ProjectFlags & CacheFlags & ReportFlags<ScanFormat>;
 
-/** `seep scan`: scores the files and reports their leaks. Rejects with SeepError for whatever keeps it from scanning at all. */
+/**
+ * `seep scan`: scores the files and reports their leaks. Rejects with SeepError for whatever keeps it from scanning at all.
+ * @param command what was called, as reports tell it
+ */
 export async function scanCommand(
   args: readonly string[],
   flags: ScanFlags,
   environment: Environment,
+  command: readonly string[],
 ): Promise<ExitCode> {
   const { messages, stdout } = environment;
   const configPath = configPathOf(flags);
   const overrides = overridesOf(flags);
   const inputs = await findInputs(args, await loadSettings(configPath, overrides, shownPath));
   const project = await loadProject(configPath, overrides, shownPath);
+  const origin = await reportOrigin(project, version, command, shownPath);
   const output = await openOutput(flags.output, inputs, project, stdout);
   const engine = createEngine(environment, flags.cache);
   try {
@@ -46,7 +54,7 @@ export async function scanCommand(
     if (needs !== null) {
       messages.say(needs);
     }
-    const scan = new Scan(flags, settled, inputs, opened, output, environment);
+    const scan = new Scan(flags, settled, inputs, opened, origin, output, environment);
     return await scan.run(engine);
   } finally {
     messages.clearProgress();
@@ -69,6 +77,7 @@ class Scan {
     private readonly project: Project,
     private readonly inputs: readonly CorpusFile[],
     private readonly opened: OpenResult,
+    private readonly origin: ReportOrigin,
     private readonly output: Output,
     private readonly environment: Environment,
   ) {
@@ -125,12 +134,15 @@ class Scan {
     const { messages, stdout, signal } = environment;
     const stream = flags.output === undefined ? stdout : null;
     const shown = flags.showAnswers === true ? project.facts : null;
-    const report = scanReport(flags.format, this.output, project.temperature, {
-      style: styleFor(stream),
-      width: widthOf(stream),
-      threshold: project.threshold,
+    const context = {
+      facts: project.facts,
       shown: shown && new Map(shown.map((fact) => [fact.id, fact])),
-    });
+      threshold: project.threshold,
+      temperature: project.temperature,
+      origin: this.origin,
+      sha256,
+    };
+    const report = scanReport(flags.format, this.output, context, { style: styleFor(stream), width: widthOf(stream) });
     const scanned = scanCorpus(engine, this.inputs, {
       textField: project.corpus.textField,
       settings: scanSettings(project),

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Project } from '../client/project';
 import { answerText, type Fact, type FactKind } from '../core/forget/fact';
 import { comparisonWords } from '../core/report/comparisonWords';
+import { plainMarkdown as plain } from '../core/report/plainMarkdown';
 import { share } from '../core/report/share';
 import { bandOf } from '../core/score/bands';
 import type { Leak, PositionTops, TopToken } from '../core/score/leak';
@@ -9,7 +10,7 @@ import type { AnalysisStore } from '../host/analysisStore';
 import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
 import { Commands } from '../host/ids';
 import { clip, KIND_NOUNS, referenceLabel, similarityWords, spanOf } from './leakText';
-import { plain, token } from './markdownText';
+import { token } from './markdownText';
 
 /** Facts written out in full; the rest is counted. */
 const MAX_FACTS = 3;
