@@ -22,9 +22,9 @@ export function markdownReport(context: ReportContext): TextReport {
 function* render(report: ReportDocument): Generator<string> {
   const { summary, facts, files, records, incomplete, origin, showsAnswers } = report;
   yield '# Seep leak report\n\n';
-  yield `**${plain(summary.verdict.words)}**\n\n`;
-  yield `${report.sentences.map((words) => `* ${plain(words)}\n`).join('')}\n`;
-  yield `${plain(sensitivityWords(showsAnswers))}\n`;
+  yield `**${summary.verdict.words}**\n\n`;
+  yield `${report.sentences.map((words) => `* ${words}\n`).join('')}\n`;
+  yield `${sensitivityWords(showsAnswers)}\n`;
   yield section(
     'Facts that leak',
     [
@@ -40,12 +40,12 @@ function* render(report: ReportDocument): Generator<string> {
     facts.rows.map(({ fact, words, answers }) => [
       plain(fact.fact),
       ...(showsAnswers ? [plain((answers ?? []).join(', '))] : []),
-      plain(share(fact.exposure)),
-      plain(share(fact.maxLift)),
+      share(fact.exposure),
+      share(fact.maxLift),
       grouped(fact.positions),
       grouped(fact.records),
       grouped(fact.stated),
-      plain(words),
+      words,
     ]),
     moreWords(facts, 'fact'),
   );
@@ -71,10 +71,10 @@ function* render(report: ReportDocument): Generator<string> {
       plain(each.worst.leak.fact),
       ...(showsAnswers ? [plain(each.answer ?? '')] : []),
       each.worst.leak.kind,
-      plain(share(each.worst.leak.lift)),
-      plain(share(each.worst.leak.mass)),
+      share(each.worst.leak.lift),
+      share(each.worst.leak.mass),
       grouped(each.worst.leak.rank),
-      plain(studentWords(each.worst.leak)),
+      studentWords(each.worst.leak),
       quoted(each),
     ]),
     moreWords(records, 'record'),
@@ -96,13 +96,13 @@ function* render(report: ReportDocument): Generator<string> {
   );
   yield section(
     'How to make this report again',
-    ['What', 'Which', 'SHA\\-256'],
+    ['What', 'Which', 'SHA-256'],
     [
-      ['Seep', plain(origin.version), ''],
+      ['Seep', origin.version, ''],
       ['command', plain(origin.command), ''],
-      ['temperature', plain(String(summary.temperature)), ''],
-      ...origin.sources.map(({ file, sha256 }) => ['file', plain(file), plain(sha256)]),
-      ...modelsOf(summary).map(({ role, folder, hash }) => [role, plain(folder), plain(hash)]),
+      ['temperature', String(summary.temperature), ''],
+      ...origin.sources.map(({ file, sha256 }) => ['file', plain(file), sha256]),
+      ...modelsOf(summary).map(({ role, folder, hash }) => [role, plain(folder), hash]),
     ],
     null,
   );
@@ -134,6 +134,6 @@ function section(
     row(columns.map((column) => column.replace(/^>/, ''))),
     row(columns.map((column) => (column.startsWith('>') ? '--:' : ':--'))),
     ...rows.map(row),
-    ...(more === null ? [] : [`\n${plain(more)}\n`]),
+    ...(more === null ? [] : [`\n${more}\n`]),
   ].join('');
 }
