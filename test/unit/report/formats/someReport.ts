@@ -73,6 +73,7 @@ export function reportText(id: ReportFormat['id'], told: Told): string {
     temperature: 1,
     models: { teacher: { folder: 'tea<b>cher', hash: 'ab'.repeat(32) }, student: null, reference: null },
     incomplete,
+    decided: null,
     tellsUnattributed: false,
     shown: showAnswers ? facts : null,
   });
