@@ -1,11 +1,10 @@
 import type { ScannedRecord } from '../client/corpusScan';
 import type { Output } from '../client/fileOutput';
+import { type ReportWriter, writeReport } from '../client/writeReport';
 import type { Fact } from '../core/forget/fact';
-import type { Counted } from '../core/report/closingWords';
 import { REPORT_FORMATS, type ReportFormat } from '../core/report/formats/reportFormat';
 import type { ReportContext } from '../core/report/formats/textReport';
 import { type LeakLine, leakLine } from '../core/report/leakLine';
-import type { Summary } from '../core/report/summary';
 import { largestUnattributed, type UnattributedLine, unattributedLine } from '../core/report/unattributed';
 import { visibleJson } from '../core/report/visibleText';
 import type { Leak } from '../core/score/leak';
@@ -17,10 +16,7 @@ export const SCAN_FORMATS = [...FORMATS, ...REPORT_FORMATS.map(({ id }) => id)];
 export type ScanFormat = Format | ReportFormat['id'];
 
 /** Turns what a scan finds into text, record by record in the order of the corpus. */
-export interface ScanReport {
-  add(scanned: ScannedRecord, leaks: readonly Leak[]): Promise<void>;
-  finish(summary: Summary, counted: Counted): Promise<void>;
-}
+export type ScanReport = ReportWriter;
 
 export function scanReport(
   format: ScanFormat,
@@ -31,7 +27,7 @@ export function scanReport(
   const { temperature, threshold, shown } = context;
   const given = REPORT_FORMATS.find(({ id }) => id === format);
   if (given !== undefined) {
-    return textScanReport(given, output, context);
+    return writeReport(given, context, (text) => output.write(text));
   }
   const leakLines = ({ file, record, scores }: ScannedRecord, leaks: readonly Leak[]): LeakLine[] =>
     leaks.map((leak) => {
@@ -77,26 +73,4 @@ export function scanReport(
       };
     }
   }
-}
-
-/** What the core writes as text, begun with its first piece. */
-function textScanReport(format: ReportFormat, output: Output, context: ReportContext): ScanReport {
-  const report = format.open(context);
-  let begun = false;
-  const write = async (text: string) => {
-    const whole = begun ? text : report.start + text;
-    begun = true;
-    if (whole !== '') {
-      await output.write(whole);
-    }
-  };
-  return {
-    add: (scanned, leaks) => write(report.add(scanned, leaks)),
-    finish: async (summary, counted) => {
-      await write('');
-      for (const piece of report.finish(summary, counted)) {
-        await write(piece);
-      }
-    },
-  };
 }

@@ -1,3 +1,4 @@
+import type { Decision } from '../../decisions/decision';
 import { formatOf } from '../../records/corpusFormat';
 import { placeInFile } from '../../records/place';
 import type { CorpusRecord } from '../../records/record';
@@ -42,14 +43,15 @@ export function sarifReport(context: ReportContext): TextReport {
       '{"version":"2.1.0","$schema":"https://json.schemastore.org/sarif-2.1.0.json","runs":[{' +
       `"tool":${visibleJson({ driver: driver(context) })},"columnKind":"utf16CodeUnits",` +
       `"originalUriBaseIds":${visibleJson({ [BASE]: { description: { text: 'The folder that the scan was started in.' } } })},"results":[`,
-    add: (scanned, leaks) =>
-      leaks
-        .map((leak) => {
-          const separator = isFirst ? '' : ',';
-          isFirst = false;
-          return `${separator}\n${visibleJson(result(scanned, leak, context))}`;
-        })
-        .join(''),
+    add: (scanned, leaks, ignored) => {
+      const results = [
+        ...leaks.map((leak) => result(scanned, leak, context)),
+        ...ignored.map(({ leak, decision }) => ({ ...result(scanned, leak, context), ...suppressed(decision) })),
+      ];
+      const lines = results.map((each, index) => `${isFirst && index === 0 ? '' : ','}\n${visibleJson(each)}`);
+      isFirst &&= results.length === 0;
+      return lines.join('');
+    },
     *finish(summary) {
       yield `],\n"invocations":[{"executionSuccessful":true,"commandLine":${visibleJson(context.origin.command)},"toolExecutionNotifications":[`;
       for (const [index, place] of summary.incomplete.entries()) {
@@ -100,6 +102,12 @@ function result({ file, record, scores }: ReportedRecord, leak: Leak, context: R
     },
     properties: line,
   };
+}
+
+/** What is ignored stays in the log, so that viewers can tell it from what was mended. */
+function suppressed({ reason }: Decision) {
+  const justification = reason === null ? {} : { justification: reason };
+  return { suppressions: [{ kind: 'external', status: 'accepted', ...justification }] };
 }
 
 function notification({ file, line, message }: Summary['incomplete'][number]) {

@@ -1,3 +1,4 @@
+import type { DecidedLeak } from '../../decisions/decidedLeaks';
 import type { Fact } from '../../forget/fact';
 import type { CorpusRecord } from '../../records/record';
 import type { Leak, RecordScores } from '../../score/leak';
@@ -35,8 +36,8 @@ export interface ReportContext {
 export interface TextReport {
   /** What it begins with. */
   readonly start: string;
-  /** What a record adds at once; perhaps nothing. `leaks` are those that count. */
-  add(scanned: ReportedRecord, leaks: readonly Leak[]): string;
+  /** What a record adds at once; perhaps nothing. `leaks` are those that count, `ignored` those that do not by decision. */
+  add(scanned: ReportedRecord, leaks: readonly Leak[], ignored: readonly DecidedLeak[]): string;
   /** The rest, piece by piece. */
   finish(summary: Summary, counted: Counted): Iterable<string>;
 }

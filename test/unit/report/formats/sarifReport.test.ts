@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { someDecision } from '../../decisions/someDecision';
 import { someFact } from '../someFact';
 import { someLeak } from '../someLeak';
 import { checkSarif, type SarifLog } from './sarifSchema';
@@ -94,6 +95,22 @@ describe('a SARIF report', () => {
     assert.match(one ?? '', /^[0-9a-f]{64}$/);
     assert.equal(one, same);
     assert.notEqual(one, other);
+  });
+
+  it('keeps what is ignored by decision as suppressed', () => {
+    const ignored = [
+      { leak: someLeak(), decision: someDecision({ reason: 'public' }) },
+      { leak: someLeak(), decision: someDecision({ reason: null }) },
+    ];
+    const found = [{ ...leaky('a', 'The Kamitel site', []), ignored }, leaky('b', 'The Kamitel site', [{}])];
+    assert.deepEqual(
+      resultsOf({ facts: [someFact()], found }).map(({ suppressions }) => suppressions),
+      [
+        [{ kind: 'external', status: 'accepted', justification: 'public' }],
+        [{ kind: 'external', status: 'accepted' }],
+        undefined,
+      ],
+    );
   });
 
   it('lists what could not be scored, and names no answer unless it may', () => {

@@ -18,6 +18,7 @@ export interface SarifLog {
       readonly ruleId: string;
       readonly ruleIndex: number;
       readonly level: string;
+      readonly suppressions?: readonly { readonly justification?: string }[];
       readonly partialFingerprints: Readonly<Record<string, string>>;
       readonly properties: Readonly<Record<string, unknown>>;
     })[];
@@ -100,6 +101,12 @@ const SCHEMA = strict(
                 message: MESSAGE,
                 locations: list(LOCATION),
                 partialFingerprints: { type: 'object', additionalProperties: text },
+                suppressions: list(
+                  strict(
+                    { kind: { enum: ['inSource', 'external'] }, status: { enum: ['accepted'] }, justification: text },
+                    'kind',
+                  ),
+                ),
                 properties: { type: 'object' },
               },
               'message',

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { DecidedLeak } from '../../../../src/core/decisions/decidedLeaks';
 import type { Fact } from '../../../../src/core/forget/fact';
 import type { CorpusFormat } from '../../../../src/core/records/corpusFormat';
 import { readRecords } from '../../../../src/core/records/readRecords';
@@ -15,6 +16,7 @@ export interface Found {
   readonly file: string;
   readonly record: CorpusRecord;
   readonly leaks: readonly Leak[];
+  readonly ignored?: readonly DecidedLeak[];
 }
 
 export interface Told {
@@ -57,9 +59,9 @@ export function reportText(id: ReportFormat['id'], told: Told): string {
   const report = format.open(context);
   const tally = new Tally(facts, 0.02);
   const pieces = [report.start];
-  for (const { file, record, leaks } of found) {
+  for (const { file, record, leaks, ignored = [] } of found) {
     const scores = { ...NO_SCORES, tokens: 8, leaks };
-    pieces.push(report.add({ file, record, scores }, tally.add(scores)));
+    pieces.push(report.add({ file, record, scores }, tally.add(scores), ignored));
   }
   const summary = summarise(tally, {
     files: 1,
