@@ -28,7 +28,7 @@ import { SCAN_FORMATS } from './scanReport';
 
 const SCAN_NOTES = `
 Without FILE the corpus named in seep.json is scanned. Seep reads ${READABLE_FILES}.
-Results go to standard output or to --output, everything else to standard error.
+Results go to standard output or to --output, everything else to standard error. docs/reports.md describes the formats.
 
 Exit codes
   0    nothing at or above --fail-on

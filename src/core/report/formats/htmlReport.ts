@@ -82,7 +82,7 @@ function factTable({ facts, showsAnswers }: ReportDocument): string {
     'Facts that leak',
     'By falling exposure; each at its worst position.',
     [
-      'Fact',
+      '#Fact',
       ...(showsAnswers ? ['Answers'] : []),
       '>Exposure',
       '>Max lift',
@@ -115,9 +115,9 @@ function recordTable({ records, showsAnswers }: ReportDocument): string {
     'By falling lift; of each record the worst leak, its token marked. [end] stands for the end of the record.',
     [
       'Place',
-      'Record',
+      '#Record',
       '>Leaks',
-      'Fact',
+      '#Fact',
       ...(showsAnswers ? ['Answer'] : []),
       'Kind',
       '>Lift',
@@ -199,17 +199,21 @@ function section(
   return rows.length === 0 ? '' : `<section>\n<h2>${title}</h2>\n${table(caption, columns, rows, more)}</section>\n`;
 }
 
-/** A title with ">" before it stands over figures, one with a quotation mark over text of the corpus. */
+/** What signs before a column's title make of it: figures, ids and text of the corpus. */
+const CLASSES = [
+  ['>', ' class="figure"'],
+  ['#', ' class="id"'],
+  ['"', ' class="text"'],
+] as const;
+
 function table(
   caption: string,
   columns: readonly string[],
   rows: readonly (readonly string[])[],
   more: string | null,
 ): string {
-  const classes = columns.map((column) =>
-    column.startsWith('>') ? ' class="figure"' : column.startsWith('"') ? ' class="text"' : '',
-  );
-  const heads = columns.map((column, i) => `<th scope="col"${classes[i]}>${column.replace(/^[>"]/, '')}</th>`);
+  const classes = columns.map((column) => CLASSES.find(([sign]) => column.startsWith(sign))?.[1] ?? '');
+  const heads = columns.map((column, i) => `<th scope="col"${classes[i]}>${column.replace(/^[>#"]/, '')}</th>`);
   const lines = rows.map((cells) => `<tr>${cells.map((cell, i) => `<td${classes[i]}>${cell}</td>`).join('')}</tr>\n`);
   return [
     // Wide tables scroll by themselves, with the keyboard too.

@@ -20,6 +20,7 @@ caption { text-align: left; padding: 0 0 .5rem; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line); }
 thead th { background: var(--shade); }
 td.figure, th.figure { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+th.id { min-width: 7rem; }
 code, td.text { font-family: ui-monospace, monospace; font-size: .85rem; overflow-wrap: anywhere; }
 td.text { min-width: 20rem; }
 mark { color: inherit; background: var(--mark); border-bottom: 2px solid var(--shadow); padding: 0 .1em; }
@@ -37,4 +38,4 @@ svg text { fill: var(--soft); font-size: 12px; }
 `;
 
 /** SHA-256 of the style, by which the page's policy allows it alone. */
-export const HTML_STYLE_HASH = 'DiIeTsS+nmRm6RQhm/J0cuQ3PzOtMvf/qI4Kw+lnyno=';
+export const HTML_STYLE_HASH = 'QvbpZXT7zyHVzxOozhSR4BmuUPqBwFPzc20Mn4bH0qc=';
