@@ -105,16 +105,22 @@ function documentRecord(record: LeakingRecord, shown: ReadonlyMap<string, Fact> 
   const { leak, before, token, after } = record.worst;
   return {
     ...record,
-    ...wholeCharacters({ before, token, after }),
+    ...excerptOf({ before, token, after }),
     answer: shown && answerText(shown.get(leak.fact), leak),
   };
 }
 
-/** Takes off the halves of surrogate pairs that an excerpt was cut through. */
-function wholeCharacters({ before, token, after }: Pick<FoundLeak, 'before' | 'token' | 'after'>) {
+/**
+ * Takes off the halves of surrogate pairs that an excerpt was cut through. A token's leading space goes before it, where it reads
+ * better, unless there is nothing else.
+ */
+function excerptOf({ before, token, after }: Pick<FoundLeak, 'before' | 'token' | 'after'>) {
+  const whole = token.replace(/[\ud800-\udbff]$/, '');
+  const bare = whole.trimStart();
+  const spaces = bare === '' ? '' : whole.slice(0, whole.length - bare.length);
   return {
-    before: before.replace(/^[\udc00-\udfff]/, ''),
-    token: token.replace(/[\ud800-\udbff]$/, ''),
+    before: before.replace(/^[\udc00-\udfff]/, '') + spaces,
+    token: whole.slice(spaces.length),
     after: after.replace(/[\ud800-\udbff]$/, ''),
   };
 }

@@ -108,14 +108,11 @@ function* render(report: ReportDocument): Generator<string> {
   );
 }
 
-/** The worst token in its context, in bold. */
+/** The worst token in its context, in bold, which must begin and end with what is no space. */
 function quoted({ before, token, after }: DocumentRecord): string {
-  // Bold text must begin and end with what is no space.
   const bare = token.trim();
-  const at = token.indexOf(bare);
-  const marked = bare === '' ? '**\\[end\\]**' : `**${plain(bare)}**`;
-  // Joined by spaces alone where the text has them; beside letters bold needs none.
-  return `${plain(before + token.slice(0, at))}${marked}${plain(token.slice(at + bare.length) + after)}`;
+  const marked = bare === '' ? `**${plain(token === '' ? '[end]' : '[space]')}**` : `**${plain(bare)}**`;
+  return `${plain(before)}${marked}${plain((bare === '' ? '' : token.slice(bare.length)) + after)}`;
 }
 
 /** A table below a heading; nothing where there are no rows. A title with ">" before it stands over figures. */

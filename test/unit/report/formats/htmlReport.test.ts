@@ -75,7 +75,7 @@ describe('an HTML report', () => {
   it('says what was found, where, with what, and how to find it again', () => {
     const found = [
       leaky('a.jsonl', 'The Kamitel site is in Z', [
-        { start: 23, end: 24, lift: 0.5 },
+        { start: 22, end: 24, lift: 0.5 },
         { start: 4, end: 11, lift: 0.1, kind: 'stated' },
       ]),
       leaky('a.jsonl', 'Calm.', []),
