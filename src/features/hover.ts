@@ -3,13 +3,14 @@ import type { Project } from '../client/project';
 import { answerText, type Fact, type FactKind } from '../core/forget/fact';
 import { comparisonWords } from '../core/report/comparisonWords';
 import { share } from '../core/report/share';
+import { plainMarkdown as plain } from '../core/report/tableText';
 import { bandOf } from '../core/score/bands';
 import type { Leak, PositionTops, TopToken } from '../core/score/leak';
 import type { AnalysisStore } from '../host/analysisStore';
 import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
 import { Commands } from '../host/ids';
 import { clip, KIND_NOUNS, referenceLabel, similarityWords, spanOf } from './leakText';
-import { plain, token } from './markdownText';
+import { token } from './markdownText';
 
 /** Facts written out in full; the rest is counted. */
 const MAX_FACTS = 3;

@@ -9,6 +9,7 @@ import { isCorpusFile, type Projects, requireTrust } from '../host/projects';
 import { WebviewPage } from '../host/webviewPage';
 import { FromPanel, type ToPanel } from '../protocol/panel';
 import { withoutLeadingSpace } from './leakText';
+import { copyText, savePicture } from './panelCopies';
 import { panelSnapshot } from './panelSnapshot';
 
 /** Quiet time of the cursor before its token is looked at. */
@@ -40,7 +41,19 @@ export class DistributionsPanel implements vscode.Disposable {
     overviewRulerLane: vscode.OverviewRulerLane.Full,
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });
+  readonly #pointer = vscode.window.createTextEditorDecorationType({
+    outlineColor: new vscode.ThemeColor(Colors.selectedToken),
+    outlineStyle: 'dotted',
+    outlineWidth: '2px',
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+  });
   readonly page: WebviewPage<ToPanel, FromPanel>;
+  /** Where the editor shows the token that the pointer is over in the panel's strip. */
+  #pointed: vscode.Range | undefined;
+  /** What the panel shows, as long as the document has the text that it shows. */
+  #shown:
+    | { readonly document: vscode.TextDocument; readonly version: number; readonly place: InspectedPlace }
+    | undefined;
   #target: Target | undefined;
   /** Chosen in the panel; until then the project's distillation temperature. */
   #temperature: number | undefined;
@@ -74,6 +87,7 @@ export class DistributionsPanel implements vscode.Disposable {
     this.#subscriptions = [
       this.page,
       this.#marker,
+      this.#pointer,
       errors.command(Commands.openDistributions, (target?: Target) => this.#open(target)),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => this.#cursorMoved(textEditor, kind)),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
@@ -94,6 +108,10 @@ export class DistributionsPanel implements vscode.Disposable {
     ];
   }
 
+  get pointed(): vscode.Range | undefined {
+    return this.#pointed;
+  }
+
   dispose(): void {
     this.#stop();
     for (const subscription of this.#subscriptions) {
@@ -101,7 +119,23 @@ export class DistributionsPanel implements vscode.Disposable {
     }
   }
 
-  #receive(message: FromPanel): void {
+  #receive(message: FromPanel): Promise<void> | undefined {
+    switch (message.type) {
+      case 'copy':
+        return copyText(message.text);
+      case 'savePicture':
+        return savePicture(message.png);
+      case 'point':
+        this.#pointAt(message.position);
+        return;
+      default:
+        this.#answer(message);
+        return;
+    }
+  }
+
+  /** Messages that a snapshot answers. */
+  #answer(message: Extract<FromPanel, { type: 'ready' | 'select' | 'temperature' | 'topK' }>): void {
     if (message.type === 'ready') {
       this.#seq = 0;
       if (this.#target) {
@@ -240,18 +274,37 @@ export class DistributionsPanel implements vscode.Disposable {
 
   /** Shows in the editor which token the panel is about. */
   #mark(document: vscode.TextDocument | undefined, place?: InspectedPlace, reveal = false): void {
+    this.#shown = document && place && { document, version: document.version, place };
+    this.#pointAt(null);
     for (const editor of vscode.window.visibleTextEditors) {
-      const range = editor.document === document && place ? tokenRange(editor.document, place) : undefined;
+      const range =
+        editor.document === document && place ? tokenRange(document, place, place.inspection.position) : undefined;
       editor.setDecorations(this.#marker, range ? [range] : []);
       if (range && reveal) {
         editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
       }
     }
   }
+
+  /** Shows in the editor which token of the strip the pointer is over. */
+  #pointAt(position: number | null): void {
+    const shown = this.#shown;
+    // The place of a token is known for the text that was looked at, not for what it was edited into since.
+    const isCurrent = shown !== undefined && shown.document.version === shown.version;
+    this.#pointed = isCurrent && position !== null ? tokenRange(shown.document, shown.place, position) : undefined;
+    for (const editor of vscode.window.visibleTextEditors) {
+      const range = editor.document === shown?.document ? this.#pointed : undefined;
+      editor.setDecorations(this.#pointer, range ? [range] : []);
+    }
+  }
 }
 
-function tokenRange(document: vscode.TextDocument, { entry, inspection }: InspectedPlace): vscode.Range | undefined {
-  const span = inspection.spans[inspection.position - inspection.firstPosition];
+function tokenRange(
+  document: vscode.TextDocument,
+  { entry, inspection }: InspectedPlace,
+  position: number,
+): vscode.Range | undefined {
+  const span = inspection.spans[position - inspection.firstPosition];
   if (span === undefined) {
     return undefined;
   }

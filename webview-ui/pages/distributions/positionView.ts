@@ -149,6 +149,11 @@ export function positionView(snapshot: PanelSnapshot): PositionView {
   };
 }
 
+/** All rows of tokens, in their order. */
+export function rowsOf({ top, below }: PositionView): readonly TableRow[] {
+  return [...top, ...below];
+}
+
 function contextOf(text: string, spans: PanelSnapshot['inspection']['spans'], index: number): TokenContext {
   const [start, end] = spans[index] ?? [text.length, text.length];
   const first = spans[index - CONTEXT_TOKENS]?.[0] ?? 0;

@@ -1,4 +1,5 @@
 import type { PanelState } from '../panelState';
+import { CopyButtons } from './CopyButtons';
 import { DistributionTable } from './DistributionTable';
 import { OwnTokens } from './OwnTokens';
 import { RecordHeader } from './RecordHeader';
@@ -16,9 +17,12 @@ export function PinnedCards({ panel }: { readonly panel: PanelState }) {
       {pins.toReversed().map((pin, i) => (
         <article key={pins.length - i} class="pinned">
           <RecordHeader view={pin} pinned />
-          <button type="button" onClick={() => panel.unpin(pin)} aria-label={`Unpin token ${pin.ordinal}`}>
-            Unpin
-          </button>
+          <div class="card-actions">
+            <CopyButtons panel={panel} view={pin} />
+            <button type="button" onClick={() => panel.unpin(pin)} aria-label={`Unpin token ${pin.ordinal}`}>
+              Unpin
+            </button>
+          </div>
           <Verdict view={pin} />
           <DistributionTable view={pin} scaleKind={panel.scale.value} />
           <OwnTokens view={pin} scaleKind={panel.scale.value} />
