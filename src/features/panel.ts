@@ -58,6 +58,8 @@ export class DistributionsPanel implements vscode.Disposable {
   /** Chosen in the panel; until then the project's distillation temperature. */
   #temperature: number | undefined;
   #topK = TOP_K.initial;
+  /** The fact whose answers are shown token by token. */
+  #followed: string | null = null;
   /** Restored with the window: nobody has asked for anything yet. */
   #asleep = false;
   /** `seq` of the panel's newest request. */
@@ -135,7 +137,7 @@ export class DistributionsPanel implements vscode.Disposable {
   }
 
   /** Messages that a snapshot answers. */
-  #answer(message: Extract<FromPanel, { type: 'ready' | 'select' | 'temperature' | 'topK' }>): void {
+  #answer(message: Extract<FromPanel, { type: 'ready' | 'select' | 'temperature' | 'topK' | 'follow' }>): void {
     if (message.type === 'ready') {
       this.#seq = 0;
       if (this.#target) {
@@ -150,6 +152,8 @@ export class DistributionsPanel implements vscode.Disposable {
       this.#temperature = clamp(message.value, TEMPERATURE.minimum, TEMPERATURE.maximum);
     } else if (message.type === 'topK') {
       this.#topK = Math.round(clamp(message.value, TOP_K.minimum, TOP_K.maximum));
+    } else if (message.type === 'follow') {
+      this.#followed = message.fact;
     } else if (message.type === 'select' && this.#target) {
       this.#target = { ...this.#target, position: Math.max(0, Math.round(message.position)) };
     }
@@ -228,7 +232,11 @@ export class DistributionsPanel implements vscode.Disposable {
     try {
       const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(target.uri));
       const project = await this.projects.of(document.uri);
-      const options = { temperature: this.#temperature ?? project.temperature, topK: this.#topK };
+      const options = {
+        temperature: this.#temperature ?? project.temperature,
+        topK: this.#topK,
+        follow: this.#followed,
+      };
       const { version } = document;
       const place = await this.controller.inspect(document, target, options, running.signal);
       if (this.#running !== running) {

@@ -67,6 +67,8 @@ export const FromPanel = v.variant('type', [
   v.object({ type: v.literal('temperature'), seq, value: v.number() }),
   /** 5..50. */
   v.object({ type: v.literal('topK'), seq, value: v.number() }),
+  /** Follow a fact's answers token by token; null: none any more. */
+  v.object({ type: v.literal('follow'), seq, fact: v.nullable(v.string()) }),
   /** Put a text on the clipboard. */
   v.object({ type: v.literal('copy'), text: v.pipe(v.string(), v.maxLength(MAX_COPIED)) }),
   /** Ask where to save a PNG picture: the page could not put it on the clipboard itself. */

@@ -106,6 +106,11 @@ describe('the distributions panel', () => {
     assert.ok(long.inspection.rows.length >= 30);
     assert.equal(long.inspection.temperature, 2, 'the temperature stays');
 
+    const fact = long.inspection.rows.flatMap(({ facts }) => facts)[0] ?? null;
+    const followed = await conversation.say({ type: 'follow', seq: 4, fact });
+    assert.equal(followed.inspection.followed?.fact ?? null, fact);
+    assert.equal((await conversation.say({ type: 'follow', seq: 4, fact: null })).inspection.followed, null);
+
     // What a page may not ask for is bounded, whatever it sends.
     assert.equal((await conversation.say({ type: 'topK', seq: 4, value: 1e9 })).topK, 50);
     assert.equal((await conversation.say({ type: 'temperature', seq: 5, value: -3 })).inspection.temperature, 0.1);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { parse } from 'csv-parse/sync';
 import type { Browser } from 'playwright-core';
+import { violations } from './axe';
 import { launchBrowser, type PageOptions } from './browserPage';
 import { openPanel, type PanelPage } from './panelPage';
 import { leak, OWN_STUDENT, panelFact, SHADOW_ROWS, type SnapshotSketch, snapshotOf, TOKENS } from './panelSnapshot';
@@ -435,11 +436,11 @@ describe('the distributions panel', function () {
       await input.press('Enter');
       assert.deepEqual(await panel.waitForPost('topK'), { type: 'topK', seq: 1, value: 50 });
       assert.equal(await input.inputValue(), '50');
-      assert.deepEqual(await panel.savedState(), { version: 3, scale: 'linear', topK: 50, pins: [] });
+      assert.deepEqual(await panel.savedState(), { version: 4, scale: 'linear', topK: 50, pins: [] });
     });
 
     it('has its scale and number of rows back after a reload', async () => {
-      await show({}, { state: { version: 3, scale: 'log', topK: 20, pins: [] } });
+      await show({}, { state: { version: 4, scale: 'log', topK: 20, pins: [] } });
       assert.ok(await panel.page.getByRole('radio', { name: 'Log' }).isChecked());
       assert.deepEqual(await panel.waitForPost('topK'), { type: 'topK', seq: 1, value: 20 });
     });
@@ -453,7 +454,7 @@ describe('the distributions panel', function () {
       await show({ temperature: 2 });
       await panel.page.locator('body').focus();
       const reached: string[] = [];
-      for (let i = 0; i < 11; i++) {
+      for (let i = 0; i < 12; i++) {
         await panel.page.keyboard.press('Tab');
         reached.push(
           await panel.page.locator(':focus').evaluate((element) => {
@@ -470,7 +471,7 @@ describe('the distributions panel', function () {
         'button',
         'number',
         'radio',
-        ...['button', 'button', 'button', 'button'],
+        ...['button', 'button', 'button', 'button', 'button'],
         'SUMMARY',
       ]);
     });
@@ -579,6 +580,49 @@ describe('the distributions panel', function () {
     assert.equal((await panel.waitForPost('point')).position, 5);
     await panel.page.mouse.move(5, 900);
     assert.equal((await panel.waitForPost('point', 2)).position, null);
+  });
+
+  describe('answers token by token', () => {
+    const FOLLOWED = {
+      fact: 'dc-001',
+      ways: [
+        [
+          { text: ' Van', teacher: 0.5, student: 0.25, reference: null },
+          { text: 'dor', teacher: 0.8, student: 0.5, reference: null },
+        ],
+      ],
+    };
+    const button = () => panel.page.getByRole('button', { name: 'dc-001, Vandor, token by token' });
+
+    it('are asked for by keyboard, and put away again', async () => {
+      await show();
+      assert.equal(await button().getAttribute('aria-expanded'), 'false');
+      await button().focus();
+      await panel.page.keyboard.press('Enter');
+      assert.deepEqual(await panel.waitForPost('follow'), { type: 'follow', seq: 1, fact: 'dc-001' });
+      await panel.send({ type: 'snapshot', seq: 1, snapshot: snapshotOf({ followed: FOLLOWED }) });
+      await panel.page.locator('[aria-expanded=true]').waitFor();
+      assert.ok(await button().evaluate((element) => element === element.ownerDocument.activeElement));
+      await panel.page.keyboard.press('Enter');
+      assert.deepEqual(await panel.waitForPost('follow', 2), { type: 'follow', seq: 2, fact: null });
+    });
+
+    it('have the probability of every step and of all steps so far, in a card too, without overflow', async () => {
+      await show({ followed: FOLLOWED, reference: false }, { width: 300 });
+      await panel.page.getByRole('button', { name: 'Pin', exact: true }).click();
+      assert.equal(await panel.page.locator('.answer-steps').count(), 2);
+      const rows = await panel.page.locator('.answer-steps').last().locator('tr').allInnerTexts();
+      assert.deepEqual(
+        rows.map((row) => row.replaceAll('\u202f', ' ').replaceAll(/\s*\t\s*/g, ' | ')),
+        [
+          'Token | Teacher (so far) | Student (so far)',
+          '␣Van | 50.0 % (50.0 %) | 25.0 % (25.0 %)',
+          'dor | 80.0 % (40.0 %) | 50.0 % (12.5 %)',
+        ],
+      );
+      assert.equal(await panel.page.evaluate('document.documentElement.scrollWidth'), 300);
+      assert.deepEqual(await violations(panel.page), []);
+    });
   });
 
   describe('waiting', () => {

@@ -18,7 +18,7 @@ const SETTLE_MS = 120;
 /** Keys held down ask for a token at most this often. */
 const REPEAT_MS = 90;
 
-const STATE_VERSION = 3;
+const STATE_VERSION = 4;
 
 interface SavedState {
   readonly version: number;
@@ -138,6 +138,12 @@ export class PanelState {
   unpin(view: PositionView): void {
     this.#pins.value = this.#pins.value.filter((pinned) => pinned !== view);
     this.#save();
+  }
+
+  /** Asks for a fact's answers token by token; null: for none any more. */
+  follow(fact: string | null): void {
+    this.#busy.value = true;
+    this.host.post({ type: 'follow', seq: ++this.#sent, fact });
   }
 
   copy(text: string): void {

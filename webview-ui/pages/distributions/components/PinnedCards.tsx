@@ -1,4 +1,5 @@
 import type { PanelState } from '../panelState';
+import { AnswerSteps } from './AnswerSteps';
 import { CopyButtons } from './CopyButtons';
 import { DistributionTable } from './DistributionTable';
 import { OwnTokens } from './OwnTokens';
@@ -26,6 +27,7 @@ export function PinnedCards({ panel }: { readonly panel: PanelState }) {
           <Verdict view={pin} />
           <DistributionTable view={pin} scaleKind={panel.scale.value} />
           <OwnTokens view={pin} scaleKind={panel.scale.value} />
+          {pin.followed && <AnswerSteps followed={pin.followed} view={pin} />}
         </article>
       ))}
     </section>
