@@ -74,6 +74,40 @@ async function widenSideBar(window, pixels) {
   await window.page.mouse.up();
 }
 
+/**
+ * Decides about some of the demo's leaks, as people do, and unfolds what is decided.
+ * @param {Workbench} window
+ */
+async function decide(window) {
+  const { page } = window;
+  const lens = (/** @type {string} */ title) => page.locator('.codelens-decoration').getByText(title, { exact: true });
+  const box = page.locator('.quick-input-widget input[type="text"]');
+  await lens('Ignore…').nth(0).click();
+  await box.waitFor();
+  await box.fill('the public site, not the secret one');
+  await page.keyboard.press('Enter');
+  await lens('ignored: the public site, not the secret one · Take back').waitFor();
+  await lens('Mask').nth(0).click();
+  await lens('masked · Take back').waitFor();
+  await lens('Reviewed').nth(1).click();
+  await lens('reviewed · Take back').waitFor();
+  await page.locator('.sidebar .monaco-list-row').getByText('Decided', { exact: true }).click();
+}
+
+/**
+ * Lets see what the redaction of one fact would change.
+ * @param {Workbench} window
+ */
+async function previewRedaction(window) {
+  const entry = (/** @type {string} */ text) =>
+    window.page.locator('.quick-input-list .monaco-list-row').getByText(text);
+  await window.runCommand('Seep: Act on All Leaks of…');
+  await entry('Tornaxis').first().click();
+  await entry('Redact').first().click();
+  await entry('Apply').first().waitFor();
+  await window.page.locator('.diff-editor, .monaco-diff-editor').first().waitFor();
+}
+
 /** @param {Workbench} window */
 async function openPanel(window) {
   await window.runCommand('Seep: Go to Next Leak');
@@ -157,6 +191,18 @@ async function main() {
     await openPanel(light);
     await picture(light, 'light');
     await light.close();
+
+    // Last, because what is decided stays.
+    setTheme(workspace, 'Default Dark Modern');
+    const acts = await scannedWindow(server.url(workspace.path));
+    await acts.openSideBar('Seep');
+    await widenSideBar(acts, 120);
+    await decide(acts);
+    await picture(acts, 'acts');
+    await acts.runCommand('View: Toggle Primary Side Bar Visibility');
+    await previewRedaction(acts);
+    await picture(acts, 'acts-preview');
+    await acts.close();
     await server.stop();
   } finally {
     workspace.remove();

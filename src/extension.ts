@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
+import { registerActs } from './features/acts/registerActs';
 import { registerCalibrate } from './features/calibrate';
 import { LeakLenses } from './features/codeLens';
 import { FileContext } from './features/contextKeys';
 import { Decorations } from './features/decorations';
 import { registerDoctor } from './features/doctor';
-import { registerDropRecord } from './features/dropRecord';
 import { registerExports } from './features/exportData';
-import { LeakHover } from './features/hover';
+import { registerHover } from './features/hover';
 import { LeaksView } from './features/leaksView';
 import { Navigation } from './features/navigation';
 import { Pages } from './features/pages';
@@ -17,9 +17,9 @@ import { Status } from './features/status';
 import { AnalysisStore } from './host/analysisStore';
 import { Controller } from './host/controller';
 import { CorpusScans } from './host/corpusScans';
+import { Decisions } from './host/decisions';
 import { Engines } from './host/engines';
 import { ErrorReporter } from './host/errors';
-import { Commands } from './host/ids';
 import { createLog } from './host/log';
 import { Projects } from './host/projects';
 
@@ -38,37 +38,39 @@ export interface TestAccess {
 export function activate(context: vscode.ExtensionContext): TestAccess | undefined {
   const log = createLog();
   const errors = new ErrorReporter(log);
-  const store = new AnalysisStore();
+  const decisions = new Decisions(errors);
+  const store = new AnalysisStore(decisions);
   const projects = new Projects();
   const engines = new Engines(context.extensionPath, log);
   const controller = new Controller(store, projects, engines, errors, log);
-  const scans = new CorpusScans({ controller, projects, engines, errors, memory: context.workspaceState, log });
+  const parts = { controller, projects, decisions, engines, errors, log };
+  const scans = new CorpusScans({ ...parts, memory: context.workspaceState });
   const leaksView = new LeaksView(store, scans, context.workspaceState, errors);
-  const pages = new Pages(context, { controller, store, scans, projects, engines, errors, log });
+  const pages = new Pages(context, { ...parts, store, scans });
 
   // Disposed of in this order: features before what they listen to.
   context.subscriptions.push(
     new Decorations(store),
     leaksView,
     pages,
-    vscode.languages.registerHoverProvider({ scheme: 'file', pattern: '**/*.{jsonl,txt,md}' }, new LeakHover(store)),
+    registerHover(store),
     new LeakLenses(store, projects),
     new Problems(store),
     new Navigation(store, controller, errors),
     new Status(store, scans, engines, errors),
     new FileContext(store, scans, projects),
     registerScanCommands(controller, scans, projects, errors),
-    registerDropRecord(store, errors),
+    registerActs(store, controller, projects, decisions, errors),
     registerCalibrate(context, projects, engines, errors, log),
     registerExports(projects, engines, errors, log),
     registerSetUp(context, projects, errors),
-    registerDoctor(context, projects, engines, errors),
-    errors.command(Commands.showLog, () => log.show()),
+    registerDoctor(context, projects, engines, errors, log),
     scans,
     controller,
     engines,
     projects,
     store,
+    decisions,
     log,
   );
   return context.extensionMode === vscode.ExtensionMode.Test

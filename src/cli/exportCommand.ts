@@ -4,11 +4,12 @@ import type { CachedEngine } from '../client/cache/cachedEngine';
 import { checkExport } from '../client/checkExport';
 import { copyClean } from '../client/cleanCorpus';
 import { cleanName, cleanNote, openCleanOutput } from '../client/cleanTarget';
-import type { CorpusFile } from '../client/corpusFiles';
+import { type CorpusFile, ownFiles } from '../client/corpusFiles';
 import { exportLeaks, unscorableFact } from '../client/exportCorpus';
 import { fileError, isSystemError } from '../client/fileErrors';
 import { type Output, openFileOutput } from '../client/fileOutput';
 import { loadProject, loadSettings, type Project } from '../client/project';
+import type { DecisionIndex } from '../core/decisions/decisionIndex';
 import { SeepError } from '../core/errors';
 import type { ExportKind } from '../core/export/exportFormat';
 import { temperatureWarning } from '../core/export/exportWords';
@@ -21,9 +22,16 @@ import { IncompletePlaces } from './incompletePlaces';
 import { openModels } from './openModels';
 import { ReaderGone, StreamOutput } from './output';
 import { outputPath, shownPath } from './paths';
-import { type CacheFlags, configPathOf, overridesOf, type ProjectFlags } from './projectFlags';
+import {
+  type CacheFlags,
+  configPathOf,
+  type DecisionFlags,
+  decisionsOf,
+  overridesOf,
+  type ProjectFlags,
+} from './projectFlags';
 
-export interface ExportFlags extends ProjectFlags, CacheFlags {
+export interface ExportFlags extends ProjectFlags, CacheFlags, DecisionFlags {
   readonly output?: string;
 }
 
@@ -35,7 +43,7 @@ export async function exportLeaksCommand(
   environment: Environment,
 ): Promise<ExitCode> {
   const { messages, signal, stdout } = environment;
-  const { files, project } = await prepare(args, flags);
+  const { files, project, decisions } = await prepare(args, flags);
   const output =
     flags.output === undefined
       ? new StreamOutput(stdout)
@@ -49,6 +57,7 @@ export async function exportLeaksCommand(
       {
         files,
         signal,
+        decisions,
         show: shownPath,
         onProgress: (fraction) => messages.progress(fraction, () => 'exporting'),
         onIncomplete: (place, column) => incomplete.add(place, column),
@@ -57,9 +66,11 @@ export async function exportLeaksCommand(
     );
     await output.commit();
     messages.clearProgress();
-    const { positions, records, scored } = totals;
+    const { positions, records, scored, ignored } = totals;
     const share = `${count(positions, 'position')} of ${count(records, 'record')}`;
-    messages.say(`Exported ${share}; ${count(scored, 'record')} scored, threshold ${settled.threshold}.`);
+    messages.say(
+      `Exported ${share}; ${count(scored, 'record')} scored, threshold ${settled.threshold}${ignoredWords(ignored)}.`,
+    );
   });
 }
 
@@ -70,7 +81,7 @@ export async function exportCleanCommand(
   environment: Environment,
 ): Promise<ExitCode> {
   const { messages, signal, stdout } = environment;
-  const { files, project } = await prepare(args, flags);
+  const { files, project, decisions } = await prepare(args, flags);
   const targets = await cleanTargets(flags.output, files, project);
   const outputs: Output[] = [];
   try {
@@ -88,6 +99,7 @@ export async function exportCleanCommand(
     }
     const options = {
       signal,
+      decisions,
       show: shownPath,
       onIncomplete: (...place: Parameters<IncompletePlaces['add']>) => incomplete.add(...place),
     };
@@ -98,8 +110,9 @@ export async function exportCleanCommand(
       const totals = await copyClean(engine, settled, source, { ...options, onProgress }, (text) => output.write(text));
       const failed =
         totals.incomplete === 0 ? '' : `, and ${count(totals.incomplete, 'place')} that could not be scored`;
+      const decided = totals.dropped === 0 ? '' : `, ${grouped(totals.dropped)} by decision`;
       messages.say(
-        `${source.file}: kept ${count(totals.kept, 'record')}; left out ${grouped(totals.leaking)} that leak${failed}.`,
+        `${source.file}: kept ${count(totals.kept, 'record')}; left out ${grouped(totals.leaking)} that leak${decided}${failed}.`,
       );
       const note = cleanNote(source, settled.corpus.textField);
       if (note !== null) {
@@ -144,13 +157,19 @@ export async function checkExportCommand(
 interface Prepared {
   readonly files: readonly CorpusFile[];
   readonly project: Project;
+  readonly decisions: DecisionIndex;
 }
 
 async function prepare(args: readonly string[], flags: ExportFlags): Promise<Prepared> {
   const configPath = configPathOf(flags);
   const overrides = overridesOf(flags);
   const files = await findInputs(args, await loadSettings(configPath, overrides, shownPath));
-  return { files, project: await loadProject(configPath, overrides, shownPath) };
+  const project = await loadProject(configPath, overrides, shownPath);
+  return { files, project, decisions: await decisionsOf(flags, project) };
+}
+
+function ignoredWords(ignored: number): string {
+  return ignored === 0 ? '' : `; ${count(ignored, 'leak')} ignored by decision`;
 }
 
 async function withEngine(
@@ -231,6 +250,6 @@ async function isDirectory(path: string): Promise<boolean> {
   );
 }
 
-function sourcesOf(project: Project, files: readonly CorpusFile[]): (string | null)[] {
-  return [project.configPath, project.forgetSetPath, project.calibrationPath, ...files.map(({ path }) => path)];
+function sourcesOf(project: Project, files: readonly CorpusFile[]): string[] {
+  return [...ownFiles(project), ...files.map(({ path }) => path)];
 }

@@ -6,6 +6,7 @@ import { READABLE_FILES } from '../core/records/corpusFormat';
 import { type AuditFlags, auditCommand } from './auditCommand';
 import { cacheCommand, clearCacheCommand } from './cacheCommand';
 import { type CalibrateFlags, calibrateCommand } from './calibrateCommand';
+import { type DecisionsFlags, decisionsCommand } from './decisionsCommand';
 import { DOCTOR_FORMATS, type DoctorFlags, doctorCommand } from './doctorCommand';
 import type { Environment } from './environment';
 import { EXIT, type ExitCode } from './exitCodes';
@@ -13,6 +14,7 @@ import { checkExportCommand, type ExportFlags, exportCleanCommand, exportLeaksCo
 import { collectField, type ImportFlags, importCommand } from './importCommand';
 import {
   addCacheFlag,
+  addDecisionFlag,
   addProjectFlags,
   addScoreFlags,
   addTextFlag,
@@ -68,6 +70,10 @@ A record that was scored before with the same models, forget set and settings is
 names what was to be forgotten: scores, and the likeliest tokens where something leaks; of the corpus only hashes. SEEP_CACHE_DIR names
 another folder.`;
 
+const DECISION_NOTES = `
+Decisions are made in the editor and kept in seep.decisions.jsonl beside seep.json; docs/decisions.md describes the file. They are about
+a record's text, wherever it stands. One whose text is not found is kept: the text may come back.`;
+
 const IMPORT_NOTES = `
 Formats
 ${IMPORT_FORMATS.map(({ id, title }) => `  ${id.padEnd(6)} ${title}`).join('\n')}
@@ -99,7 +105,7 @@ export async function runProgram(args: readonly string[], environment: Environme
     .summary('score files for leaks')
     .description('Score files for leaks of the forget set.')
     .argument('[FILE...]', 'files or patterns');
-  addReportFlags(addCacheFlag(addUnattributedFlag(addScoreFlags(addProjectFlags(scan)))))
+  addReportFlags(addDecisionFlag(addCacheFlag(addUnattributedFlag(addScoreFlags(addProjectFlags(scan))))))
     .addHelpText('after', SCAN_NOTES)
     .action(async (files: string[], flags: ScanFlags) => {
       code = await scanCommand(files, flags, environment);
@@ -151,7 +157,7 @@ export async function runProgram(args: readonly string[], environment: Environme
     ['masks', 'Write the positions to leave out of the loss.'],
   ] as const) {
     const command = exporting.command(kind).summary(what).description(what).argument('[FILE...]', 'files or patterns');
-    addCacheFlag(addUnattributedFlag(addScoreFlags(addProjectFlags(command))))
+    addDecisionFlag(addCacheFlag(addUnattributedFlag(addScoreFlags(addProjectFlags(command)))))
       .option('--output <file>', 'write here instead of to standard output')
       .action(async (files: string[], flags: ExportFlags) => {
         code = await exportLeaksCommand(kind, files, flags, environment);
@@ -162,7 +168,7 @@ export async function runProgram(args: readonly string[], environment: Environme
     .summary('Copy files without their leaking records.')
     .description('Copy files without their leaking records, everything else byte for byte.')
     .argument('[FILE...]', 'files or patterns');
-  addCacheFlag(addUnattributedFlag(addScoreFlags(addProjectFlags(clean))))
+  addDecisionFlag(addCacheFlag(addUnattributedFlag(addScoreFlags(addProjectFlags(clean)))))
     .option('--output <file or folder>', 'write here instead of to standard output; several files need a folder')
     .action(async (files: string[], flags: ExportFlags) => {
       code = await exportCleanCommand(files, flags, environment);
@@ -176,6 +182,18 @@ export async function runProgram(args: readonly string[], environment: Environme
   addProjectFlags(check).action(async (file: string, flags: ProjectFlags) => {
     code = await checkExportCommand(file, flags, environment);
   });
+
+  const decisions = program
+    .command('decisions')
+    .summary('list what was decided about leaks')
+    .description('List what was decided about leaks, and which of it is about texts that are in the corpus.')
+    .argument('[FILE...]', 'files or patterns')
+    .addHelpText('after', DECISION_NOTES);
+  addTextFlag(decisions.option('--config <file>', 'project file'))
+    .option('--stale', 'print the lines of those that are about no text of the corpus')
+    .action(async (files: string[], flags: DecisionsFlags) => {
+      code = await decisionsCommand(files, flags, environment);
+    });
 
   const doctor = program
     .command('doctor')

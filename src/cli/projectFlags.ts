@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ProjectOverrides } from '../client/project';
+import { readSoundDecisions } from '../client/decisionsFile';
+import type { ProjectOverrides, ProjectSettings } from '../client/project';
 import { PROVIDERS, TEMPERATURE_RANGE, THRESHOLD_RANGE } from '../core/config/parseConfig';
+import { DECISIONS_FILE } from '../core/decisions/decision';
+import { DecisionIndex } from '../core/decisions/decisionIndex';
 import type { NumberRange } from '../core/json/objectReader';
 import type { ProviderChoice } from '../protocol/engine';
+import { shownPath } from './paths';
 
 /** Flags that say which models and which forget set, and take precedence over `seep.json`. */
 export interface ProjectFlags {
@@ -18,6 +22,11 @@ export interface ProjectFlags {
   readonly provider?: ProviderChoice;
   readonly onPolicy?: boolean;
   readonly unattributed?: boolean;
+}
+
+/** Whether the decisions beside `seep.json` count. */
+export interface DecisionFlags {
+  readonly decisions: boolean;
 }
 
 export interface CacheFlags {
@@ -57,6 +66,21 @@ export function addScoreFlags(command: Command): Command {
 
 export function addUnattributedFlag(command: Command): Command {
   return command.option('--unattributed', 'also list what the teacher knows beyond the reference that no fact names');
+}
+
+export function addDecisionFlag(command: Command): Command {
+  return command.option(
+    '--no-decisions',
+    `take no notice of what was decided (${DECISIONS_FILE} beside the project file)`,
+  );
+}
+
+/** The decisions to go by; none where they are not to count. */
+export async function decisionsOf(
+  { decisions }: DecisionFlags,
+  { decisionsPath }: Pick<ProjectSettings, 'decisionsPath'>,
+): Promise<DecisionIndex> {
+  return decisions ? new DecisionIndex(await readSoundDecisions(decisionsPath, shownPath)) : DecisionIndex.EMPTY;
 }
 
 export function addCacheFlag(command: Command): Command {

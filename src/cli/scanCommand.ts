@@ -1,11 +1,15 @@
 import { resolve } from 'node:path';
 import type { CachedEngine } from '../client/cache/cachedEngine';
 import { referenceKindOf } from '../client/calibration';
-import type { CorpusFile } from '../client/corpusFiles';
+import { type CorpusFile, ownFiles } from '../client/corpusFiles';
 import { scanCorpus } from '../client/corpusScan';
+import { decisionsOn } from '../client/decisionsFile';
 import { type Output, openFileOutput } from '../client/fileOutput';
 import { modelSummaries } from '../client/modelSummaries';
 import { loadProject, loadSettings, type Project, scanSettings } from '../client/project';
+import { countedLeaks } from '../core/decisions/decidedLeaks';
+import { DecidedTally } from '../core/decisions/decidedTally';
+import type { DecisionIndex } from '../core/decisions/decisionIndex';
 import { SeepError } from '../core/errors';
 import { count, grouped } from '../core/report/closingWords';
 import { unattributedNeeds } from '../core/report/comparisonWords';
@@ -20,12 +24,19 @@ import { findInputs } from './findInputs';
 import { openModels } from './openModels';
 import { ReaderGone, StreamOutput } from './output';
 import { shownPath } from './paths';
-import { type CacheFlags, configPathOf, overridesOf, type ProjectFlags } from './projectFlags';
+import {
+  type CacheFlags,
+  configPathOf,
+  type DecisionFlags,
+  decisionsOf,
+  overridesOf,
+  type ProjectFlags,
+} from './projectFlags';
 import type { ReportFlags } from './reportFlags';
 import { scanReport } from './scanReport';
 import { styleFor, widthOf } from './terminal';
 
-export type ScanFlags = ProjectFlags & CacheFlags & ReportFlags;
+export type ScanFlags = ProjectFlags & CacheFlags & DecisionFlags & ReportFlags;
 
 /** `seep scan`: scores the files and reports their leaks. Rejects with SeepError for whatever keeps it from scanning at all. */
 export async function scanCommand(
@@ -38,6 +49,7 @@ export async function scanCommand(
   const overrides = overridesOf(flags);
   const inputs = await findInputs(args, await loadSettings(configPath, overrides, shownPath));
   const project = await loadProject(configPath, overrides, shownPath);
+  const decisions = await decisionsOf(flags, project);
   const output = await openOutput(flags.output, inputs, project, stdout);
   const engine = createEngine(environment, flags.cache);
   try {
@@ -46,7 +58,7 @@ export async function scanCommand(
     if (needs !== null) {
       messages.say(needs);
     }
-    const scan = new Scan(flags, settled, inputs, opened, output, environment);
+    const scan = new Scan(flags, settled, inputs, decisions, opened, output, environment);
     return await scan.run(engine);
   } finally {
     messages.clearProgress();
@@ -59,6 +71,7 @@ const SAID_PER_FILE = 20;
 
 class Scan {
   readonly #tally: Tally;
+  readonly #decided: DecidedTally;
   readonly #incomplete: Incomplete[] = [];
   readonly #said = new Map<string, number>();
   #reference: ReferenceKind;
@@ -68,11 +81,13 @@ class Scan {
     private readonly flags: ScanFlags,
     private readonly project: Project,
     private readonly inputs: readonly CorpusFile[],
+    private readonly decisions: DecisionIndex,
     private readonly opened: OpenResult,
     private readonly output: Output,
     private readonly environment: Environment,
   ) {
     this.#tally = new Tally(project.facts, project.threshold);
+    this.#decided = new DecidedTally(decisions, project.threshold);
     // What the engine will say too; needed for a corpus without records.
     this.#reference = referenceKindOf(project);
     this.#completedBy = completerOf(this.#reference, project.onPolicy, opened.comparison);
@@ -149,7 +164,9 @@ class Scan {
       for (const message of each.scores.skipped) {
         this.#addIncomplete({ file: each.file, line: each.record.line, message }, 1);
       }
-      const leaks = this.#tally.add(each.scores);
+      const decisions = decisionsOn(each.record.text, this.decisions);
+      this.#decided.add(each.scores.leaks, decisions);
+      const leaks = this.#tally.add({ ...each.scores, leaks: countedLeaks(each.scores.leaks, decisions) });
       if (leaks.length > 0) {
         // Both may be the same terminal.
         messages.clearProgress();
@@ -168,6 +185,7 @@ class Scan {
       temperature: project.temperature,
       tellsUnattributed: project.unattributed && this.opened.comparison.reference === 'tokens',
       models: modelSummaries(this.opened),
+      decided: this.decisions.isEmpty ? null : this.#decided.totals,
       incomplete: incompleteInOrder(
         this.#incomplete,
         this.inputs.map(({ file }) => file),
@@ -206,7 +224,7 @@ async function openOutput(
     return new StreamOutput(stdout);
   }
   const absolute = resolve(path);
-  const sources = [project.configPath, project.forgetSetPath, ...inputs.map((each) => each.path)];
+  const sources = [...ownFiles(project), ...inputs.map((each) => each.path)];
   if (sources.includes(absolute)) {
     throw new SeepError('usage', `--output ${path}: the scan reads this file; choose another`, absolute);
   }

@@ -1,3 +1,4 @@
+import { countedLeaks, isToDrop } from '../core/decisions/decidedLeaks';
 import { SeepError } from '../core/errors';
 import { isBlankLine } from '../core/records/blankLine';
 import type { LineFormat } from '../core/records/corpusFormat';
@@ -7,6 +8,7 @@ import type { Incomplete } from '../core/report/summary';
 import { visibleJson } from '../core/report/visibleText';
 import type { CorpusFile } from './corpusFiles';
 import { scanCorpus } from './corpusScan';
+import { decisionsOn } from './decisionsFile';
 import type { EngineClient } from './engineClient';
 import { type ExportOptions, exportSettings } from './exportCorpus';
 import { fileState } from './fileState';
@@ -20,6 +22,8 @@ export interface CleanTotals {
   readonly kept: number;
   /** Records left out because something leaks in them. */
   readonly leaking: number;
+  /** Records without leaks left out because people have decided so. */
+  readonly dropped: number;
   /** Places left out because they could not be scored. */
   readonly incomplete: number;
 }
@@ -42,6 +46,7 @@ export async function copyClean(
   const before = await fileState(source.path);
   let kept = 0;
   let leaking = 0;
+  let dropped = 0;
   let incomplete = 0;
   const onIncomplete = (place: Incomplete, column: number) => {
     incomplete++;
@@ -61,9 +66,12 @@ export async function copyClean(
       for (const message of scores.skipped) {
         onIncomplete({ file, line: record.line, message }, 1);
       }
-      const leaks = scores.leaks.some(({ lift }) => lift >= project.threshold);
+      const decisions = decisionsOn(record.text, options.decisions);
+      const leaks = countedLeaks(scores.leaks, decisions).some(({ lift }) => lift >= project.threshold);
+      const drop = !leaks && isToDrop(decisions);
       leaking += leaks ? 1 : 0;
-      const keep = !leaks && scores.skipped.length === 0;
+      dropped += drop ? 1 : 0;
+      const keep = !leaks && !drop && scores.skipped.length === 0;
       kept += keep ? 1 : 0;
       await copier.take(record, keep);
     }
@@ -74,7 +82,7 @@ export async function copyClean(
   if ((await fileState(source.path)) !== before) {
     throw new SeepError('file', `${source.file}: changed while it was being read; export it again`, source.path);
   }
-  return { kept, leaking, incomplete };
+  return { kept, leaking, dropped, incomplete };
 }
 
 /** Writes what is to stay of a file. */

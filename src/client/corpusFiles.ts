@@ -44,8 +44,8 @@ async function find(
   exclude: readonly string[],
   settings: Omit<ProjectSettings, 'givenThreshold'>,
 ): Promise<string[]> {
-  const { teacher, student, reference, configPath, forgetSetPath, calibrationPath } = settings;
-  const own = [configPath, forgetSetPath, calibrationPath].filter((path) => path !== null);
+  const { teacher, student, reference } = settings;
+  const own = ownFiles(settings);
   const models = [teacher, student, reference].filter((path) => path !== null);
   const found = await glob([...include], {
     cwd: folder,
@@ -58,4 +58,14 @@ async function find(
     .filter((path) => formatOf(path) !== null && !own.includes(path))
     .filter((path) => !models.some((folder) => path.startsWith(folder + sep)))
     .sort();
+}
+
+/** The files that describe the project, those that are not there included. */
+export function ownFiles({
+  configPath,
+  forgetSetPath,
+  calibrationPath,
+  decisionsPath,
+}: Pick<ProjectSettings, 'configPath' | 'forgetSetPath' | 'calibrationPath' | 'decisionsPath'>): string[] {
+  return [configPath, forgetSetPath, calibrationPath, decisionsPath].filter((path) => path !== null);
 }

@@ -1,3 +1,6 @@
+import { countedLeaks, maskedSpans, spansMeet } from '../core/decisions/decidedLeaks';
+import type { Span } from '../core/decisions/decision';
+import type { DecisionIndex } from '../core/decisions/decisionIndex';
 import {
   EXPORT_END_SCHEMA,
   EXPORT_SCHEMA,
@@ -13,6 +16,7 @@ import type { OpenResult } from '../protocol/engine';
 import { madeFor, sha256 } from './calibration';
 import type { CorpusFile } from './corpusFiles';
 import { scanCorpus } from './corpusScan';
+import { decisionsOn } from './decisionsFile';
 import type { EngineClient } from './engineClient';
 import { type Project, scanSettings } from './project';
 import type { ShowPath } from './projectError';
@@ -21,6 +25,8 @@ export interface ExportOptions {
   readonly files: readonly CorpusFile[];
   readonly signal: AbortSignal;
   readonly show: ShowPath;
+  /** What is ignored is no leak; what is masked is left out of the loss also where nothing leaks. */
+  readonly decisions: DecisionIndex;
   /** How much is done, 0 to 1. */
   onProgress(fraction: number): void;
   /** Called for whatever cannot be scored; everything else is exported. */
@@ -30,6 +36,8 @@ export interface ExportOptions {
 export interface ExportTotals {
   /** Records read and scored. */
   readonly scored: number;
+  /** Leaks left out because people have decided so. */
+  readonly ignored: number;
   /** Records with something in the export. */
   readonly records: number;
   readonly positions: number;
@@ -43,13 +51,13 @@ export interface ExportTotals {
  */
 export async function exportLeaks(
   kind: ExportKind,
-  engine: Pick<EngineClient, 'scan' | 'setForgetSet'>,
+  engine: Pick<EngineClient, 'scan' | 'setForgetSet' | 'inspect'>,
   project: Project,
   models: OpenResult['models'],
   options: ExportOptions,
   write: (text: string) => Promise<void>,
 ): Promise<ExportTotals> {
-  const { files, signal, show, onProgress } = options;
+  const { files, signal, show, onProgress, decisions } = options;
   let incomplete = 0;
   const onIncomplete = (place: Incomplete, column: number) => {
     incomplete++;
@@ -76,6 +84,7 @@ export async function exportLeaks(
   let scored = 0;
   let records = 0;
   let positions = 0;
+  let ignored = 0;
   const scanned = scanCorpus(engine, files, {
     textField: project.corpus.textField,
     settings: exportSettings(project, kind === 'redactions'),
@@ -89,10 +98,14 @@ export async function exportLeaks(
     for (const message of scores.skipped) {
       onIncomplete({ file, line: record.line, message }, 1);
     }
-    const leaks = scores.leaks.filter(({ lift }) => lift >= threshold);
-    if (leaks.length > 0) {
-      const { index, id, line: at, text } = record;
-      const content = kind === 'redactions' ? { redactions: redactionsOf(leaks) } : { mask: maskOf(leaks) };
+    const { index, id, line: at, text } = record;
+    const decided = decisionsOn(text, decisions);
+    const found = scores.leaks.filter(({ lift }) => lift >= threshold);
+    const leaks = countedLeaks(found, decided);
+    ignored += found.length - leaks.length;
+    const masked = kind === 'masks' ? await positionsOf(maskedSpans(decided), text, engine, signal) : [];
+    if (leaks.length + masked.length > 0) {
+      const content = kind === 'redactions' ? { redactions: redactionsOf(leaks) } : { mask: maskOf(leaks, masked) };
       const entry: ExportRecord = {
         file,
         record: { index, id, line: at },
@@ -107,7 +120,25 @@ export async function exportLeaks(
     }
   }
   await write(line({ schema: EXPORT_END_SCHEMA, records, positions, incomplete } satisfies ExportEnd));
-  return { scored, records, positions, incomplete };
+  return { scored, ignored, records, positions, incomplete };
+}
+
+/** The positions whose predicted tokens are part of the spans. Only the models' tokenizer knows, so the engine is asked. */
+async function positionsOf(
+  spans: readonly Span[],
+  text: string,
+  engine: Pick<EngineClient, 'inspect'>,
+  signal: AbortSignal,
+): Promise<number[]> {
+  const [first] = spans;
+  if (first === undefined) {
+    return [];
+  }
+  const at = { offset: first.start };
+  const { spans: tokens, firstPosition } = await engine.inspect({ text, at, temperature: 1, topK: 1 }, signal);
+  return tokens.flatMap(([start, end], i) =>
+    spans.some((span) => spansMeet(span, { start, end })) ? [firstPosition + i] : [],
+  );
 }
 
 /** Lifts are read at temperature 1, so nothing else need be computed. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Config, DEFAULT_CONFIG, parseConfig, REFERENCE_WORDS } from '../core/config/parseConfig';
+import { DECISIONS_FILE } from '../core/decisions/decision';
 import { SeepError, type SeepErrorCode } from '../core/errors';
 import type { Fact } from '../core/forget/fact';
 import { parseForgetSet } from '../core/forget/parseForgetSet';
@@ -41,6 +42,8 @@ export interface Project {
   readonly resolved: ResolvedThreshold;
   readonly thresholdParts: ThresholdParts;
   readonly calibrationPath: string;
+  /** The decisions' file, which need not be there. */
+  readonly decisionsPath: string;
   readonly onPolicy: boolean;
   readonly unattributed: boolean;
   readonly provider: Config['provider'];
@@ -153,6 +156,7 @@ export async function loadSettings(
     temperature: overrides.temperature ?? config.temperature,
     givenThreshold: overrides.threshold ?? config.threshold,
     calibrationPath: resolve(root, config.calibration),
+    decisionsPath: resolve(root, DECISIONS_FILE),
     onPolicy: overrides.onPolicy ?? config.onPolicy,
     unattributed: overrides.unattributed ?? config.unattributed,
     provider: overrides.provider ?? config.provider,

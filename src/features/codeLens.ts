@@ -1,14 +1,17 @@
 import * as vscode from 'vscode';
 import type { Fact } from '../core/forget/fact';
-import { DOCUMENT_ENDINGS, documentFormatOf } from '../core/records/corpusFormat';
+import { documentFormatOf } from '../core/records/corpusFormat';
 import { count } from '../core/report/closingWords';
 import { share } from '../core/report/share';
 import type { AnalysisStore } from '../host/analysisStore';
+import { CORPUS_DOCUMENTS } from '../host/corpusDocuments';
 import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
-import { Commands, Settings, Views } from '../host/ids';
+import { type CommandId, Commands, Settings, Views } from '../host/ids';
 import { isCorpusFile, type Projects } from '../host/projects';
 import { onDidChangeSetting, setting } from '../host/settings';
-import { entryTitle, resultText, spanOf, worstOf } from './leakText';
+import { decisionsInWords } from './acts/decisionWords';
+import { placeIn } from './acts/nodePlaces';
+import { entryTitle, resultText, worstOf } from './leakText';
 
 /** Lenses are laid out anew by the editor each time, so that progress moves them no more often than this. */
 const REFRESH_MS = 700;
@@ -29,10 +32,7 @@ export class LeakLenses implements vscode.CodeLensProvider, vscode.Disposable {
       store.onDidChange(() => this.#refreshSoon()),
       projects.onDidChange(() => this.#refreshSoon()),
       onDidChangeSetting([Settings.codeLens], () => this.#changed.fire()),
-      vscode.languages.registerCodeLensProvider(
-        { scheme: 'file', pattern: `**/*{${DOCUMENT_ENDINGS.join(',')}}` },
-        this,
-      ),
+      vscode.languages.registerCodeLensProvider(CORPUS_DOCUMENTS, this),
     ];
   }
 
@@ -134,27 +134,46 @@ function recordLenses(
   facts: ReadonlyMap<string, Fact>,
 ): vscode.CodeLens[] {
   const worst = worstOf(entry.leaks);
-  if (worst === undefined) {
+  if (worst === undefined && entry.decisions.length === 0) {
     return [];
   }
   const start = document.positionAt(entry.start);
   const range = new vscode.Range(start, start);
+  const uri = document.uri.toString();
+  const onRecord = placeIn(uri, entry, 'record');
+  const act = (title: string, command: CommandId, tooltip: string) =>
+    new vscode.CodeLens(range, { title, command, tooltip, arguments: [onRecord] });
+  const decided = entry.decisions.length === 0 ? [] : [decidedLens(act, entry)];
+  if (worst === undefined) {
+    return decided;
+  }
   const more = entry.leaks.length > 1 ? ` +${entry.leaks.length - 1}` : '';
-  const [offset] = spanOf(entry, worst);
+  const [offset] = entry.spanOf(worst);
   return [
     new vscode.CodeLens(range, {
       title: `${plainTitle(entryTitle(worst.fact, facts.get(worst.fact)))}${more} · ${share(worst.lift)} lift, ${worst.kind}`,
       command: Commands.openDistributions,
       tooltip: 'Show what the models expect at the worst leak of this record',
-      arguments: [{ uri: document.uri.toString(), offset }],
+      arguments: [{ uri, offset }],
     }),
-    new vscode.CodeLens(range, {
-      title: 'Drop record',
-      command: Commands.dropRecord,
-      tooltip: 'Delete this record from the file; undo brings it back',
-      arguments: [{ uri: document.uri.toString(), offset: entry.start }],
-    }),
+    act('Drop', Commands.dropRecord, 'Delete this record from the file; undo brings it back'),
+    act('Mask', Commands.maskLeak, 'Leave the places that leak out of the loss; the text stays as it is'),
+    act('Ignore…', Commands.ignoreLeak, 'What leaks here is no leak, for a reason'),
+    act('Reviewed', Commands.markReviewed, 'Seen: it counts as before, but asks for nothing more'),
+    ...decided,
   ];
+}
+
+/** What is decided, and the way back. */
+function decidedLens(
+  act: (title: string, command: CommandId, tooltip: string) => vscode.CodeLens,
+  { decisions }: RecordAnalysis,
+): vscode.CodeLens {
+  return act(
+    `${plainTitle(decisionsInWords(decisions))} · Take back`,
+    Commands.takeBack,
+    'Decide nothing about this record',
+  );
 }
 
 /** Fact ids come from a file: no codicons from there. */

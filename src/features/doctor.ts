@@ -9,13 +9,14 @@ const SCHEME = 'seep-report';
 
 /**
  * Shows what Seep finds in the editor, the runtime, the models and the forget set, and what GPUs need here. Names no fact's
- * text, so that the reports can go into a bug report.
+ * text, so that the reports can go into a bug report. Opens the log.
  */
 export function registerDoctor(
   context: vscode.ExtensionContext,
   projects: Projects,
   engines: Engines,
   errors: ErrorReporter,
+  log: vscode.LogOutputChannel,
 ): vscode.Disposable {
   /** Text by the report's path. */
   const reports = new Map<string, string>();
@@ -36,6 +37,7 @@ export function registerDoctor(
       onDidChange: changed.event,
       provideTextDocumentContent: (uri) => reports.get(uri.path) ?? '',
     }),
+    errors.command(Commands.showLog, () => log.show()),
     errors.command(Commands.doctor, () =>
       show('Seep Doctor', (signal) => examineWorkspace(context, projects, engines, signal)),
     ),

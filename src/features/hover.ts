@@ -1,15 +1,20 @@
 import * as vscode from 'vscode';
 import type { Project } from '../client/project';
+import type { DecidedLeak } from '../core/decisions/decidedLeaks';
 import { answerText, type Fact, type FactKind } from '../core/forget/fact';
 import { comparisonWords } from '../core/report/comparisonWords';
 import { share } from '../core/report/share';
 import { plainMarkdown as plain } from '../core/report/tableText';
 import { bandOf } from '../core/score/bands';
 import type { Leak, PositionTops, TopToken } from '../core/score/leak';
+import { type ActPlace, atOffset, leaksAt } from '../host/actPlaces';
 import type { AnalysisStore } from '../host/analysisStore';
+import { CORPUS_DOCUMENTS } from '../host/corpusDocuments';
 import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
-import { Commands } from '../host/ids';
-import { clip, KIND_NOUNS, referenceLabel, similarityWords, spanOf } from './leakText';
+import { type CommandId, Commands } from '../host/ids';
+import { decisionWords } from './acts/decisionWords';
+import { placeIn } from './acts/nodePlaces';
+import { clip, entryName, KIND_NOUNS, referenceLabel, similarityWords } from './leakText';
 import { token } from './markdownText';
 
 /** Facts written out in full; the rest is counted. */
@@ -20,8 +25,12 @@ const MAX_NAME = 80;
 /** Keeps the models' columns apart; spaces would be trimmed. */
 const GAP = '&emsp;';
 
+export function registerHover(store: AnalysisStore): vscode.Disposable {
+  return vscode.languages.registerHoverProvider(CORPUS_DOCUMENTS, new LeakHover(store));
+}
+
 /** Says what leaks at a coloured token. Built on demand; nothing is kept. */
-export class LeakHover implements vscode.HoverProvider {
+class LeakHover implements vscode.HoverProvider {
   constructor(private readonly store: AnalysisStore) {}
 
   provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
@@ -32,48 +41,53 @@ export class LeakHover implements vscode.HoverProvider {
       return undefined;
     }
     const leaks = leaksAt(entry, offset);
-    const [first] = leaks;
+    const decided = atOffset(entry, entry.decided, offset, ({ leak }) => leak);
+    const first = leaks[0] ?? decided[0]?.leak;
     if (first === undefined) {
       return undefined;
     }
-    const [start, end] = spanOf(entry, first);
+    const [start, end] = entry.spanOf(first);
     const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
-    return new vscode.Hover(describe(analysis, entry, leaks, start), range);
+    return new vscode.Hover(describe(analysis, entry, { leaks, decided, offset: start }), range);
   }
 }
 
-/** Leaks of the position that covers a place in the document, worst first. */
-function leaksAt(entry: RecordAnalysis, offset: number): readonly Leak[] {
-  const at = entry.leaks.find((leak) => {
-    const [start, end] = spanOf(entry, leak);
-    return offset === start || (offset > start && offset < end);
-  });
-  return at ? entry.leaks.filter((leak) => leak.position === at.position).sort((a, b) => b.lift - a.lift) : [];
+/** What there is at one position. */
+interface Here {
+  /** Those that nothing is decided about. */
+  readonly leaks: readonly Leak[];
+  readonly decided: readonly DecidedLeak[];
+  /** Where it starts in the document. */
+  readonly offset: number;
 }
 
 function describe(
   analysis: FileAnalysis,
   entry: RecordAnalysis,
-  leaks: readonly Leak[],
-  offset: number,
+  { leaks, decided, offset }: Here,
 ): vscode.MarkdownString {
   const { project } = analysis;
   const facts = new Map(project.facts.map((fact) => [fact.id, fact]));
   const markdown = new vscode.MarkdownString();
-  markdown.isTrusted = { enabledCommands: [Commands.openDistributions, Commands.nextLeak] };
+  markdown.isTrusted = { enabledCommands: LINKS.map(([command]) => command) };
   const parts = leaks
     .slice(0, MAX_FACTS)
     .map((leak) => leakText(leak, facts.get(leak.fact), project, entry.similarityOf(leak)));
   if (leaks.length > MAX_FACTS) {
     parts.push(`and ${leaks.length - MAX_FACTS} more facts here`);
   }
-  const args = encodeURIComponent(JSON.stringify([{ uri: analysis.uri, offset }]));
   parts.push(
-    `[Open distributions](command:${Commands.openDistributions}?${args} "Teacher, student and reference side by side")` +
-      ` · [Next leak](command:${Commands.nextLeak} "Go to the next coloured token of this file")`,
+    ...decided
+      .slice(0, MAX_FACTS)
+      .map(
+        ({ leak, decision }) =>
+          `*${plain(decisionWords(decision))}* — ${plain(entryName(leak.fact, facts.get(leak.fact)))}, lift ${share(leak.lift)}`,
+      ),
   );
+  parts.push(links(placeIn(analysis.uri, entry, 'place', offset), leaks.length > 0, decided.length > 0));
   const { state } = entry;
-  const tops = state.kind === 'scored' ? state.scores.tops.find((each) => each.position === leaks[0]?.position) : null;
+  const { position } = leaks[0] ?? decided[0]?.leak ?? {};
+  const tops = state.kind === 'scored' ? state.scores.tops.find((each) => each.position === position) : null;
   if (tops) {
     parts.push(topTable(tops));
   }
@@ -82,6 +96,23 @@ function describe(
   }
   markdown.value = parts.join('\n\n');
   return markdown;
+}
+
+/** The commands that a hover may run: what they are called, and what they do. */
+const LINKS: readonly (readonly [CommandId, title: string, tooltip: string, when: 'always' | 'open' | 'decided'])[] = [
+  [Commands.openDistributions, 'Open distributions', 'Teacher, student and reference side by side', 'always'],
+  [Commands.nextLeak, 'Next leak', 'Go to the next coloured token of this file', 'always'],
+  [Commands.maskLeak, 'Mask', 'Leave this place out of the loss; the text stays as it is', 'open'],
+  [Commands.redactLeak, 'Redact', 'Put a placeholder in the place of this span', 'open'],
+  [Commands.ignoreLeak, 'Ignore…', 'This is no leak, for a reason', 'open'],
+  [Commands.takeBack, 'Take back', 'Decide nothing about this place', 'decided'],
+];
+
+function links(place: ActPlace, isOpen: boolean, isDecided: boolean): string {
+  const args = encodeURIComponent(JSON.stringify([place]));
+  return LINKS.filter(([, , , when]) => when === 'always' || (when === 'open' ? isOpen : isDecided))
+    .map(([command, title, tooltip]) => `[${title}](command:${command}?${args} "${tooltip}")`)
+    .join(' · ');
 }
 
 function leakText(leak: Leak, fact: Fact | undefined, project: Project, alike: number | null): string {

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Project } from '../client/project';
+import type { Decision } from '../core/decisions/decision';
 import { answerText, type Fact } from '../core/forget/fact';
 import type { CorpusRecord } from '../core/records/record';
 import type { Leak } from '../core/score/leak';
@@ -27,12 +28,18 @@ export interface LeakPlace {
   around(): Around;
 }
 
+/** A leak about which something is decided. */
+export interface DecidedPlace extends LeakPlace {
+  readonly decision: Decision;
+  readonly entry: RecordAnalysis;
+}
+
 /** Characters around a token that are worth showing in one line. */
 const BEFORE = 32;
 const AFTER = 24;
 
 /**
- * Every leak that is known one by one, worst first: those of the editor's files, and of the other files that scans have read the worst.
+ * Every open leak that is known one by one, worst first: those of the editor's files, and of the other files that scans have read the worst.
  */
 export function leakPlaces(files: readonly FileAnalysis[], scans: readonly CorpusScan[]): readonly LeakPlace[] {
   const inEditor = new Set(files.map(({ uri }) => uri));
@@ -42,20 +49,35 @@ export function leakPlaces(files: readonly FileAnalysis[], scans: readonly Corpu
   ].sort((a, b) => b.leak.lift - a.leak.lift);
 }
 
-function placesOfFile({ uri, project, records }: FileAnalysis): readonly LeakPlace[] {
+/** Leaks of the editor's files about which something is decided, worst first. */
+export function decidedPlaces(files: readonly FileAnalysis[]): readonly DecidedPlace[] {
+  return files
+    .flatMap((analysis) => {
+      const placeOf = placesIn(analysis);
+      return analysis.records.flatMap((entry) =>
+        entry.decided.map(({ leak, decision }) => ({ ...placeOf(entry, leak), decision })),
+      );
+    })
+    .sort((a, b) => b.leak.lift - a.leak.lift);
+}
+
+function placesOfFile(analysis: FileAnalysis): readonly LeakPlace[] {
+  const placeOf = placesIn(analysis);
+  return analysis.records.flatMap((entry) => entry.leaks.map((leak) => placeOf(entry, leak)));
+}
+
+function placesIn({ uri, project }: FileAnalysis) {
   const facts = factsOf(project);
-  return records.flatMap((entry) =>
-    entry.leaks.map((leak) => ({
-      project,
-      uri,
-      record: entry.record,
-      leak,
-      fact: facts.get(leak.fact),
-      entry,
-      similarity: () => entry.similarityOf(leak),
-      around: () => around(entry.record.text, leak),
-    })),
-  );
+  return (entry: RecordAnalysis, leak: Leak) => ({
+    project,
+    uri,
+    record: entry.record,
+    leak,
+    fact: facts.get(leak.fact),
+    entry,
+    similarity: () => entry.similarityOf(leak),
+    around: () => around(entry.record.text, leak),
+  });
 }
 
 function placesOfScan({ project, findings }: CorpusScan): readonly LeakPlace[] {

@@ -1,9 +1,9 @@
 import { answerText, type Fact, type FactKind } from '../core/forget/fact';
-import { count } from '../core/report/closingWords';
+import { count, grouped } from '../core/report/closingWords';
 import { isAlike } from '../core/report/verdict';
 import { visibleText } from '../core/report/visibleText';
 import type { Leak } from '../core/score/leak';
-import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
+import type { FileAnalysis } from '../host/fileAnalysis';
 
 /** Words and numbers about leaks that several surfaces show alike. */
 
@@ -15,17 +15,22 @@ export function clip(text: string, length: number): string {
 
 /** What a scan found, in a few words. */
 export function resultText(analysis: FileAnalysis): string {
-  const { totals } = analysis.tally();
-  const failed = analysis.failed > 0 ? [`${count(analysis.failed, 'record')} not scored`] : [];
-  if (totals.leaks === 0) {
-    return [`no leaks in ${count(totals.records, 'record')}`, ...failed].join(' · ');
+  const { openLeaks: leaks, decidedLeaks: decided } = analysis;
+  const rest = [
+    ...(decided > 0 ? [`${grouped(decided)} decided`] : []),
+    ...(analysis.failed > 0 ? [`${count(analysis.failed, 'record')} not scored`] : []),
+  ];
+  if (leaks.length === 0) {
+    const { records } = analysis.tally().totals;
+    return [`no ${decided > 0 ? 'open ' : ''}leaks in ${count(records, 'record')}`, ...rest].join(' · ');
   }
-  const leaking = analysis.records.filter(({ leaks }) => leaks.length > 0).length;
+  const leaking = analysis.records.filter((entry) => entry.leaks.length > 0).length;
+  const stated = leaks.filter(({ kind }) => kind === 'stated').length;
   return [
-    `${count(totals.leaks, 'leak')} in ${count(leaking, 'record')}`,
-    count(totals.leakingFacts, 'fact'),
-    ...(totals.stated > 0 ? [`${totals.stated} stated`] : []),
-    ...failed,
+    `${count(leaks.length, 'leak')} in ${count(leaking, 'record')}`,
+    count(new Set(leaks.map(({ fact }) => fact)).size, 'fact'),
+    ...(stated > 0 ? [`${stated} stated`] : []),
+    ...rest,
   ].join(' · ');
 }
 
@@ -72,21 +77,4 @@ export function similarityWords(similarity: number | null): string | null {
   }
   const how = isAlike(similarity) ? 'reads like' : 'is unlike';
   return `${how} the fact’s own prompts (similarity ${similarity.toFixed(2)} of 1)`;
-}
-
-/**
- * Start of what is worth colouring in text[start, end): a token's leading white space belongs to it but says nothing.
- * A token of nothing but white space is coloured as it is.
- */
-export function withoutLeadingSpace(text: string, start: number, end: number): number {
-  const letters = text.slice(start, end).search(/\S/u);
-  return letters < 0 ? start : start + letters;
-}
-
-/** UTF-16 range in the document of the predicted token, without its leading white space. */
-export function spanOf(
-  entry: RecordAnalysis,
-  place: { readonly start: number; readonly end: number },
-): readonly [start: number, end: number] {
-  return entry.toDocument(withoutLeadingSpace(entry.record.text, place.start, place.end), place.end);
 }

@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Project } from '../client/project';
+import type { DecisionAction } from '../core/decisions/decision';
 import type { Fact } from '../core/forget/fact';
+import { groups } from '../core/groups';
 import { count } from '../core/report/closingWords';
 import { share } from '../core/report/share';
 import type { FactTotals } from '../core/report/tally';
@@ -16,8 +18,18 @@ import type { CorpusScans } from '../host/corpusScans';
 import type { ErrorReporter } from '../host/errors';
 import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
 import { type ColorId, Colors, Commands, ContextKeys, Memory, Views } from '../host/ids';
-import { type Around, around, fileName, leakPlaces, type LeakPlace as Place, wordsOf } from './leakPlaces';
-import { clip, entryName, secretName, similarityWords, spanOf, worstOf } from './leakText';
+import { decisionWords } from './acts/decisionWords';
+import {
+  type Around,
+  around,
+  type DecidedPlace,
+  decidedPlaces,
+  fileName,
+  leakPlaces,
+  type LeakPlace as Place,
+  wordsOf,
+} from './leakPlaces';
+import { clip, entryName, secretName, similarityWords, worstOf } from './leakText';
 import type { LeakPlace } from './navigation';
 import { byProject, type Counted, countedScan, verdictOf } from './verdictWords';
 
@@ -61,6 +73,8 @@ export type LeakNode =
       readonly uri: string;
       readonly offset: number | null;
     }
+  | { readonly kind: 'decided'; readonly places: readonly DecidedPlace[] }
+  | { readonly kind: 'decidedLeak'; readonly place: DecidedPlace; readonly uri: string; readonly offset: number }
   | { readonly kind: 'unnamed'; readonly places: readonly UnnamedPlace[] }
   | { readonly kind: 'unnamedPlace'; readonly place: UnnamedPlace; readonly uri: string; readonly offset: number }
   | { readonly kind: 'more'; readonly left: number };
@@ -86,7 +100,11 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
     errors: ErrorReporter,
   ) {
     this.#grouping = memory.get(Memory.grouping) === 'record' ? 'record' : 'fact';
-    this.#view = vscode.window.createTreeView(Views.leaks, { treeDataProvider: this, showCollapseAll: true });
+    this.#view = vscode.window.createTreeView(Views.leaks, {
+      treeDataProvider: this,
+      showCollapseAll: true,
+      canSelectMany: true,
+    });
     this.#subscriptions = [
       this.#changed,
       this.#view,
@@ -116,7 +134,11 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
     if (node === undefined) {
       const places = this.#places();
       const nodes = this.#grouping === 'fact' ? this.#byFact(places) : this.#byFile(places);
-      return [...nodes, ...unnamedNodes(this.#unnamed())];
+      return [
+        ...nodes,
+        ...decidedNodes(this.#filtered(decidedPlaces(this.store.files))),
+        ...unnamedNodes(this.#unnamed()),
+      ];
     }
     switch (node.kind) {
       case 'fact':
@@ -128,6 +150,8 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
         );
       case 'record':
         return capped(node.places, (place) => leakNode(place, 'record'));
+      case 'decided':
+        return capped(node.places, decidedNode);
       case 'unnamed':
         return capped(node.places, unnamedNode);
       default:
@@ -145,6 +169,10 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
         return recordItem(node);
       case 'leak':
         return leakItem(node.place, node.below);
+      case 'decided':
+        return decidedItem(node.places);
+      case 'decidedLeak':
+        return decidedLeakItem(node.place);
       case 'unnamed':
         return unnamedItem(node.places);
       case 'unnamedPlace':
@@ -154,10 +182,13 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
     }
   }
 
-  /** Leaks that pass the filter, worst first. */
+  /** Open leaks that pass the filter, worst first. */
   #places(): readonly Place[] {
+    return this.#filtered(leakPlaces(this.store.files, this.scans.all));
+  }
+
+  #filtered<T extends Place>(places: readonly T[]): readonly T[] {
     const wanted = this.#filter.toLowerCase();
-    const places = leakPlaces(this.store.files, this.scans.all);
     return wanted === ''
       ? places
       : places.filter((place) => wordsOf(place).some((word) => word.toLowerCase().includes(wanted)));
@@ -289,20 +320,6 @@ function ownWords({ analysis, entry }: UnnamedPlace): readonly string[] {
   return [entry.record.id, fileName(analysis.uri)];
 }
 
-/** Items in their order, put together by a key, each group where its first item was. */
-function groups<T, K>(items: readonly T[], key: (item: T) => K): [K, T[]][] {
-  const found = new Map<K, T[]>();
-  for (const item of items) {
-    const group = found.get(key(item));
-    if (group) {
-      group.push(item);
-    } else {
-      found.set(key(item), [item]);
-    }
-  }
-  return [...found];
-}
-
 /** @param all how many there are where not all are at hand */
 function capped<T>(items: readonly T[], toNode: (item: T) => LeakNode, all = items.length): LeakNode[] {
   const nodes = items.slice(0, MAX_CHILDREN).map(toNode);
@@ -311,8 +328,17 @@ function capped<T>(items: readonly T[], toNode: (item: T) => LeakNode, all = ite
 }
 
 function leakNode(place: Place, below: Grouping): LeakNode {
-  const offset = place.entry === null ? null : spanOf(place.entry, place.leak)[0];
+  const offset = place.entry === null ? null : place.entry.spanOf(place.leak)[0];
   return { kind: 'leak', place, below, uri: place.uri, offset };
+}
+
+function decidedNodes(places: readonly DecidedPlace[]): LeakNode[] {
+  return places.length > 0 ? [{ kind: 'decided', places }] : [];
+}
+
+function decidedNode(place: DecidedPlace): LeakNode {
+  const [offset] = place.entry.spanOf(place.leak);
+  return { kind: 'decidedLeak', place, uri: place.uri, offset };
 }
 
 function unnamedNodes(places: readonly UnnamedPlace[]): LeakNode[] {
@@ -320,7 +346,7 @@ function unnamedNodes(places: readonly UnnamedPlace[]): LeakNode[] {
 }
 
 function unnamedNode(place: UnnamedPlace): LeakNode {
-  const [offset] = spanOf(place.entry, place.at);
+  const [offset] = place.entry.spanOf(place.at);
   return { kind: 'unnamedPlace', place, uri: place.analysis.uri, offset };
 }
 
@@ -418,6 +444,37 @@ function leakItem(place: Place, below: Grouping): vscode.TreeItem {
   };
   return item;
 }
+
+function decidedItem(places: readonly DecidedPlace[]): vscode.TreeItem {
+  const item = new vscode.TreeItem('Decided', vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = 'decided';
+  item.description = count(places.length, 'leak');
+  item.tooltip =
+    'Leaks about which you have decided something. Ignored ones count no more; the others count as long as they are in the text.';
+  item.contextValue = 'decided';
+  item.iconPath = new vscode.ThemeIcon('pass');
+  item.accessibilityInformation = { label: `Decided, ${count(places.length, 'leak')}` };
+  return item;
+}
+
+function decidedLeakItem(place: DecidedPlace): vscode.TreeItem {
+  const item = leakItem(place, 'record');
+  const what = decisionWords(place.decision);
+  item.id = `decided ${item.id}`;
+  item.description = `${what} · ${fileName(place.uri)}:${place.record.line}`;
+  item.tooltip = `${what}\n${item.tooltip}`;
+  item.contextValue = 'decidedLeak';
+  item.iconPath = new vscode.ThemeIcon(DECISION_ICONS[place.decision.action]);
+  item.accessibilityInformation = { label: `${what}, ${item.accessibilityInformation?.label ?? ''}` };
+  return item;
+}
+
+const DECISION_ICONS: Readonly<Record<DecisionAction, string>> = {
+  drop: 'trash',
+  mask: 'shield',
+  ignore: 'eye-closed',
+  reviewed: 'pass',
+};
 
 function unnamedItem(places: readonly UnnamedPlace[]): vscode.TreeItem {
   const item = new vscode.TreeItem('Not named by the forget set', vscode.TreeItemCollapsibleState.Collapsed);

@@ -1,7 +1,6 @@
 import { type Band, bandOf } from '../core/score/bands';
 import type { Leak, LeakKind } from '../core/score/leak';
 import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
-import { withoutLeadingSpace } from './leakText';
 
 /** A coloured stretch of a document. */
 export interface Mark {
@@ -45,7 +44,7 @@ function recordMarks(entry: RecordAnalysis, threshold: number): Mark[] {
     }
   }
   return runs.map((run) => {
-    const [start, end] = entry.toDocument(withoutLeadingSpace(entry.record.text, run.start, run.end), run.end);
+    const [start, end] = entry.spanOf(run);
     return { ...run, start, end };
   });
 }

@@ -8,7 +8,6 @@ import { Colors, Commands } from '../host/ids';
 import { isCorpusFile, type Projects, requireTrust } from '../host/projects';
 import { WebviewPage } from '../host/webviewPage';
 import { FromPanel, type ToPanel } from '../protocol/panel';
-import { withoutLeadingSpace } from './leakText';
 import { copyText, savePicture } from './panelCopies';
 import { panelSnapshot } from './panelSnapshot';
 
@@ -316,7 +315,7 @@ function tokenRange(
   if (span === undefined) {
     return undefined;
   }
-  const [start, end] = entry.toDocument(withoutLeadingSpace(entry.record.text, span[0], span[1]), span[1]);
+  const [start, end] = entry.spanOf({ start: span[0], end: span[1] });
   return new vscode.Range(document.positionAt(start), document.positionAt(end));
 }
 

@@ -7,7 +7,7 @@ import type { AnalysisStore } from '../host/analysisStore';
 import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
 import { Settings } from '../host/ids';
 import { onDidChangeSetting, setting } from '../host/settings';
-import { clip, entryName, KIND_NOUNS, spanOf } from './leakText';
+import { clip, entryName, KIND_NOUNS } from './leakText';
 
 /** Problems that leaks may take per file: the panel is shared with every other tool. */
 const MAX_LEAKS = 50;
@@ -114,7 +114,7 @@ function worstPerFact(leaks: readonly Leak[]): readonly Leak[] {
 }
 
 function rangeOf(document: vscode.TextDocument, entry: RecordAnalysis, leak: Leak): vscode.Range {
-  const [start, end] = spanOf(entry, leak);
+  const [start, end] = entry.spanOf(leak);
   return new vscode.Range(document.positionAt(start), document.positionAt(end));
 }
 

@@ -72,7 +72,7 @@ export class Status implements vscode.Disposable {
       item.text = '$(warning) Seep';
       item.tooltip = here.activity.message;
     } else if (here) {
-      item.text = `$(eye) ${grouped(here.tally().totals.leaks)}`;
+      item.text = `$(eye) ${grouped(here.openLeaks.length)}`;
       item.tooltip = tooltip(here);
     } else if (last !== undefined) {
       item.text = `$(eye) ${grouped(last.findings.tally.totals.leaks)}`;
@@ -105,6 +105,8 @@ export class Status implements vscode.Disposable {
     add(!busy, '$(search) Scan Current File', Commands.scanFile);
     add(here !== undefined, '$(arrow-down) Next Leak', Commands.nextLeak);
     add(here !== undefined, '$(list-tree) Show Leaks', `${Views.leaks}.focus`, here ? resultText(here) : '');
+    add((here?.openLeaks.length ?? 0) > 0, '$(checklist) Act on All Leaks of…', Commands.actOnAll);
+    add(here !== undefined, '$(list-ordered) Show Decisions', Commands.showDecisions, here ? decidedText(here) : '');
     add(this.scans.all.length > 0, '$(graph-line) Open Corpus Summary', Commands.openSummary);
     add(true, '$(graph) Open Distributions', Commands.openDistributions);
     add(here !== undefined, '$(clear-all) Clear Marks', Commands.clearMarks);
@@ -122,6 +124,10 @@ function progress(busy: readonly FileAnalysis[]): string {
   const total = scanning.reduce((sum, each) => sum + each.total, 0);
   const done = scanning.reduce((sum, each) => sum + each.done, 0);
   return total === 0 ? 'loading' : `${Math.floor((100 * done) / total)} %`;
+}
+
+function decidedText({ decidedLeaks }: FileAnalysis): string {
+  return decidedLeaks > 0 ? count(decidedLeaks, 'leak') : '';
 }
 
 function nameOf({ uri }: FileAnalysis): string {

@@ -3,6 +3,7 @@ import type { Project } from '../client/project';
 import { documentFormatOf } from '../core/records/corpusFormat';
 import { readRecords } from '../core/records/readRecords';
 import type { RecordScores } from '../core/score/leak';
+import type { Decisions } from './decisions';
 import { type Activity, type Edit, FileAnalysis } from './fileAnalysis';
 import { scoringKey } from './projects';
 import { ScoreCache } from './scoreCache';
@@ -28,6 +29,11 @@ export class AnalysisStore implements vscode.Disposable {
   readonly onDidChange = this.#changed.event;
   #pending = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
+  readonly #subscription: vscode.Disposable;
+
+  constructor(private readonly decisions: Decisions) {
+    this.#subscription = decisions.onDidChange((path) => this.#decided(path));
+  }
 
   get(uri: vscode.Uri): FileAnalysis | undefined {
     return this.#files.get(uri.toString());
@@ -127,11 +133,22 @@ export class AnalysisStore implements vscode.Disposable {
 
   dispose(): void {
     clearTimeout(this.#timer);
+    this.#subscription.dispose();
     this.#changed.dispose();
+  }
+
+  #decided(path: string): void {
+    for (const analysis of this.#files.values()) {
+      if (analysis.project.decisionsPath === path) {
+        analysis.setDecisions(this.decisions.of(analysis.project));
+        this.#announce(analysis.uri, 'now');
+      }
+    }
   }
 
   #fill(analysis: FileAnalysis, document: vscode.TextDocument): FileAnalysis {
     const { project, format } = analysis;
+    analysis.setDecisions(this.decisions.of(project));
     const { records, problems } = readRecords(document.getText(), format, project.corpus.textField);
     const cache = this.#cache(project);
     analysis.setRecords(records, problems, document.version, (text) => cache.get(text));

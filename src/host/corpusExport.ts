@@ -1,11 +1,13 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { copyClean } from '../client/cleanCorpus';
+import { type CleanTotals, copyClean } from '../client/cleanCorpus';
 import { cleanName, cleanNote, openCleanOutput } from '../client/cleanTarget';
-import { corpusFile } from '../client/corpusFiles';
-import { exportLeaks } from '../client/exportCorpus';
+import { corpusFile, ownFiles } from '../client/corpusFiles';
+import { readSoundDecisions } from '../client/decisionsFile';
+import { type ExportTotals, exportLeaks } from '../client/exportCorpus';
 import { openFileOutput } from '../client/fileOutput';
 import { settleThreshold } from '../client/project';
+import { DecisionIndex } from '../core/decisions/decisionIndex';
 import { SeepError } from '../core/errors';
 import type { ExportKind } from '../core/export/exportFormat';
 import { temperatureWarning } from '../core/export/exportWords';
@@ -58,8 +60,7 @@ export async function exportFile(
       `${shownPath(source.fsPath)}: not a kind of file that Seep reads; it reads ${READABLE_FILES}.`,
     );
   }
-  const { configPath, forgetSetPath, calibrationPath } = project;
-  if ([source.fsPath, configPath, forgetSetPath, calibrationPath].includes(target.fsPath)) {
+  if ([source.fsPath, ...ownFiles(project)].includes(target.fsPath)) {
     throw new SeepError('usage', `${shownPath(target.fsPath)} is read itself; choose another file.`);
   }
   const shown = shownPath(target.fsPath);
@@ -68,6 +69,7 @@ export async function exportFile(
   try {
     let incomplete = 0;
     const options = {
+      decisions: new DecisionIndex(await readSoundDecisions(project.decisionsPath, shownPath)),
       signal,
       onProgress,
       show: shownPath,
@@ -99,10 +101,12 @@ export async function exportFile(
   }
 }
 
-function cleanWords({ kept, leaking }: { readonly kept: number; readonly leaking: number }): string {
-  return `Kept ${count(kept, 'record')} and left out ${grouped(leaking)} that leak.`;
+function cleanWords({ kept, leaking, dropped }: CleanTotals): string {
+  const decided = dropped > 0 ? ` and ${grouped(dropped)} by decision` : '';
+  return `Kept ${count(kept, 'record')} and left out ${grouped(leaking)} that leak${decided}.`;
 }
 
-function leakWords({ positions, records }: { readonly positions: number; readonly records: number }): string {
-  return `Exported ${count(positions, 'position')} of ${count(records, 'record')}.`;
+function leakWords({ positions, records, ignored }: ExportTotals): string {
+  const decided = ignored > 0 ? ` ${count(ignored, 'leak')} ignored by decision.` : '';
+  return `Exported ${count(positions, 'position')} of ${count(records, 'record')}.${decided}`;
 }

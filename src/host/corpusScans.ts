@@ -3,12 +3,15 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { type CorpusFile, corpusFile } from '../client/corpusFiles';
 import { scanCorpus } from '../client/corpusScan';
+import { decisionsOn } from '../client/decisionsFile';
 import { isSystemError } from '../client/fileErrors';
 import { type Project, scanSettings, settleThreshold } from '../client/project';
+import { countedLeaks } from '../core/decisions/decidedLeaks';
 import { SeepError } from '../core/errors';
 import { ScanPace } from '../core/report/scanPace';
 import type { Controller } from './controller';
 import { CorpusScan, type CorpusScope } from './corpusScan';
+import type { Decisions } from './decisions';
 import type { Engines, OpenEngine } from './engines';
 import { isCancelled } from './errorActions';
 import type { ErrorReporter } from './errors';
@@ -29,6 +32,7 @@ interface Job {
 /** What the scans are made with. */
 export interface ScanParts {
   readonly controller: Controller;
+  readonly decisions: Decisions;
   readonly projects: Projects;
   readonly engines: Engines;
   readonly errors: ErrorReporter;
@@ -50,7 +54,7 @@ export class CorpusScans implements vscode.Disposable {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly parts: ScanParts) {
-    const { projects, errors } = parts;
+    const { projects, decisions, errors } = parts;
     this.#subscriptions = [
       this.#changed,
       vscode.workspace.onDidOpenTextDocument((document) => {
@@ -58,6 +62,7 @@ export class CorpusScans implements vscode.Disposable {
           void errors.guard('scan', () => parts.controller.scan(document, { again: false }));
         }
       }),
+      decisions.onDidChange((path) => this.#decided(path)),
       projects.onDidChange((configPath) => {
         void errors.guard('settings change', () => this.#settingsChanged(configPath));
       }),
@@ -136,6 +141,14 @@ export class CorpusScans implements vscode.Disposable {
     }
   }
 
+  /** What was counted before a decision is no longer what counts. */
+  #decided(path: string): void {
+    for (const scan of this.all.filter(({ project, running }) => project.decisionsPath === path && !running)) {
+      scan.outdated = true;
+      this.#announce();
+    }
+  }
+
   async #run(scan: CorpusScan, signal: AbortSignal): Promise<void> {
     const { log, engines } = this.parts;
     const { scope } = scan;
@@ -173,6 +186,9 @@ export class CorpusScans implements vscode.Disposable {
   ): Promise<void> {
     const project = settleThreshold(scan.project, opened.models);
     const pace = new ScanPace();
+    const { decisions } = this.parts;
+    await decisions.ready(project);
+    const decided = decisions.of(project);
     scan.begin(project, opened.comparison);
     this.#announce('now');
     const scanned = scanCorpus(client, files, {
@@ -188,7 +204,8 @@ export class CorpusScans implements vscode.Disposable {
       onFileRead: () => {},
       onScored: (file, record, scores) => {
         scan.tokens += scores.tokens;
-        scan.findings.add(file, record, scores);
+        const leaks = countedLeaks(scores.leaks, decisionsOn(record.text, decided));
+        scan.findings.add(file, record, { ...scores, leaks });
         this.#announce();
       },
     });

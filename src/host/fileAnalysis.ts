@@ -1,4 +1,8 @@
+import { sha256 } from '../client/calibration';
 import type { Project } from '../client/project';
+import { countedLeaks, type SortedLeaks, sortLeaks } from '../core/decisions/decidedLeaks';
+import type { Decision, Span } from '../core/decisions/decision';
+import { DecisionIndex } from '../core/decisions/decisionIndex';
 import type { Problem } from '../core/errors';
 import type { LineFormat } from '../core/records/corpusFormat';
 import type { CorpusRecord } from '../core/records/record';
@@ -14,6 +18,8 @@ export type RecordState =
   | { readonly kind: 'unscored' }
   | { readonly kind: 'scored'; readonly scores: RecordScores }
   | { readonly kind: 'failed'; readonly message: string };
+
+const NOTHING: SortedLeaks = { open: [], decided: [] };
 
 const UNSCORED: RecordState = { kind: 'unscored' };
 
@@ -36,18 +42,25 @@ export interface Edit {
 /** A record of a document, its scores, and where edits elsewhere in the document have moved it to. */
 export class RecordAnalysis {
   #state: RecordState = UNSCORED;
-  #leaks: readonly Leak[] = [];
+  #leaks = NOTHING;
+  #decisions: readonly Decision[] = [];
   #unattributed: readonly UnattributedPosition[] = [];
   #edited = false;
   #start: number;
   #end: number;
 
   #threshold: number;
+  #hash: string | undefined;
 
   constructor(
     readonly record: CorpusRecord,
     threshold: number,
+    /** A record with the same text, whose hash need not be computed again. */
+    same?: RecordAnalysis,
   ) {
+    if (same) {
+      this.#hash = same.#hash;
+    }
     [this.#start, this.#end] = record.range;
     this.#threshold = threshold;
   }
@@ -56,9 +69,30 @@ export class RecordAnalysis {
     return this.#state;
   }
 
-  /** At or above the threshold, by position, then by falling lift. */
+  /** Those at or above the threshold about which nothing is decided, by position, then by falling lift. */
   get leaks(): readonly Leak[] {
-    return this.#leaks;
+    return this.#leaks.open;
+  }
+
+  /** Those at or above the threshold about which something is decided. */
+  get decided(): SortedLeaks['decided'] {
+    return this.#leaks.decided;
+  }
+
+  /** What is decided about the record or about places in it, whether something leaks there or not. */
+  get decisions(): readonly Decision[] {
+    return this.#decisions;
+  }
+
+  /** SHA-256 of the record's text, hex: what decisions know it by. */
+  get hash(): string {
+    this.#hash ??= sha256(this.record.text);
+    return this.#hash;
+  }
+
+  /** What counts of its scores. */
+  counted(scores: RecordScores): RecordScores {
+    return this.#decisions.length === 0 ? scores : { ...scores, leaks: countedLeaks(scores.leaks, this.#decisions) };
   }
 
   /** Where the teacher knows most that no fact names, the largest first. */
@@ -91,6 +125,11 @@ export class RecordAnalysis {
     return [toSource(this.record.source, start) + shift, toSource(this.record.source, end) + shift];
   }
 
+  /** UTF-16 range in the document of the predicted token, without its leading white space. */
+  spanOf({ start, end }: Span): readonly [start: number, end: number] {
+    return this.toDocument(withoutLeadingSpace(this.record.text, start, end), end);
+  }
+
   /** Offset in the record's text of an offset in the document; places outside the text are clamped. */
   toText(offset: number): number {
     return toText(this.record.source, offset - this.#start + this.record.range[0]);
@@ -98,12 +137,24 @@ export class RecordAnalysis {
 
   setState(state: RecordState): void {
     this.#state = state;
-    this.#leaks = state.kind === 'scored' ? state.scores.leaks.filter((leak) => leak.lift >= this.#threshold) : [];
+    this.#leaks =
+      state.kind === 'scored'
+        ? sortLeaks(
+            state.scores.leaks.filter((leak) => leak.lift >= this.#threshold),
+            this.#decisions,
+          )
+        : NOTHING;
     this.#unattributed = state.kind === 'scored' ? largestUnattributed(state.scores.bits) : [];
   }
 
   setThreshold(threshold: number): void {
     this.#threshold = threshold;
+    this.setState(this.#state);
+  }
+
+  setDecisions(index: DecisionIndex): void {
+    // A text that is under way to another one is nothing that anybody has decided about.
+    this.#decisions = index.isEmpty || this.#edited ? [] : index.of(this.hash);
     this.setState(this.#state);
   }
 
@@ -116,6 +167,7 @@ export class RecordAnalysis {
   /** Forgets the scores because of an edit in or beside the record. Its range is a guess from here on. */
   touch(edit: Edit): void {
     this.#edited = true;
+    this.#decisions = [];
     this.setState(UNSCORED);
     this.#start = Math.min(this.#start, edit.offset);
     this.#end = Math.max(this.#start, this.#end + edit.inserted - edit.removed);
@@ -133,6 +185,7 @@ export class FileAnalysis {
   #tally: Tally | undefined;
 
   #project: Project;
+  #decisions = DecisionIndex.EMPTY;
 
   constructor(
     /** The document's uri. */
@@ -153,6 +206,17 @@ export class FileAnalysis {
     this.#tally = undefined;
     for (const entry of this.#records) {
       entry.setThreshold(project.threshold);
+    }
+  }
+
+  setDecisions(decisions: DecisionIndex): void {
+    if (decisions === this.#decisions) {
+      return;
+    }
+    this.#decisions = decisions;
+    this.#tally = undefined;
+    for (const entry of this.#records) {
+      entry.setDecisions(decisions);
     }
   }
 
@@ -192,9 +256,11 @@ export class FileAnalysis {
         failed.set(record.text, state);
       }
     }
+    const before = this.#byText;
     this.#byText = new Map();
     this.#records = records.map((record) => {
-      const entry = new RecordAnalysis(record, this.project.threshold);
+      const entry = new RecordAnalysis(record, this.project.threshold, before.get(record.text)?.[0]);
+      entry.setDecisions(this.#decisions);
       const scores = known(record.text);
       entry.setState(scores ? { kind: 'scored', scores } : (failed.get(record.text) ?? UNSCORED));
       const same = this.#byText.get(record.text);
@@ -220,7 +286,7 @@ export class FileAnalysis {
       }
       entry.setState(state);
       if (state.kind === 'scored') {
-        this.#tally?.add(state.scores);
+        this.#tally?.add(entry.counted(state.scores));
       }
     }
   }
@@ -236,13 +302,23 @@ export class FileAnalysis {
     return texts;
   }
 
-  /** What leaks in the records scored so far. */
+  /** Leaks that nothing is decided about. */
+  get openLeaks(): readonly Leak[] {
+    return this.#records.flatMap(({ leaks }) => leaks);
+  }
+
+  /** How many leaks something is decided about. */
+  get decidedLeaks(): number {
+    return this.#records.reduce((sum, { decided }) => sum + decided.length, 0);
+  }
+
+  /** What leaks in the records scored so far, but for what is ignored. */
   tally(): Tally {
     if (this.#tally === undefined) {
       this.#tally = new Tally(this.project.facts, this.project.threshold);
-      for (const { state } of this.#records) {
-        if (state.kind === 'scored') {
-          this.#tally.add(state.scores);
+      for (const entry of this.#records) {
+        if (entry.state.kind === 'scored') {
+          this.#tally.add(entry.counted(entry.state.scores));
         }
       }
     }
@@ -331,4 +407,13 @@ export class FileAnalysis {
     }
     return low;
   }
+}
+
+/**
+ * Start of what is worth colouring in text[start, end): a token's leading white space belongs to it but says nothing.
+ * A token of nothing but white space is coloured as it is.
+ */
+function withoutLeadingSpace(text: string, start: number, end: number): number {
+  const letters = text.slice(start, end).search(/\S/u);
+  return letters < 0 ? start : start + letters;
 }

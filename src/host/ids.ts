@@ -14,6 +14,15 @@ export const Commands = {
   previousLeak: 'seep.previousLeak',
   openDistributions: 'seep.openDistributions',
   dropRecord: 'seep.dropRecord',
+  redactLeak: 'seep.redactLeak',
+  maskLeak: 'seep.maskLeak',
+  ignoreLeak: 'seep.ignoreLeak',
+  markReviewed: 'seep.markReviewed',
+  leaveOutRecord: 'seep.leaveOutRecord',
+  actOnAll: 'seep.actOnAll',
+  takeBack: 'seep.takeBack',
+  undoDecision: 'seep.undoDecision',
+  showDecisions: 'seep.showDecisions',
   revealLeak: 'seep.revealLeak',
   groupByFact: 'seep.leaks.groupByFact',
   groupByRecord: 'seep.leaks.groupByRecord',
@@ -48,6 +57,8 @@ export const PageTypes = {
   audit: 'seep.audit',
 } as const;
 export type PageName = keyof typeof PageTypes;
+/** Scheme of texts that show what would become of a file. */
+export const PREVIEW_SCHEME = 'seep-preview';
 
 /** Context keys that menus, keybindings and welcome views are gated by. */
 export const ContextKeys = {
@@ -77,6 +88,7 @@ export const Settings = {
   problems: 'problems',
   maxHighlights: 'maxHighlights',
   rescanOnEdit: 'rescanOnEdit',
+  redactWith: 'redactWith',
 } as const;
 
 /** Theme colours; each has a default for dark, light and both high-contrast themes. */

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import * as vscode from 'vscode';
-import { findCorpusFiles } from '../client/corpusFiles';
+import { findCorpusFiles, ownFiles } from '../client/corpusFiles';
 import { findModelFolders } from '../client/findModelFolders';
 import { loadProject, loadSettings, type Project, scanSettings } from '../client/project';
 import { documentFormatOf } from '../core/records/corpusFormat';
@@ -177,10 +177,9 @@ export function shownPath(path: string): string {
 
 /** Whether the project's corpus globs name this file. Asks nothing of the disk. */
 export function isCorpusFile(document: vscode.TextDocument, project: Project): boolean {
-  const { root, corpus, teacher, student, reference, configPath, forgetSetPath, calibrationPath } = project;
+  const { root, corpus, teacher, student, reference } = project;
   const path = document.uri.fsPath;
-  const own = [configPath, forgetSetPath, calibrationPath];
-  if (document.uri.scheme !== 'file' || documentFormatOf(path) === null || own.includes(path)) {
+  if (document.uri.scheme !== 'file' || documentFormatOf(path) === null || ownFiles(project).includes(path)) {
     return false;
   }
   if ([teacher, student, reference].some((folder) => folder !== null && path.startsWith(folder + sep))) {

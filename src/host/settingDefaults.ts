@@ -14,6 +14,8 @@ export interface SeepSettings {
   /** Spans coloured per file. */
   readonly [Settings.maxHighlights]: number;
   readonly [Settings.rescanOnEdit]: boolean;
+  /** What stands in the place of redacted text. */
+  readonly [Settings.redactWith]: string;
 }
 
 export const DEFAULTS: SeepSettings = {
@@ -24,4 +26,5 @@ export const DEFAULTS: SeepSettings = {
   problems: true,
   maxHighlights: 2000,
   rescanOnEdit: true,
+  redactWith: '[REDACTED]',
 };

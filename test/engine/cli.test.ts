@@ -21,7 +21,7 @@ import { assertForPeople, type CliResult, runCli } from './support/runCli';
 const LEAK_KEYS =
   'schema file record start end text position kind fact depth tokenMass mass rank lift exposure referenceMass studentMass comparison pull status similarity forgetBits reference temperature';
 const SUMMARY_KEYS =
-  'schema files records tokens leaks stated shadow facts reference completedBy comparison onPolicy threshold calibrated expectedFalseFlagsPer1000 temperature forgetBits unattributed verdict models incomplete';
+  'schema files records tokens leaks stated shadow facts reference completedBy comparison onPolicy threshold calibrated expectedFalseFlagsPer1000 temperature forgetBits unattributed verdict models decided incomplete';
 
 describe('seep scan', function () {
   this.timeout(120_000);

@@ -140,7 +140,7 @@ describe('the commands', () => {
   });
 
   it('report what is a bug as one, with the log', async () => {
-    const messages = await messagesDuring(async () => vscode.commands.executeCommand(Commands.dropRecord));
+    const messages = await messagesDuring(async () => vscode.commands.executeCommand(Commands.revealLeak));
     assert.equal(messages.length, 1);
     assert.match(messages[0]?.text ?? '', /ran into a bug/);
     assert.deepEqual(messages[0]?.buttons, ['Show Log']);

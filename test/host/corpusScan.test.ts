@@ -7,6 +7,7 @@ import { marksOf } from '../../src/features/marks';
 import { offerUnfinished } from '../../src/features/scanCommands';
 import type { CorpusScan, CorpusScope } from '../../src/host/corpusScan';
 import { CorpusScans } from '../../src/host/corpusScans';
+import { Decisions } from '../../src/host/decisions';
 import { ErrorReporter } from '../../src/host/errors';
 import { Commands, PageTypes } from '../../src/host/ids';
 import type { Place } from '../../src/protocol/place';
@@ -244,7 +245,9 @@ describe('scanning a corpus', () => {
       update: async (key: string, value: unknown) => void kept.set(key, value),
     };
     const log = vscode.window.createOutputChannel('Seep test', { log: true });
-    const parts = { controller, projects, engines, errors: new ErrorReporter(log), memory, log };
+    const errors = new ErrorReporter(log);
+    const decisions = new Decisions(errors);
+    const parts = { controller, projects, decisions, engines, errors, memory, log };
     const closing = new CorpusScans(parts);
     const cut = closing.start(scopeOf(folder));
     await until('some results', () => (closing.all[0]?.tokens ?? 0) > 0);

@@ -162,7 +162,11 @@ describe('editing a scanned file', () => {
     const before = document.getText();
     const entry = (await stored(document)).records[2];
     assert.ok(entry);
-    await vscode.commands.executeCommand(Commands.dropRecord, { uri: document.uri.toString(), offset: entry.start });
+    await vscode.commands.executeCommand(Commands.dropRecord, {
+      uri: document.uri.toString(),
+      offset: entry.start,
+      reach: 'record',
+    });
     assert.equal(document.getText(), before.split('\n').toSpliced(2, 1).join('\n'));
     assert.equal((await settled(document)).records.length, 3);
     const { controller } = await seep();

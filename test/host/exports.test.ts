@@ -101,10 +101,10 @@ describe('exports from the editor', function () {
         .join();
     assert.match(await said(document.uri, document.uri), /corpus\.jsonl is read itself; choose another file\./);
     assert.match(await said(document.uri, vscode.Uri.file(join(folder, 'no/x.jsonl'))), /its folder does not exist/);
-    write(join(folder, 'table.csv'), 'a,b\n');
+    write(join(folder, 'table.xlsx'), 'a,b\n');
     assert.match(
-      await said(vscode.Uri.file(join(folder, 'table.csv')), target),
-      /Seep exports files that end in \.jsonl/,
+      await said(vscode.Uri.file(join(folder, 'table.xlsx')), target),
+      /table\.xlsx: not a kind of file that Seep reads; it reads \.jsonl/,
     );
     const silent = await messagesDuring(() =>
       answering({}, async () => vscode.commands.executeCommand(Commands.exportMasks)),

@@ -147,8 +147,9 @@ export async function messagesDuring(work: () => Promise<unknown>): Promise<Show
 export interface Answers {
   readonly open?: readonly vscode.Uri[];
   readonly save?: vscode.Uri;
+  readonly input?: string;
   /** Picks one of the entries by their labels. */
-  pick?(labels: readonly string[]): string | undefined;
+  pick?(labels: readonly string[]): string | undefined | Promise<string | undefined>;
 }
 
 /** Runs `work` with dialogs and lists that are answered at once instead of being shown. */
@@ -156,8 +157,9 @@ export async function answering(answers: Answers, work: () => Promise<unknown>):
   const stubs = {
     showOpenDialog: async () => answers.open,
     showSaveDialog: async () => answers.save,
+    showInputBox: async () => answers.input,
     showQuickPick: async (items: readonly vscode.QuickPickItem[]) => {
-      const label = answers.pick?.(items.map((each) => each.label));
+      const label = await answers.pick?.(items.map((each) => each.label));
       return items.find((each) => each.label === label);
     },
   };

@@ -37,9 +37,9 @@ export function redactionsOf(leaks: readonly Leak[]): Redaction[] {
     });
 }
 
-/** The positions with a leak, ascending. */
-export function maskOf(leaks: readonly Leak[]): number[] {
-  return [...new Set(leaks.map(({ position }) => position))].sort((a, b) => a - b);
+/** The positions with a leak, and others that are to be masked, ascending. */
+export function maskOf(leaks: readonly Leak[], others: readonly number[]): number[] {
+  return [...new Set([...leaks.map(({ position }) => position), ...others])].sort((a, b) => a - b);
 }
 
 function lower<K>(targets: Map<K, number>, key: K, value: number): void {

@@ -17,6 +17,7 @@ export function closingWords(summary: Summary, { totals, facts }: Counted): stri
     headline(summary, totals),
     `Verdict: ${verdict.words}`,
     ...(totals.leaks === 0 ? [NO_PROOF] : []),
+    ...decidedWords(summary.decided),
     ...termsOf(summary, facts),
   ];
 }
@@ -40,6 +41,24 @@ export function termsOf(
   ];
 }
 
+/** What decisions did to the count, and what they did not. */
+function decidedWords(decided: Summary['decided']): string[] {
+  if (decided === null) {
+    return [];
+  }
+  const { ignored, masked, reviewed, toDrop, notFound } = decided;
+  const open = [
+    ...(masked > 0 ? [`${grouped(masked)} masked`] : []),
+    ...(toDrop > 0 ? [`${grouped(toDrop)} left out of exports`] : []),
+    ...(reviewed > 0 ? [`${grouped(reviewed)} reviewed`] : []),
+  ];
+  return [
+    ...(ignored > 0 ? [`Ignored by decision, and not counted: ${count(ignored, 'leak')}.`] : []),
+    ...(open.length > 0 ? [`Of the leaks counted ${open.join(', ')} by decision; they are still in the text.`] : []),
+    ...(notFound > 0 ? [`${count(notFound, 'decision')} on texts that are not here.`] : []),
+  ];
+}
+
 /** Said where nothing leaks. */
 export const NO_PROOF =
   'That is no proof of safety: Seep finds only what the forget set names, in these texts, at temperature 1.';
@@ -51,7 +70,8 @@ export const ON_POLICY =
 function headline(summary: Summary, totals: Totals): string {
   const records = count(totals.records, 'record');
   if (totals.leaks === 0) {
-    return `No leak in ${records}: no fact of ${grouped(summary.facts.length)} reaches a lift of ${summary.threshold}.`;
+    const ignored = (summary.decided?.ignored ?? 0) > 0 ? ' but for what is ignored' : '';
+    return `No leak in ${records}${ignored}: no fact of ${grouped(summary.facts.length)} reaches a lift of ${summary.threshold}.`;
   }
   const facts = `${grouped(totals.leakingFacts)} of ${count(summary.facts.length, 'fact')}`;
   const verb = totals.leakingFacts === 1 ? 'leaks' : 'leak';

@@ -1,3 +1,4 @@
+import type { DecidedTotals } from '../decisions/decidedTally';
 import type { Fact } from '../forget/fact';
 import type { ComparisonByRole, CompletionSource, ReferenceKind } from '../score/leak';
 import { rounded } from './leakLine';
@@ -70,6 +71,8 @@ export interface Summary {
     readonly student: ModelSummary | null;
     readonly reference: ModelSummary | null;
   };
+  /** What was decided about these leaks; null where no decisions were read. */
+  readonly decided: DecidedTotals | null;
   readonly incomplete: readonly Incomplete[];
 }
 
@@ -86,6 +89,7 @@ export interface SummaryContext
     | 'expectedFalseFlagsPer1000'
     | 'temperature'
     | 'models'
+    | 'decided'
     | 'incomplete'
   > {
   /** Whether the scan told the divergence that no fact explains. */
@@ -137,6 +141,7 @@ export function summarise(tally: Tally, context: SummaryContext): Summary {
       : null,
     verdict: { kind: verdict.kind, words: verdict.words },
     models: context.models,
+    decided: context.decided,
     incomplete,
   };
 }

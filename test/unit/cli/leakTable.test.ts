@@ -39,6 +39,7 @@ function render(
     expectedFalseFlagsPer1000: null,
     temperature: 1,
     models: { teacher: { folder: 't', hash: 'h' }, student: null, reference: null },
+    decided: null,
     incomplete: [],
     tellsUnattributed: bits.length > 0,
     shown: shown ? facts : null,

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { parquetWriteFile } from 'hyparquet-writer';
 import { copyClean } from '../../../src/client/cleanCorpus';
+import { DecisionIndex } from '../../../src/core/decisions/decisionIndex';
 import { formatOf } from '../../../src/core/records/corpusFormat';
 import type { Incomplete } from '../../../src/core/report/summary';
 import { NO_SCORES } from '../../../src/core/score/leak';
 import type { ScanParams, ScanProgress, ScanResult } from '../../../src/protocol/engine';
+import { someDecision } from '../decisions/someDecision';
 import { someProject } from '../host/someProject';
 import { someLeak } from '../report/someLeak';
 import { temporaryFolder } from '../temporaryFolder';
@@ -37,7 +40,7 @@ describe('a clean copy', function () {
   this.timeout(30_000);
   const folder = temporaryFolder();
 
-  async function copy(name: string, content: string | Uint8Array) {
+  async function copy(name: string, content: string | Uint8Array, decisions = DecisionIndex.EMPTY) {
     const path = join(folder.path, name);
     writeFileSync(path, content);
     const places: Incomplete[] = [];
@@ -49,6 +52,7 @@ describe('a clean copy', function () {
       {
         signal: new AbortController().signal,
         show: (each) => each,
+        decisions,
         onProgress: () => {},
         onIncomplete: (place) => places.push(place),
       },
@@ -72,7 +76,7 @@ describe('a clean copy', function () {
     const lines = [kept[0], `${json('a leak')}\n`, kept[1], kept[2], `${json('LEAK leak')}\r\n`, kept[3], kept[4]];
     const { text, totals, lines: incomplete } = await copy('a.jsonl', lines.join(''));
     assert.equal(text, kept.join(''));
-    assert.deepEqual([totals, incomplete], [{ kept: 3, leaking: 2, incomplete: 0 }, []]);
+    assert.deepEqual([totals, incomplete], [{ kept: 3, leaking: 2, dropped: 0, incomplete: 0 }, []]);
   });
 
   it('leaves out what could not be scored, wholly or in part, and what is no record', async () => {
@@ -81,6 +85,21 @@ describe('a clean copy', function () {
     assert.equal(text, `${json('good')}\n${json('also good')}\n`);
     assert.deepEqual([totals.kept, totals.leaking, totals.incomplete], [2, 0, 4]);
     assert.deepEqual(incomplete.sort(), [2, 3, 4, 5]);
+  });
+
+  it('keeps what is ignored, and leaves out what is to be dropped', async () => {
+    const decide = (action: 'ignore' | 'drop', text: string) =>
+      someDecision({ action, record: createHash('sha256').update(text).digest('hex') });
+    const decisions = new DecisionIndex([
+      decide('ignore', 'no leak'),
+      decide('drop', 'good'),
+      decide('drop', 'leak'),
+      decide('ignore', 'fail'),
+    ]);
+    const lines = ['no leak', 'good', 'leak', 'fail', 'better'].map((text) => `${json(text)}\n`);
+    const { text, totals } = await copy('decided.jsonl', lines.join(''), decisions);
+    assert.equal(text, `${json('no leak')}\n${json('better')}\n`);
+    assert.deepEqual(totals, { kept: 2, leaking: 1, dropped: 1, incomplete: 1 });
   });
 
   it('keeps nothing from where a file stops being UTF-8', async () => {
@@ -98,7 +117,7 @@ describe('a clean copy', function () {
       '\n\n# Title\r\n\r\nA first\nparagraph.\n\nA leak in\r\ntwo lines.\n\n \nA last one.\n\n\nfail\n',
     );
     assert.equal(text, '\n\n# Title\r\n\r\nA first\nparagraph.\n\nA last one.\n\n\n');
-    assert.deepEqual(totals, { kept: 3, leaking: 1, incomplete: 1 });
+    assert.deepEqual(totals, { kept: 3, leaking: 1, dropped: 0, incomplete: 1 });
   });
 
   it('keeps the first row of a table, and every other row byte for byte', async () => {
@@ -107,13 +126,13 @@ describe('a clean copy', function () {
     const bad = '4;bad\n5;;fail\n6;"un"read;x\n';
     const { text, totals, lines: incomplete } = await copy('t.csv', `${head}${calm}${leak}${lines}${bad}7;;`);
     assert.equal(text, `${head}${calm}${lines}7;;`);
-    assert.deepEqual(totals, { kept: 3, leaking: 1, incomplete: 3 });
+    assert.deepEqual(totals, { kept: 3, leaking: 1, dropped: 0, incomplete: 3 });
     assert.deepEqual(incomplete.sort(), [13, 14, 15]);
   });
 
   it('has nothing of a table whose first row cannot be used', async () => {
     const { text, totals } = await copy('u.csv', 'id,body\n1,calm\n');
-    assert.deepEqual([text, totals], ['', { kept: 0, leaking: 0, incomplete: 1 }]);
+    assert.deepEqual([text, totals], ['', { kept: 0, leaking: 0, dropped: 0, incomplete: 1 }]);
     assert.equal((await copy('v.tsv', 'id\ttext\n')).text, 'id\ttext\n');
     assert.equal((await copy('w.tsv', '')).text, '');
   });
@@ -126,7 +145,7 @@ describe('a clean copy', function () {
     const packed = gzipSync(`${json('good')}\n${json('half')}`);
     const { text, totals } = await copy('q.jsonl.gz', packed.subarray(0, -1));
     assert.equal(text, `${json('good')}\n`);
-    assert.deepEqual(totals, { kept: 1, leaking: 0, incomplete: 1 });
+    assert.deepEqual(totals, { kept: 1, leaking: 0, dropped: 0, incomplete: 1 });
   });
 
   it('of Parquet is JSONL with the numbers of the rows', async () => {
@@ -140,7 +159,7 @@ describe('a clean copy', function () {
       ],
     });
     const { text, totals } = await copy('r.parquet', readFileSync(path));
-    assert.deepEqual(totals, { kept: 2, leaking: 1, incomplete: 2 });
+    assert.deepEqual(totals, { kept: 2, leaking: 1, dropped: 0, incomplete: 2 });
     assert.equal(text, '{"row":1,"id":"10","text":"calm"}\n{"row":4,"id":"13","text":"two\\nlines\\u2028"}\n');
   });
 
@@ -196,6 +215,7 @@ describe('a clean copy', function () {
     const options = {
       signal: new AbortController().signal,
       show: String,
+      decisions: DecisionIndex.EMPTY,
       onProgress: () => {},
       onIncomplete: () => {},
     };

@@ -55,6 +55,7 @@ describe('a project', function () {
       temperature: 2,
       threshold: 0.1,
       calibrationPath: join(folder.path, 'seep.calibration.json'),
+      decisionsPath: join(folder.path, 'seep.decisions.jsonl'),
       onPolicy: false,
       unattributed: false,
       provider: 'cpu',

@@ -1,17 +1,21 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { DecisionIndex } from '../../../src/core/decisions/decisionIndex';
+import type { Fact } from '../../../src/core/forget/fact';
 import type { LineFormat } from '../../../src/core/records/corpusFormat';
 import { readRecords } from '../../../src/core/records/readRecords';
 import { NO_SCORES, type RecordScores } from '../../../src/core/score/leak';
 import { type Edit, FileAnalysis } from '../../../src/host/fileAnalysis';
+import { someDecision } from '../decisions/someDecision';
+import { someFact } from '../report/someFact';
 import { someLeak } from '../report/someLeak';
 import { someProject } from './someProject';
 
 const clean: RecordScores = { ...NO_SCORES, tokens: 3 };
 const leaking: RecordScores = { ...clean, leaks: [someLeak({ lift: 0.5 }), someLeak({ lift: 0.01, position: 9 })] };
 
-function analysed(text: string, format: LineFormat, scores = leaking): FileAnalysis {
-  const analysis = new FileAnalysis('file:///corpus/a', format, someProject());
+function analysed(text: string, format: LineFormat, scores = leaking, facts: readonly Fact[] = []): FileAnalysis {
+  const analysis = new FileAnalysis('file:///corpus/a', format, someProject({ facts }));
   const { records, problems } = readRecords(text, format, 'text');
   analysis.setRecords(records, problems, 1, () => scores);
   return analysis;
@@ -30,6 +34,63 @@ describe('the analysis of a file', () => {
       record?.leaks.map(({ lift }) => lift),
       [0.5],
     );
+  });
+
+  it('sorts leaks by what is decided about their text, wherever it stands, and counts the ignored ones no more', () => {
+    const text = lines('one', 'two', 'one');
+    const scores = { ...clean, leaks: [someLeak({ lift: 0.5 }), someLeak({ fact: 'f2', lift: 0.4 })] };
+    const analysis = analysed(text, 'jsonl', scores, [someFact(), someFact({ id: 'f2' })]);
+    const [first] = analysis.records;
+    assert.ok(first);
+    const shown = () => analysis.records.map(({ leaks, decided }) => [leaks.length, decided.length]);
+    const counted = () => analysis.tally().totals.leaks;
+    assert.deepEqual(
+      [shown(), counted()],
+      [
+        [
+          [2, 0],
+          [2, 0],
+          [2, 0],
+        ],
+        6,
+      ],
+    );
+    analysis.setDecisions(new DecisionIndex([someDecision({ record: first.hash, fact: 'f2' })]));
+    assert.deepEqual(
+      [shown(), counted()],
+      [
+        [
+          [1, 1],
+          [2, 0],
+          [1, 1],
+        ],
+        4,
+      ],
+    );
+    analysis.setDecisions(new DecisionIndex([someDecision({ record: first.hash, action: 'reviewed' })]));
+    assert.deepEqual(
+      [shown(), counted()],
+      [
+        [
+          [0, 2],
+          [2, 0],
+          [0, 2],
+        ],
+        6,
+      ],
+      'what is reviewed still counts',
+    );
+    assert.deepEqual([analysis.openLeaks.length, analysis.decidedLeaks], [2, 4]);
+    analysis.applyEdits([{ offset: text.indexOf('one') + 1, removed: 0, inserted: 1 }]);
+    assert.deepEqual(analysis.records[0]?.decisions, [], 'another text');
+    const moved = readRecords(lines('new', 'one'), 'jsonl', 'text');
+    analysis.setRecords(moved.records, moved.problems, 2, () => leaking);
+    assert.deepEqual(
+      analysis.records.map(({ decisions }) => decisions.length),
+      [0, 1],
+    );
+    analysis.setDecisions(DecisionIndex.EMPTY);
+    assert.deepEqual(analysis.decidedLeaks, 0);
   });
 
   it('forgets the edited record at once, keeps the others, and moves those behind', () => {

@@ -19,6 +19,7 @@ export function someProject(changes: Partial<Project> = {}): Project {
     resolved: { threshold: 0.02, source: 'given', calibrated: false, expectedFalseFlagsPer1000: null, notice: null },
     thresholdParts: { given: 0.02, calibration: null, reference: 'none', swap: null, forgetSet: '' },
     calibrationPath: '/corpus/seep.calibration.json',
+    decisionsPath: '/corpus/seep.decisions.jsonl',
     onPolicy: false,
     unattributed: false,
     provider: 'cpu',

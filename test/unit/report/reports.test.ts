@@ -22,6 +22,7 @@ const context: SummaryContext = {
   expectedFalseFlagsPer1000: null,
   temperature: 1,
   models: { teacher: { folder: 'teacher', hash: 'ab' }, student: null, reference: { folder: 'reference', hash: 'cd' } },
+  decided: null,
   incomplete: [],
   tellsUnattributed: true,
   shown: null,
@@ -141,10 +142,10 @@ describe('a summary', () => {
         '"reference":"model","completedBy":"reference","comparison":{"student":null,"reference":"tokens"},"onPolicy":false,"threshold":0.02,"calibrated":false,' +
         '"expectedFalseFlagsPer1000":null,"temperature":1,"forgetBits":0.123457,"unattributed":{"bits":1.87654,"positions":1},' +
         '"models":{"teacher":{"folder":"teacher","hash":"ab"},"student":null,"reference":{"folder":"reference","hash":"cd"}},' +
-        '"incomplete":[]}',
+        '"decided":null,"incomplete":[]}',
     );
     assert.deepEqual(Object.keys(verdict), ['kind', 'words']);
-    assert.deepEqual(Object.keys(summary).slice(-4), ['unattributed', 'verdict', 'models', 'incomplete']);
+    assert.deepEqual(Object.keys(summary).slice(-5), ['unattributed', 'verdict', 'models', 'decided', 'incomplete']);
   });
 
   it('has nothing to say of divergence where the scan was not asked for it', () => {
@@ -242,6 +243,16 @@ describe('closing words', () => {
       /0\.034 is calibrated on this data: expect about 0\.12 false flags per 1,000 tokens\./,
     );
     assert.match(report([one], calibrated).words, /0\.034 is calibrated on this data\./);
+  });
+
+  it('tell what was decided, what counts no more, and what is not here', () => {
+    const decided = { ignored: 2, masked: 1, reviewed: 3, toDrop: 0, notFound: 1 };
+    assert.match(
+      report([one], { decided }).words,
+      /Ignored by decision, and not counted: 2 leaks\. Of the leaks counted 1 masked, 3 reviewed by decision; they are still in the text\. 1 decision on texts that are not here\./,
+    );
+    const none = { ignored: 0, masked: 0, reviewed: 0, toDrop: 0, notFound: 0 };
+    assert.doesNotMatch(report([one], { decided: none }).words, /decision/);
   });
 
   it('tell of a high temperature, of on-policy data and of what is missing', () => {

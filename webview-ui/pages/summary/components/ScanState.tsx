@@ -28,7 +28,7 @@ export function ScanState({
     case 'done':
       return (
         <WorkState
-          words={outdated ? 'The settings have changed since this scan.' : 'Scanned completely.'}
+          words={outdated ? 'Settings or decisions have changed since this scan.' : 'Scanned completely.'}
           action="Scan Again"
           onAction={() => summary.scan()}
         />

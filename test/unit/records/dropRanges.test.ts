@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { LineFormat } from '../../../src/core/records/corpusFormat';
+import { dropRanges } from '../../../src/core/records/dropRanges';
 import { readRecords } from '../../../src/core/records/readRecords';
-import { dropRange } from '../../../src/features/dropRange';
 
-function drop(text: string, format: LineFormat, index: number): string {
-  const record = readRecords(text, format, 'text').records[index];
-  assert.ok(record);
-  const [start, end] = dropRange(text, ...record.range, format);
-  return text.slice(0, start) + text.slice(end);
+/** The file without the records that `wanted` names by their numbers. */
+function drop(text: string, format: LineFormat, ...wanted: readonly number[]): string {
+  const ranges = readRecords(text, format, 'text')
+    .records.filter(({ index }) => wanted.includes(index))
+    .map(({ range }) => range);
+  assert.equal(ranges.length, wanted.length);
+  return dropRanges(text, ranges, format).reduceRight(
+    (left, [start, end]) => left.slice(0, start) + left.slice(end),
+    text,
+  );
 }
 
 describe('dropping a record', () => {
@@ -27,6 +32,15 @@ describe('dropping a record', () => {
     assert.equal(drop(text, 'text', 1), 'one\nmore\n\n \nthree\n');
     assert.equal(drop(text, 'text', 2), 'one\nmore\n\n \ntwo\n');
     assert.equal(drop('one\n\ntwo', 'text', 1), 'one');
+  });
+
+  it('takes several at once, wherever they stand', () => {
+    const text = '{"text":"a"}\n{"text":"b"}\n\n{"text":"c"}';
+    assert.equal(drop(text, 'jsonl', 0, 1), '\n{"text":"c"}');
+    assert.equal(drop(text, 'jsonl', 1, 2), '{"text":"a"}');
+    assert.equal(drop(text, 'jsonl', 0, 2), '{"text":"b"}');
+    assert.equal(drop(text, 'jsonl', 0, 1, 2), '');
+    assert.equal(drop('one\n\ntwo\n\n\nthree\n', 'text', 1, 2), 'one\n');
   });
 
   it('takes all lines of a row', () => {
@@ -49,16 +63,16 @@ describe('dropping a record', () => {
         .tuple(body, fc.constantFrom('', '\n', lastPieces[format]))
         .map(([lines, last]) => head + lines.join('') + last);
       fc.assert(
-        fc.property(file, fc.nat(), (text, pick) => {
+        fc.property(file, fc.array(fc.nat(), { minLength: 1 }), (text, picks) => {
           const before = readRecords(text, format, 'text').records;
           fc.pre(before.length > 0);
-          const index = pick % before.length;
-          const left = drop(text, format, index);
+          const gone = new Set(picks.map((pick) => pick % before.length));
+          const left = drop(text, format, ...gone);
           assert.deepEqual(
             readRecords(left, format, 'text').records.map((record) => record.text),
-            before.toSpliced(index, 1).map((record) => record.text),
+            before.filter(({ index }) => !gone.has(index)).map((record) => record.text),
           );
-          if (before.length > 1) {
+          if (before.length > gone.size) {
             assert.equal(left.endsWith('\n'), text.endsWith('\n'));
           }
         }),

@@ -1,5 +1,34 @@
-import { isBlankLine } from '../core/records/blankLine';
-import type { LineFormat } from '../core/records/corpusFormat';
+import { isBlankLine } from './blankLine';
+import type { LineFormat } from './corpusFormat';
+
+/** UTF-16 range in a file. */
+export type FileRange = readonly [start: number, end: number];
+
+/**
+ * What to delete so that the records are gone and all others stay as they are. Of the ranges none touches another's text.
+ * @param records UTF-16 ranges of the records, without line ends, ascending
+ */
+export function dropRanges(text: string, records: readonly FileRange[], format: LineFormat): FileRange[] {
+  // The records that end the file go as one, because what stands in front of them ends the file afterwards.
+  let tail = records.length;
+  let end = text.length;
+  for (let i = records.length - 1; i >= 0; i--) {
+    const [from, to] = records[i] ?? [0, 0];
+    const between = text.slice(to, end).split('\n');
+    if (!between.every((line) => isBlankLine(line, format))) {
+      break;
+    }
+    tail = i;
+    end = from;
+  }
+  const ranges = records.slice(0, tail).map(([from, to]) => dropRange(text, from, to, format));
+  const first = records[tail]?.[0];
+  const last = records.at(-1)?.[1];
+  if (first !== undefined && last !== undefined) {
+    ranges.push(dropRange(text, first, last, format));
+  }
+  return ranges;
+}
 
 /**
  * What to delete so that the record is gone and its neighbours stay as they are: the lines with their line end, or the
@@ -7,12 +36,7 @@ import type { LineFormat } from '../core/records/corpusFormat';
  * exactly if it had one.
  * @param start UTF-16 range of the record, without a line end
  */
-export function dropRange(
-  text: string,
-  start: number,
-  end: number,
-  format: LineFormat,
-): readonly [start: number, end: number] {
+function dropRange(text: string, start: number, end: number, format: LineFormat): FileRange {
   let to = nextLine(text, end);
   while (format === 'text' && to < text.length && isBlankLine(lineAt(text, to), format)) {
     to = nextLine(text, to);

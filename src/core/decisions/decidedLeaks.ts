@@ -1,0 +1,65 @@
+import type { Leak } from '../score/leak';
+import type { Decision, DecisionAction, Span } from './decision';
+
+/** A leak and what was decided about it. */
+export interface DecidedLeak {
+  readonly leak: Leak;
+  readonly decision: Decision;
+}
+
+export interface SortedLeaks {
+  /** Nothing is decided about them. */
+  readonly open: readonly Leak[];
+  readonly decided: readonly DecidedLeak[];
+}
+
+/** Where several decisions fit a leak the one that goes furthest counts. */
+const RANK: Readonly<Record<DecisionAction, number>> = { ignore: 3, drop: 2, mask: 1, reviewed: 0 };
+
+/** What counts for a leak of the decisions on its record; null: nothing was decided about it. */
+export function decisionOn(leak: Leak, decisions: readonly Decision[]): Decision | null {
+  return decisions
+    .filter((decision) => fits(decision, leak))
+    .reduce<Decision | null>((best, each) => (best && RANK[best.action] >= RANK[each.action] ? best : each), null);
+}
+
+/** @param decisions those on the record */
+export function sortLeaks(leaks: readonly Leak[], decisions: readonly Decision[]): SortedLeaks {
+  if (decisions.length === 0) {
+    return { open: leaks, decided: [] };
+  }
+  const open: Leak[] = [];
+  const decided: DecidedLeak[] = [];
+  for (const leak of leaks) {
+    const decision = decisionOn(leak, decisions);
+    if (decision === null) {
+      open.push(leak);
+    } else {
+      decided.push({ leak, decision });
+    }
+  }
+  return { open, decided };
+}
+
+/** The leaks that count: all but the ignored ones. What is masked, to be dropped or reviewed leaks as long as it is in the text. */
+export function countedLeaks(leaks: readonly Leak[], decisions: readonly Decision[]): readonly Leak[] {
+  return leaks.filter((leak) => decisionOn(leak, decisions)?.action !== 'ignore');
+}
+
+export function isToDrop(decisions: readonly Decision[]): boolean {
+  return decisions.some(({ action }) => action === 'drop');
+}
+
+/** The spans to leave out of the loss. */
+export function maskedSpans(decisions: readonly Decision[]): readonly Span[] {
+  return decisions.flatMap(({ action, span }) => (action === 'mask' && span !== null ? [span] : []));
+}
+
+/** Whether two spans have a unit in common, or are the same empty place. */
+export function spansMeet(a: Span, b: Span): boolean {
+  return (a.start < b.end && b.start < a.end) || (a.start === b.start && a.end === b.end);
+}
+
+function fits({ fact, span }: Decision, leak: Leak): boolean {
+  return (fact === null || fact === leak.fact) && (span === null || spansMeet(span, leak));
+}

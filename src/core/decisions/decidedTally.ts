@@ -1,0 +1,48 @@
+import type { Leak } from '../score/leak';
+import { decisionOn } from './decidedLeaks';
+import type { Decision, DecisionAction } from './decision';
+import type { DecisionIndex } from './decisionIndex';
+
+/** What decisions meant for a scan. */
+export interface DecidedTotals {
+  /** Leaks at or above the threshold that count no more. */
+  readonly ignored: number;
+  /** Leaks that count as long as they are in the text, although something is decided about them. */
+  readonly masked: number;
+  readonly reviewed: number;
+  readonly toDrop: number;
+  /** Decisions about texts that were not among the records: they are kept, for the texts may come back. */
+  readonly notFound: number;
+}
+
+/** Counts what is decided about the leaks of a scan. */
+export class DecidedTally {
+  readonly #leaks: Record<DecisionAction, number> = { drop: 0, mask: 0, ignore: 0, reviewed: 0 };
+  readonly #found = new Set<string>();
+
+  constructor(
+    private readonly index: DecisionIndex,
+    private readonly threshold: number,
+  ) {}
+
+  /** Adds a record's leaks, whatever their lift. */
+  add(leaks: readonly Leak[], decisions: readonly Decision[]): void {
+    const [first] = decisions;
+    if (first === undefined) {
+      return;
+    }
+    this.#found.add(first.record);
+    for (const leak of leaks.filter(({ lift }) => lift >= this.threshold)) {
+      const decision = decisionOn(leak, decisions);
+      if (decision !== null) {
+        this.#leaks[decision.action]++;
+      }
+    }
+  }
+
+  get totals(): DecidedTotals {
+    const { ignore: ignored, mask: masked, reviewed, drop: toDrop } = this.#leaks;
+    const notFound = this.index.decisions.filter(({ record }) => !this.#found.has(record)).length;
+    return { ignored, masked, reviewed, toDrop, notFound };
+  }
+}

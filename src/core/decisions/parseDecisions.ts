@@ -1,0 +1,161 @@
+import type { Problem } from '../errors';
+import { describeNode, type JsonNode, JsonSyntaxError, parseJson } from '../json/jsonTree';
+import { ObjectReader, type Report } from '../json/objectReader';
+import {
+  DECISION_ACTIONS,
+  DECISION_SCHEMA,
+  type Decision,
+  type DecisionAction,
+  decisionKey,
+  type Span,
+} from './decision';
+
+export const DECISION_KEYS = [
+  'schema',
+  'record',
+  'file',
+  'line',
+  'action',
+  'fact',
+  'start',
+  'end',
+  'reason',
+  'time',
+] as const;
+
+/** UTF-16 units that a reason may have. */
+export const MAX_REASON = 1000;
+
+const MAX_OFFSET = { minimum: 0, maximum: 2 ** 31 } as const;
+
+export interface DecisionsResult {
+  /** Those of the lines without problems; of several with one key the last. */
+  readonly decisions: readonly Decision[];
+  /** By line. */
+  readonly problems: readonly Problem[];
+}
+
+/** Reads a file of decisions: one a line, as JSON. Blank lines are skipped. */
+export function parseDecisions(text: string): DecisionsResult {
+  const decisions = new Map<string, Decision>();
+  const problems: Problem[] = [];
+  for (const [index, line] of text
+    .replace(/^\ufeff/, '')
+    .split('\n')
+    .entries()) {
+    if (line.trim() === '') {
+      continue;
+    }
+    const before = problems.length;
+    const decision = readDecision(line, (offset, message) => {
+      problems.push({ line: index + 1, column: offset + 1, message });
+    });
+    if (decision !== null && problems.length === before) {
+      decisions.set(decisionKey(decision), decision);
+    }
+  }
+  problems.sort((a, b) => a.line - b.line || a.column - b.column);
+  return { decisions: [...decisions.values()], problems };
+}
+
+function readDecision(line: string, report: Report): Decision | null {
+  let node: JsonNode;
+  try {
+    node = parseJson(line);
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) {
+      const conflict = /^(?:<{7}|={7}|>{7})/.test(line) ? '; resolve the merge and keep the lines of both sides' : '';
+      report(error.offset, `not JSON: ${error.message}${conflict}`);
+      return null;
+    }
+    throw error;
+  }
+  if (node.kind !== 'object') {
+    report(node.start, `a decision must be an object, not ${describeNode(node)}`);
+    return null;
+  }
+  const reader = new ObjectReader(node, DECISION_KEYS, report);
+  for (const key of ['schema', 'record', 'action']) {
+    if (!reader.has(key)) {
+      report(reader.start, `"${key}" is missing`);
+    }
+  }
+  reader.oneOf('schema', [DECISION_SCHEMA]);
+  const record = reader.string('record', { check: hashRule(report) });
+  const action = reader.oneOf('action', DECISION_ACTIONS);
+  const decision = {
+    fact: reader.string('fact') ?? null,
+    span: readSpan(reader),
+    reason: reader.string('reason', { check: lengthRule(report) }) ?? null,
+    file: reader.string('file') ?? null,
+    line: reader.whole('line', { minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) ?? null,
+    time: reader.string('time', { check: timeRule(report) }) ?? null,
+  };
+  if (record === undefined || action === undefined) {
+    return null;
+  }
+  checkAction(action, reader);
+  return { record: record.slice(HASH_PREFIX.length), action, ...decision };
+}
+
+export const HASH_PREFIX = 'sha256:';
+
+function hashRule(report: Report) {
+  return (value: string, start: number) => {
+    if (!/^sha256:[0-9a-f]{64}$/.test(value)) {
+      report(start, '"record" must be "sha256:" and the SHA-256 of the record’s text, 64 digits of 0-9 and a-f');
+    }
+  };
+}
+
+function lengthRule(report: Report) {
+  return (value: string, start: number) => {
+    if (value.length > MAX_REASON) {
+      report(start, `"reason" has ${value.length} characters; shorten it to ${MAX_REASON}`);
+    }
+  };
+}
+
+function timeRule(report: Report) {
+  return (value: string, start: number) => {
+    if (!/^\d{4}-\d\d-\d\dT/.test(value) || Number.isNaN(Date.parse(value))) {
+      report(start, '"time" must be a date and time such as "2026-01-31T12:00:00Z"');
+    }
+  };
+}
+
+function readSpan(reader: ObjectReader): Span | null {
+  const start = reader.whole('start', MAX_OFFSET);
+  const end = reader.whole('end', MAX_OFFSET);
+  if (reader.has('start') !== reader.has('end')) {
+    reader.report(reader.start, '"start" and "end" go together: give both or none');
+    return null;
+  }
+  if (start === undefined || end === undefined) {
+    return null;
+  }
+  if (end < start) {
+    reader.report(reader.offsetOf('end'), `"end" is ${end}; it must not be less than "start", which is ${start}`);
+  }
+  return { start, end };
+}
+
+/** What an action needs, and what makes no sense with it. */
+function checkAction(action: DecisionAction, reader: ObjectReader): void {
+  const excess = {
+    drop: ['fact', 'start', 'end'],
+    mask: ['fact'],
+    ignore: [],
+    reviewed: ['fact', 'start', 'end'],
+  }[action].filter((key) => reader.has(key));
+  for (const key of excess) {
+    const about = action === 'mask' ? 'is about a place, whichever fact leaks there' : 'is about a whole record';
+    reader.report(reader.offsetOf(key), `"${action}" ${about}; take "${key}" away`);
+  }
+  if (action === 'mask' && !reader.has('start') && !reader.has('end')) {
+    reader.report(reader.start, '"mask" needs "start" and "end"; to leave out the whole record use "drop"');
+  }
+  if (action === 'ignore' && !reader.has('reason')) {
+    reader.report(reader.start, '"ignore" needs a "reason"');
+  }
+}

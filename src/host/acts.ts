@@ -1,0 +1,61 @@
+import * as vscode from 'vscode';
+import { SeepError } from '../core/errors';
+import type { ActPlan } from './actPlan';
+import type { ActPreview } from './actPreview';
+import type { Decisions } from './decisions';
+import { isUnchanged } from './documentState';
+import { shownPath } from './projects';
+
+/**
+ * Does what a plan says, all of it or nothing: the text in one step that VS Code can undo, decisions in one that
+ * {@link Decisions.undo} can. Files are edited in memory and left for people to save.
+ */
+export class Acts {
+  constructor(
+    private readonly decisions: Decisions,
+    private readonly preview: ActPreview,
+  ) {}
+
+  /** Acts at once on one record; on several only after a preview. Returns whether it was done. */
+  async perform(plan: ActPlan): Promise<boolean> {
+    if (plan.records > 1 && !(await this.preview.confirm(plan))) {
+      return false;
+    }
+    await requireUnchanged(plan);
+    await replaceTexts(plan);
+    if (plan.decisions.size > 0) {
+      await this.decisions.change(plan.decisions, plan.words);
+    }
+    return true;
+  }
+}
+
+/** Nothing that somebody else has written meanwhile is overwritten or decided upon unseen. */
+async function requireUnchanged({ files }: ActPlan): Promise<void> {
+  for (const { document, state } of files) {
+    if (!(await isUnchanged(document, state))) {
+      const name = shownPath(document.uri.fsPath);
+      throw new SeepError(
+        'file',
+        `${name} has changed since this was previewed: nothing was done, in no file. Scan it and try again.`,
+        document.uri.fsPath,
+      );
+    }
+  }
+}
+
+async function replaceTexts({ files }: ActPlan): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  for (const { document, replacements } of files) {
+    for (const { start, end, text } of replacements) {
+      edit.replace(document.uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), text);
+    }
+  }
+  if (edit.size > 0 && !(await vscode.workspace.applyEdit(edit))) {
+    const names = files.map(({ document }) => shownPath(document.uri.fsPath)).join(', ');
+    throw new SeepError(
+      'file',
+      `VS Code did not accept the change of ${names}; is the file read-only? Nothing was changed.`,
+    );
+  }
+}

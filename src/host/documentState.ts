@@ -1,0 +1,66 @@
+import { constants } from 'node:fs';
+import { access, readFile, stat } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { sha256 } from '../client/calibration';
+import { SeepError } from '../core/errors';
+import { shownPath } from './projects';
+
+/** What a document and its file hold at some moment, to tell later whether they still do. */
+export interface DocumentState {
+  readonly version: number;
+  /** Hash of the file's bytes; null: it cannot be read. */
+  readonly disk: string | null;
+}
+
+export async function stateOf({ version, uri }: vscode.TextDocument): Promise<DocumentState> {
+  const bytes = await readFile(uri.fsPath).catch(() => null);
+  return { version, disk: bytes && sha256(bytes) };
+}
+
+export async function isUnchanged(document: vscode.TextDocument, then: DocumentState): Promise<boolean> {
+  const now = await stateOf(document);
+  return !document.isClosed && now.version === then.version && now.disk === then.disk;
+}
+
+/** @throws SeepError where the file is not to be written to, with the reason and what can be done all the same */
+export async function requireWritable(document: vscode.TextDocument): Promise<void> {
+  const { uri } = document;
+  const reason = await whyReadOnly(document);
+  if (reason !== null) {
+    const others = 'Masking, ignoring and leaving out of exports work without changing it.';
+    throw new SeepError(
+      'file',
+      `${shownPath(uri.fsPath)} is read-only (${reason}): nothing was changed. ${others}`,
+      uri.fsPath,
+    );
+  }
+}
+
+async function whyReadOnly(document: vscode.TextDocument): Promise<string | null> {
+  const { uri } = document;
+  if (vscode.workspace.fs.isWritableFileSystem(uri.scheme) === false) {
+    return 'its file system cannot be written to';
+  }
+  if (isReadOnlyBySetting(document)) {
+    return 'by the setting files.readonlyInclude';
+  }
+  try {
+    // Who may write anything is still told by the mode that the file is not to be written to.
+    const { mode } = await stat(uri.fsPath);
+    await access(uri.fsPath, constants.W_OK);
+    return (mode & 0o222) === 0 ? 'by its permissions' : null;
+  } catch {
+    return 'there is no permission to write it';
+  }
+}
+
+function isReadOnlyBySetting(document: vscode.TextDocument): boolean {
+  const folder = vscode.workspace.getWorkspaceFolder(document.uri);
+  const files = vscode.workspace.getConfiguration('files', document.uri);
+  const matches = (setting: string) =>
+    Object.entries(files.get<Record<string, boolean>>(setting) ?? {})
+      .filter(([, on]) => on)
+      .flatMap(([glob]) => [glob, ...(folder ? [new vscode.RelativePattern(folder, glob)] : [])])
+      .some((pattern) => vscode.languages.match({ pattern }, document) > 0);
+  return matches('readonlyInclude') && !matches('readonlyExclude');
+}
