@@ -1,3 +1,4 @@
+import { csvText } from '../csvText';
 import { type LeakLine, leakLine } from '../leakLine';
 import type { ReportContext, TextReport } from './textReport';
 
@@ -53,16 +54,4 @@ export function csvReport({ shown, temperature }: ReportContext): TextReport {
 
 function csvRow(cells: readonly Cell[]): string {
   return `${cells.map((cell) => (typeof cell === 'string' ? csvText(cell) : String(cell ?? ''))).join(',')}\r\n`;
-}
-
-/** What spreadsheets take for the beginning of a formula, and the apostrophe that tells them not to. */
-const ACTS = /^[=+\-@\t\r\n＝＋－＠']/;
-
-/**
- * A text for a cell. Where a spreadsheet would compute it, an apostrophe goes before it; because it also goes before an
- * apostrophe, taking one off wherever a cell begins with one gives the text back.
- */
-export function csvText(text: string): string {
-  const inert = ACTS.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { csvText } from '../../../../src/core/report/formats/csvReport';
+import { csvText } from '../../../../src/core/report/csvText';
 import { leakLine } from '../../../../src/core/report/leakLine';
 import { someFact } from '../someFact';
 import { leaky, reportText } from './someReport';
