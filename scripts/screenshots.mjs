@@ -3,8 +3,9 @@
 // Takes the pictures of the documentation from a real VS Code with the packed extension: docs/images/*.png.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { run, stopOnSignals } from '../test/launchers/childProcess.mjs';
+import { launchChromium } from '../test/launchers/chromium.mjs';
 import { DemoWorkspace } from '../test/launchers/demoWorkspace.mjs';
 import {
   ensureVscodeServer,
@@ -116,6 +117,23 @@ async function openPanel(window) {
   await window.page.mouse.move(SIZE.width / 2, SIZE.height - 5); // off the tabs, whose tooltips name folders
 }
 
+/**
+ * The top of an HTML report, as the command line writes it.
+ * @param {DemoWorkspace} workspace
+ */
+async function reportPicture(workspace) {
+  const report = join(workspace.path, 'report.html');
+  const args = ['scan', 'corpus/filtered.jsonl', '--format', 'html', '--output', report, '--fail-on', 'none'];
+  const scan = await run(process.execPath, [join(root, 'dist/cli.js'), ...args], { cwd: workspace.path });
+  if (scan.code !== 0) throw new Error(scan.output);
+  const browser = await launchChromium();
+  const page = await browser.newPage({ viewport: SIZE, deviceScaleFactor: 1.5 });
+  await page.goto(pathToFileURL(report).href);
+  await page.screenshot({ path: join(root, 'docs/images/report.png') });
+  await browser.close();
+  console.log('docs/images/report.png');
+}
+
 /** @param {Workbench} window */
 async function openSummary(window) {
   await window.runCommand('View: Close All Editors');
@@ -211,6 +229,7 @@ async function main() {
     await openPanel(light);
     await picture(light, 'light');
     await light.close();
+    await reportPicture(workspace);
 
     // Last, because what is decided stays.
     setTheme(workspace, 'Default Dark Modern');

@@ -6,7 +6,7 @@ import type { AuditTally } from '../core/audit/auditTally';
 import { visibleJson } from '../core/report/visibleText';
 import { AuditTable, type AuditTableOptions } from './auditTable';
 import { writeJsonList } from './jsonList';
-import type { Format } from './scanReport';
+import type { Format } from './reportFlags';
 
 /** Turns what an audit finds into text. */
 export interface AuditReport {

@@ -14,7 +14,7 @@ import { ReaderGone, StreamOutput } from './output';
 import { outputPath, shownPath } from './paths';
 import { writeProbeReport } from './probeReport';
 import { type CacheFlags, configPathOf, overridesOf, type ProjectFlags } from './projectFlags';
-import { FORMATS, type Format } from './scanReport';
+import { FORMATS, type Format } from './reportFlags';
 import { styleFor, widthOf } from './terminal';
 
 const FAIL_ON = ['none', 'known'] as const;

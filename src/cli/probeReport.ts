@@ -4,7 +4,7 @@ import { isAnswer, type ProbeTable } from '../core/probe/probeTable';
 import { visibleJson } from '../core/report/visibleText';
 import { writeJsonList } from './jsonList';
 import { type ProbeTableOptions, renderProbeTable } from './probeTextTable';
-import type { Format } from './scanReport';
+import type { Format } from './reportFlags';
 
 /** Writes what models answered: fact by fact in the forget set's order, each model's answer in the table's order. */
 export async function writeProbeReport(

@@ -28,10 +28,11 @@ import {
 } from './projectFlags';
 import { addReportFlags } from './reportFlags';
 import { type ScanFlags, scanCommand } from './scanCommand';
+import { SCAN_FORMATS } from './scanReport';
 
 const SCAN_NOTES = `
 Without FILE the corpus named in seep.json is scanned. Seep reads ${READABLE_FILES}.
-Results go to standard output or to --output, everything else to standard error.
+Results go to standard output or to --output, everything else to standard error. docs/reports.md describes the formats.
 
 Exit codes
   0    nothing at or above --fail-on
@@ -120,10 +121,10 @@ export async function runProgram(args: readonly string[], environment: Environme
     .summary('score files for leaks')
     .description('Score files for leaks of the forget set.')
     .argument('[FILE...]', 'files or patterns');
-  addReportFlags(addDecisionFlag(addCacheFlag(addUnattributedFlag(addScoreFlags(addProjectFlags(scan))))))
+  addReportFlags(addDecisionFlag(addCacheFlag(addUnattributedFlag(addScoreFlags(addProjectFlags(scan))))), SCAN_FORMATS)
     .addHelpText('after', SCAN_NOTES)
     .action(async (files: string[], flags: ScanFlags) => {
-      code = await scanCommand(files, flags, environment);
+      code = await scanCommand(files, flags, environment, ['seep', ...args]);
     });
 
   const auditing = program

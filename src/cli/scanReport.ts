@@ -1,29 +1,38 @@
 import type { ScannedRecord } from '../client/corpusScan';
 import type { Output } from '../client/fileOutput';
+import { type ReportWriter, writeReport } from '../client/writeReport';
 import type { Fact } from '../core/forget/fact';
-import type { Counted } from '../core/report/closingWords';
+import { REPORT_FORMATS, type ReportFormat } from '../core/report/formats/reportFormat';
+import type { ReportContext } from '../core/report/formats/textReport';
 import { type LeakLine, leakLine } from '../core/report/leakLine';
-import type { Summary } from '../core/report/summary';
 import { largestUnattributed, type UnattributedLine, unattributedLine } from '../core/report/unattributed';
 import { visibleJson } from '../core/report/visibleText';
 import type { Leak } from '../core/score/leak';
 import { writeJsonList } from './jsonList';
 import { LeakTable, type LeakTableOptions } from './leakTable';
+import { FORMATS, type Format } from './reportFlags';
 
-export const FORMATS = ['table', 'jsonl', 'json'] as const;
-export type Format = (typeof FORMATS)[number];
+export const SCAN_FORMATS = [...FORMATS, ...REPORT_FORMATS.map(({ id }) => id)];
+export type ScanFormat = Format | ReportFormat['id'];
 
 /** Turns what a scan finds into text, record by record in the order of the corpus. */
-export interface ScanReport {
-  add(scanned: ScannedRecord, leaks: readonly Leak[]): Promise<void>;
-  finish(summary: Summary, counted: Counted): Promise<void>;
-}
+export type ScanReport = ReportWriter;
 
-export function scanReport(format: Format, output: Output, temperature: number, table: LeakTableOptions): ScanReport {
+export function scanReport(
+  format: ScanFormat,
+  output: Output,
+  context: ReportContext,
+  table: Pick<LeakTableOptions, 'style' | 'width'>,
+): ScanReport {
+  const { temperature, threshold, shown } = context;
+  const given = REPORT_FORMATS.find(({ id }) => id === format);
+  if (given !== undefined) {
+    return writeReport(given, context, (text) => output.write(text));
+  }
   const leakLines = ({ file, record, scores }: ScannedRecord, leaks: readonly Leak[]): LeakLine[] =>
     leaks.map((leak) => {
-      const shown: Fact | null = table.shown?.get(leak.fact) ?? null;
-      return leakLine(leak, { file, record, similarities: scores.similarities, temperature, shown });
+      const fact: Fact | null = shown?.get(leak.fact) ?? null;
+      return leakLine(leak, { file, record, similarities: scores.similarities, temperature, shown: fact });
     });
   const unattributedLines = ({ file, record, scores }: ScannedRecord): UnattributedLine[] =>
     largestUnattributed(scores.bits).map((place) => unattributedLine(place, file, record));
@@ -56,8 +65,8 @@ export function scanReport(format: Format, output: Output, temperature: number, 
         },
       };
     }
-    case 'table': {
-      const leakTable = new LeakTable(table);
+    default: {
+      const leakTable = new LeakTable({ ...table, threshold, shown });
       return {
         add: async ({ file, record, scores }, leaks) => leakTable.add(file, record, leaks, scores.bits),
         finish: (summary, counted) => output.write(leakTable.render(summary, counted)),

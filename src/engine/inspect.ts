@@ -1,8 +1,10 @@
 import { SeepError } from '../core/errors';
+import type { TrieNode } from '../core/score/answerTrie';
 import { entropy, jensenShannon, klDivergence, logSoftmax, Ranking, topIds } from '../core/score/distribution';
 import type {
   Comparison,
   Divergence,
+  FollowedFact,
   Inspection,
   InspectParams,
   InspectRow,
@@ -10,6 +12,7 @@ import type {
   OwnView,
   WholeAnswers,
 } from '../protocol/engine';
+import { likeliestWays, type Way } from './answerWays';
 import type { Model } from './model';
 import type { ModelSet } from './modelSet';
 import type { RuleSet } from './ruleSet';
@@ -38,6 +41,14 @@ interface Row {
   readonly boundary: number | null;
 }
 
+/** A token, or class of tokens, that leads to a node of a fact's answers. */
+interface Lead {
+  /** Index into the rule set's facts. */
+  readonly fact: number;
+  readonly token: number;
+  readonly node: TrieNode;
+}
+
 /** Looks at single positions over the full vocabulary, at any temperature. */
 export class Inspector {
   /** By position and text, least recently used first. */
@@ -59,43 +70,91 @@ export class Inspector {
     }
     const position = Math.max(firstPosition, Math.min(last, positionOf(params.at, encoded)));
     const rows = await this.#rowsAt(encoded, position);
+    const leads = this.#leadsAt(encoded, position);
     const end = [text.length, text.length] as const;
     return {
       position,
       temperature,
       spans: [...encoded.spans.slice(firstPosition), end],
       firstPosition,
-      ...this.#compare(rows, params, this.#factsAt(encoded, position), encoded.ids[position] ?? null),
+      ...this.#compare(rows, params, this.#factsOf(leads), encoded.ids[position] ?? null),
+      followed: await this.#follow(params, encoded, position, rows, leads),
     };
   }
 
-  /** By token, or class of tokens: the facts towards whose answers it leads at the position. */
-  #factsAt(encoded: Encoded, position: number): Map<number, string[]> {
+  /** What leads towards some answer at the position. */
+  #leadsAt(encoded: Encoded, position: number): Lead[] {
     const { index, anchors } = this.rules;
-    const byToken = new Map<number, string[]>();
-    const add = (token: number, fact: number) => {
-      byToken.set(token, [...(byToken.get(token) ?? []), this.rules.idOf(fact)]);
-    };
+    const leads: Lead[] = [];
     const gates = index.gates(encoded.text);
     for (const plan of index.plan(encoded, { gates, ...anchors.find(encoded.text, gates) })) {
       if (plan.position !== position) {
         continue;
       }
       for (const { fact, node } of plan.branches) {
-        for (const token of node.children.keys()) {
-          add(token, fact);
+        for (const [token, child] of node.children) {
+          leads.push({ fact, token, node: child });
         }
       }
       for (const [token, facts] of index.ungatedByToken) {
         for (const fact of facts) {
-          if (!plan.deepUngated.has(fact)) {
-            add(token, fact);
+          const node = index.facts[fact]?.trie?.children.get(token);
+          if (node !== undefined && !plan.deepUngated.has(fact)) {
+            leads.push({ fact, token, node });
           }
         }
       }
       break;
     }
+    return leads;
+  }
+
+  /** By token, or class of tokens: the facts towards whose answers it leads. */
+  #factsOf(leads: readonly Lead[]): Map<number, string[]> {
+    const byToken = new Map<number, string[]>();
+    for (const { token, fact } of leads) {
+      byToken.set(token, [...(byToken.get(token) ?? []), this.rules.idOf(fact)]);
+    }
     return byToken;
+  }
+
+  /** Runs the models along the answers that are to be followed. */
+  async #follow(
+    { follow, temperature }: InspectParams,
+    encoded: Encoded,
+    position: number,
+    rows: Rows,
+    leads: readonly Lead[],
+  ): Promise<FollowedFact | null> {
+    // A class is one token long: there is nothing to follow.
+    const starts = leads.filter(({ fact, token }) => token >= 0 && this.rules.idOf(fact) === follow);
+    if (follow === undefined || follow === null || starts.length === 0) {
+      return null;
+    }
+    const ways = likeliestWays(
+      new Map(starts.map(({ token, node }) => [token, node])),
+      (token) => rows.teacher[token] ?? Number.NEGATIVE_INFINITY,
+    );
+    const { teacher, student, reference } = this.models;
+    const input = this.#sharedInput(encoded, position);
+    const along = (model: Model | null, row: Row | null) =>
+      model !== null && row !== null && row.boundary === null
+        ? probabilitiesAlong(ways, model, { first: row.logprobs, input }, temperature)
+        : null;
+    const byTeacher = await probabilitiesAlong(ways, teacher, { first: rows.teacher, input }, temperature);
+    const byStudent = await along(student, rows.student);
+    const byReference = await along(reference, rows.reference);
+    return {
+      fact: follow,
+      ways: ways.map((way, w) =>
+        way.map((token, i) => ({
+          text: teacher.tokenizer.textOf(token),
+          teacher: byTeacher[w]?.[i] ?? 0,
+          student: byStudent && (byStudent[w]?.[i] ?? 0),
+          reference: byReference && (byReference[w]?.[i] ?? 0),
+        })),
+      ),
+    };
   }
 
   #compare(
@@ -103,7 +162,7 @@ export class Inspector {
     { temperature, topK }: InspectParams,
     factsOf: ReadonlyMap<number, readonly string[]>,
     actual: number | null,
-  ): Omit<Inspection, 'position' | 'temperature' | 'spans' | 'firstPosition'> {
+  ): Omit<Inspection, 'position' | 'temperature' | 'spans' | 'firstPosition' | 'followed'> {
     const { tokenizer } = this.models.teacher;
     const teacher = new Distribution(rows.teacher, temperature);
     const shared = (row: Row | null) =>
@@ -189,10 +248,15 @@ export class Inspector {
   }
 
   /** The row of a model that reads the teacher's tokens. */
-  async #sharedRow(model: Model, { ids, prefix }: Encoded, position: number): Promise<Float32Array> {
+  async #sharedRow(model: Model, encoded: Encoded, position: number): Promise<Float32Array> {
+    return runFor(model, this.#sharedInput(encoded, position));
+  }
+
+  /** What the models that share the teacher's tokens read before the position. */
+  #sharedInput({ ids, prefix }: Encoded, position: number): readonly number[] {
     const windows = windowsOf(ids, prefix, this.models.longestInput);
     const window = windows.find(({ first, last }) => first <= position && position <= last);
-    return runFor(model, window?.input.slice(0, position - window.shift + 1) ?? []);
+    return window?.input.slice(0, position - window.shift + 1) ?? [];
   }
 
   /** Scans the one position, where some model shares no tokens with the teacher. */
@@ -231,6 +295,43 @@ async function runFor(model: Model, input: readonly number[]): Promise<Float32Ar
   return row;
 }
 
+/**
+ * By way, the probability of every token behind those before it.
+ * @param at the context, and the log-probabilities of what follows it
+ */
+async function probabilitiesAlong(
+  ways: readonly Way[],
+  model: Model,
+  at: { readonly first: Float32Array; readonly input: readonly number[] },
+  temperature: number,
+): Promise<number[][]> {
+  const probability = (logprobs: Float64Array, token: number | undefined) =>
+    Math.exp(logprobs[token ?? 0] ?? Number.NaN);
+  const first = atTemperature(at.first, temperature);
+  const found = new Map(ways.map((way) => [way, [probability(first, way[0])]]));
+  const jobs = ways
+    .filter(({ length }) => length > 1)
+    .map((way) => {
+      const read = way.slice(0, -1);
+      const input = [...cutLeft(at.input, model.tokenizer.prefix.length, model.longestInput, read.length), ...read];
+      return { way, input, rows: read.map((_, i) => input.length - read.length + i) };
+    });
+  await model.run(
+    jobs,
+    { whole: true },
+    ({ way }, rows) => {
+      rows.forEach(({ whole }, i) => {
+        const behind = atTemperature(Float32Array.from(whole ?? []), temperature);
+        found.get(way)?.push(probability(behind, way[i + 1]));
+      });
+    },
+    (_, message) => {
+      throw new SeepError('record', message);
+    },
+  );
+  return ways.map((way) => found.get(way) ?? []);
+}
+
 /** The view of a model with a tokenizer of its own; null of another, and where it reads nothing before the position. */
 function ownView(model: Model | null, row: Row | null, temperature: number, topK: number): OwnView | null {
   if (model === null || row === null || row.boundary === null || row.logprobs.length === 0) {
@@ -245,6 +346,15 @@ function ownView(model: Model | null, row: Row | null, temperature: number, topK
   };
 }
 
+/** @param row log-probabilities at temperature 1, which are logits but for a constant */
+function atTemperature(row: Float32Array, temperature: number): Float64Array {
+  try {
+    return logSoftmax(row, temperature);
+  } catch {
+    throw new SeepError('record', 'A model returned values that are not numbers for this record.');
+  }
+}
+
 /** One model's distribution at the asked temperature. */
 class Distribution {
   readonly logprobs: Float64Array;
@@ -252,11 +362,7 @@ class Distribution {
 
   /** @param row log-probabilities at temperature 1, which are logits but for a constant */
   constructor(row: Float32Array, temperature: number) {
-    try {
-      this.logprobs = logSoftmax(row, temperature);
-    } catch {
-      throw new SeepError('record', 'A model returned values that are not numbers for this record.');
-    }
+    this.logprobs = atTemperature(row, temperature);
     this.#ranking = new Ranking(this.logprobs);
   }
 

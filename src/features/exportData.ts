@@ -8,6 +8,7 @@ import type { ErrorReporter } from '../host/errors';
 import { Commands } from '../host/ids';
 import { withProgress } from '../host/progress';
 import type { Projects } from '../host/projects';
+import { registerReport } from './exportReport';
 
 /** Exports the active corpus file for training. Other programs may name the files; people choose them. */
 export function registerExports(
@@ -39,6 +40,7 @@ export function registerExports(
     errors.command(Commands.exportRedactions, exporting('redactions', 'Export Redactions')),
     errors.command(Commands.exportMasks, exporting('masks', 'Export Loss Masks')),
     errors.command(Commands.exportClean, exporting('clean', 'Export Clean Corpus')),
+    registerReport(projects, engines, errors, log),
   );
 }
 

@@ -3,6 +3,7 @@ import type { Project } from '../client/project';
 import type { DecidedLeak } from '../core/decisions/decidedLeaks';
 import { answerText, type Fact, type FactKind } from '../core/forget/fact';
 import { comparisonWords } from '../core/report/comparisonWords';
+import { plainMarkdown as plain } from '../core/report/plainMarkdown';
 import { share } from '../core/report/share';
 import { bandOf } from '../core/score/bands';
 import type { Leak, PositionTops, TopToken } from '../core/score/leak';
@@ -14,7 +15,7 @@ import { type CommandId, Commands } from '../host/ids';
 import { decisionWords } from './acts/decisionWords';
 import { placeIn } from './acts/nodePlaces';
 import { clip, entryName, KIND_NOUNS, referenceLabel, similarityWords } from './leakText';
-import { plain, token } from './markdownText';
+import { token } from './markdownText';
 
 /** Facts written out in full; the rest is counted. */
 const MAX_FACTS = 3;

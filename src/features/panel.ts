@@ -8,6 +8,7 @@ import { Colors, Commands } from '../host/ids';
 import { isCorpusFile, type Projects, requireTrust } from '../host/projects';
 import { WebviewPage } from '../host/webviewPage';
 import { FromPanel, type ToPanel } from '../protocol/panel';
+import { copyText, savePicture } from './panelCopies';
 import { panelSnapshot } from './panelSnapshot';
 
 /** Quiet time of the cursor before its token is looked at. */
@@ -39,11 +40,25 @@ export class DistributionsPanel implements vscode.Disposable {
     overviewRulerLane: vscode.OverviewRulerLane.Full,
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });
+  readonly #pointer = vscode.window.createTextEditorDecorationType({
+    outlineColor: new vscode.ThemeColor(Colors.selectedToken),
+    outlineStyle: 'dotted',
+    outlineWidth: '2px',
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+  });
   readonly page: WebviewPage<ToPanel, FromPanel>;
+  /** Where the editor shows the token that the pointer is over in the panel's strip. */
+  #pointed: vscode.Range | undefined;
+  /** What the panel shows, as long as the document has the text that it shows. */
+  #shown:
+    | { readonly document: vscode.TextDocument; readonly version: number; readonly place: InspectedPlace }
+    | undefined;
   #target: Target | undefined;
   /** Chosen in the panel; until then the project's distillation temperature. */
   #temperature: number | undefined;
   #topK = TOP_K.initial;
+  /** The fact whose answers are shown token by token. */
+  #followed: string | null = null;
   /** Restored with the window: nobody has asked for anything yet. */
   #asleep = false;
   /** `seq` of the panel's newest request. */
@@ -73,6 +88,7 @@ export class DistributionsPanel implements vscode.Disposable {
     this.#subscriptions = [
       this.page,
       this.#marker,
+      this.#pointer,
       errors.command(Commands.openDistributions, (target?: Target) => this.#open(target)),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => this.#cursorMoved(textEditor, kind)),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
@@ -93,6 +109,10 @@ export class DistributionsPanel implements vscode.Disposable {
     ];
   }
 
+  get pointed(): vscode.Range | undefined {
+    return this.#pointed;
+  }
+
   dispose(): void {
     this.#stop();
     for (const subscription of this.#subscriptions) {
@@ -100,7 +120,23 @@ export class DistributionsPanel implements vscode.Disposable {
     }
   }
 
-  #receive(message: FromPanel): void {
+  #receive(message: FromPanel): Promise<void> | undefined {
+    switch (message.type) {
+      case 'copy':
+        return copyText(message.text);
+      case 'savePicture':
+        return savePicture(message.png);
+      case 'point':
+        this.#pointAt(message.position);
+        return;
+      default:
+        this.#answer(message);
+        return;
+    }
+  }
+
+  /** Messages that a snapshot answers. */
+  #answer(message: Extract<FromPanel, { type: 'ready' | 'select' | 'temperature' | 'topK' | 'follow' }>): void {
     if (message.type === 'ready') {
       this.#seq = 0;
       if (this.#target) {
@@ -115,6 +151,8 @@ export class DistributionsPanel implements vscode.Disposable {
       this.#temperature = clamp(message.value, TEMPERATURE.minimum, TEMPERATURE.maximum);
     } else if (message.type === 'topK') {
       this.#topK = Math.round(clamp(message.value, TOP_K.minimum, TOP_K.maximum));
+    } else if (message.type === 'follow') {
+      this.#followed = message.fact;
     } else if (message.type === 'select' && this.#target) {
       this.#target = { ...this.#target, position: Math.max(0, Math.round(message.position)) };
     }
@@ -193,7 +231,11 @@ export class DistributionsPanel implements vscode.Disposable {
     try {
       const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(target.uri));
       const project = await this.projects.of(document.uri);
-      const options = { temperature: this.#temperature ?? project.temperature, topK: this.#topK };
+      const options = {
+        temperature: this.#temperature ?? project.temperature,
+        topK: this.#topK,
+        follow: this.#followed,
+      };
       const { version } = document;
       const place = await this.controller.inspect(document, target, options, running.signal);
       if (this.#running !== running) {
@@ -239,18 +281,37 @@ export class DistributionsPanel implements vscode.Disposable {
 
   /** Shows in the editor which token the panel is about. */
   #mark(document: vscode.TextDocument | undefined, place?: InspectedPlace, reveal = false): void {
+    this.#shown = document && place && { document, version: document.version, place };
+    this.#pointAt(null);
     for (const editor of vscode.window.visibleTextEditors) {
-      const range = editor.document === document && place ? tokenRange(editor.document, place) : undefined;
+      const range =
+        editor.document === document && place ? tokenRange(document, place, place.inspection.position) : undefined;
       editor.setDecorations(this.#marker, range ? [range] : []);
       if (range && reveal) {
         editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
       }
     }
   }
+
+  /** Shows in the editor which token of the strip the pointer is over. */
+  #pointAt(position: number | null): void {
+    const shown = this.#shown;
+    // The place of a token is known for the text that was looked at, not for what it was edited into since.
+    const isCurrent = shown !== undefined && shown.document.version === shown.version;
+    this.#pointed = isCurrent && position !== null ? tokenRange(shown.document, shown.place, position) : undefined;
+    for (const editor of vscode.window.visibleTextEditors) {
+      const range = editor.document === shown?.document ? this.#pointed : undefined;
+      editor.setDecorations(this.#pointer, range ? [range] : []);
+    }
+  }
 }
 
-function tokenRange(document: vscode.TextDocument, { entry, inspection }: InspectedPlace): vscode.Range | undefined {
-  const span = inspection.spans[inspection.position - inspection.firstPosition];
+function tokenRange(
+  document: vscode.TextDocument,
+  { entry, inspection }: InspectedPlace,
+  position: number,
+): vscode.Range | undefined {
+  const span = inspection.spans[position - inspection.firstPosition];
   if (span === undefined) {
     return undefined;
   }

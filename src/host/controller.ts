@@ -37,6 +37,8 @@ export interface InspectedPlace {
 export interface InspectOptions {
   readonly temperature: number;
   readonly topK: number;
+  /** Id of the fact whose answers are followed token by token. */
+  readonly follow: string | null;
 }
 
 /** Turns what people do (scan, cancel, edit, look closer) into requests to the engine and puts the answers into the store. */
@@ -142,7 +144,7 @@ export class Controller implements vscode.Disposable {
   async inspect(
     document: vscode.TextDocument,
     at: { readonly offset: number; readonly position?: number },
-    { temperature, topK }: InspectOptions,
+    options: InspectOptions,
     signal: AbortSignal,
   ): Promise<InspectedPlace | null> {
     const project = await this.#projectOf(document.uri);
@@ -152,7 +154,7 @@ export class Controller implements vscode.Disposable {
     }
     const where = at.position === undefined ? { offset: entry.toText(at.offset) } : { position: at.position };
     return this.engines.use(project, signal, async ({ client, opened: { models } }) => {
-      const inspection = await client.inspect({ text: entry.record.text, at: where, temperature, topK }, signal);
+      const inspection = await client.inspect({ text: entry.record.text, at: where, ...options }, signal);
       return { project: settleThreshold(project, models), entry, inspection };
     });
   }

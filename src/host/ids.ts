@@ -37,6 +37,7 @@ export const Commands = {
   exportRedactions: 'seep.exportRedactions',
   exportMasks: 'seep.exportMasks',
   exportClean: 'seep.exportClean',
+  exportReport: 'seep.exportReport',
   openDemo: 'seep.openDemo',
   createConfig: 'seep.createConfig',
   importForgetSet: 'seep.importForgetSet',

@@ -12,7 +12,7 @@ import type {
 } from '../core/score/leak';
 
 /** Raised whenever a message of this file changes; both sides must agree. */
-export const ENGINE_PROTOCOL = 6;
+export const ENGINE_PROTOCOL = 7;
 
 export type ProviderChoice = 'auto' | 'cpu' | GpuProvider;
 export type ModelRole = 'teacher' | 'student' | 'reference';
@@ -143,6 +143,8 @@ export interface InspectParams {
   readonly temperature: number;
   /** Length of each model's list, 1..200. */
   readonly topK: number;
+  /** Id of a fact whose answers are followed token by token. */
+  readonly follow?: string | null;
 }
 
 /** One model's view of one token at the asked temperature. */
@@ -200,6 +202,21 @@ export interface WholeAnswers {
   readonly reference: number | null;
 }
 
+/** One token on the way through an answer: its probability behind the ones before it, at the asked temperature. */
+export interface AnswerStep {
+  readonly text: string;
+  readonly teacher: number;
+  /** Null: there is no such model, or it has tokens of its own. */
+  readonly student: number | null;
+  readonly reference: number | null;
+}
+
+/** A fact's answers token by token from the predicted token on; of many or long ones the likeliest and their beginnings. */
+export interface FollowedFact {
+  readonly fact: string;
+  readonly ways: readonly (readonly AnswerStep[])[];
+}
+
 /** Everything the distributions panel shows of one position, computed over the full vocabulary at the asked temperature. */
 export interface Inspection {
   readonly position: number;
@@ -222,6 +239,8 @@ export interface Inspection {
   readonly own: { readonly student: OwnView | null; readonly reference: OwnView | null };
   /** Of the facts whose lift or mass reaches the scan's floor here, by falling mass; empty where all models share the tokens. */
   readonly whole: readonly WholeAnswers[];
+  /** Null where nothing was to be followed, or the fact's answers are not expected here. */
+  readonly followed: FollowedFact | null;
 }
 
 export interface AskParams {

@@ -54,6 +54,10 @@ export type ToPanel =
 
 const seq = v.number();
 
+/** Longest text and picture that a page may hand over to be copied or saved: a table of all rows is far shorter. */
+const MAX_COPIED = 1 << 20;
+const MAX_PICTURE = 16 << 20;
+
 /** Panel -> extension host. `seq` counts one page's requests from 1; the page starts over (and says `ready`) when it is reloaded. */
 export const FromPanel = v.variant('type', [
   v.object({ type: v.literal('ready') }),
@@ -63,5 +67,13 @@ export const FromPanel = v.variant('type', [
   v.object({ type: v.literal('temperature'), seq, value: v.number() }),
   /** 5..50. */
   v.object({ type: v.literal('topK'), seq, value: v.number() }),
+  /** Follow a fact's answers token by token; null: none any more. */
+  v.object({ type: v.literal('follow'), seq, fact: v.nullable(v.string()) }),
+  /** Put a text on the clipboard. */
+  v.object({ type: v.literal('copy'), text: v.pipe(v.string(), v.maxLength(MAX_COPIED)) }),
+  /** Ask where to save a PNG picture: the page could not put it on the clipboard itself. */
+  v.object({ type: v.literal('savePicture'), png: v.pipe(v.string(), v.maxLength(MAX_PICTURE), v.base64()) }),
+  /** The pointer is over the predicted token at this position of the record shown, or over none. */
+  v.object({ type: v.literal('point'), position: v.nullable(v.number()) }),
 ]);
 export type FromPanel = v.InferOutput<typeof FromPanel>;

@@ -81,6 +81,9 @@ export type ToProbe =
   /** Nothing to show, or why; `action` labels a button that runs the probe. */
   | { readonly type: 'message'; readonly text: string; readonly action: string | null };
 
+/** Of a text for the clipboard, in UTF-16 units: more than any table that people would copy. */
+const MAX_COPIED = 1 << 24;
+
 /** Page -> extension host. */
 export const FromProbe = v.variant('type', [
   v.object({ type: v.literal('ready') }),
@@ -92,6 +95,6 @@ export const FromProbe = v.variant('type', [
   v.object({ type: v.literal('remove'), folder: v.string() }),
   /** Open a fact's line in the forget set. */
   v.object({ type: v.literal('open'), fact: v.string() }),
-  v.object({ type: v.literal('copy'), text: v.string() }),
+  v.object({ type: v.literal('copy'), text: v.pipe(v.string(), v.maxLength(MAX_COPIED)) }),
 ]);
 export type FromProbe = v.InferOutput<typeof FromProbe>;

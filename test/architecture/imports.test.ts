@@ -13,7 +13,7 @@ const ALLOWED: Record<Layer, readonly string[]> = {
   protocol: ['core', 'valibot'],
   engine: ['core', 'protocol', 'node', 'onnxruntime-node', '@huggingface/tokenizers'],
   client: ['core', 'protocol', 'node', 'tinyglobby', 'fzstd', 'hyparquet', 'hyparquet-compressors'],
-  host: ['core', 'protocol', 'client', 'node', 'vscode', 'valibot'],
+  host: ['core', 'protocol', 'client', 'node', 'vscode', 'valibot', 'package.json'],
   features: ['core', 'protocol', 'host', 'node', 'vscode'],
   cli: ['core', 'protocol', 'client', 'node', 'commander', 'tinyglobby', 'picocolors', 'string-width', 'package.json'],
   'webview-ui': ['core', 'protocol', 'preact', '@preact/signals', 'd3-scale'],

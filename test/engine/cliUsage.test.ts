@@ -18,7 +18,18 @@ describe('seep: usage, configuration and files', function () {
     assert.deepEqual([help.code, scanHelp.code, version.code], [0, 0, 0]);
     assert.deepEqual([help.stderr, scanHelp.stderr, version.stderr], ['', '', '']);
     const commands = [...help.stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
-    assert.deepEqual(commands, ['scan', 'audit', 'probe', 'calibrate', 'export', 'doctor', 'cache', 'import', 'help']);
+    assert.deepEqual(commands, [
+      'scan',
+      'audit',
+      'probe',
+      'calibrate',
+      'export',
+      'decisions',
+      'doctor',
+      'cache',
+      'import',
+      'help',
+    ]);
     const flags = [
       'config',
       'teacher',
@@ -32,6 +43,7 @@ describe('seep: usage, configuration and files', function () {
       'unattributed',
       'provider',
       'no-cache',
+      'no-decisions',
       'format',
       'output',
       'fail-on',

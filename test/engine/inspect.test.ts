@@ -121,6 +121,75 @@ describe('a look at one position', function () {
     );
   });
 
+  it('follows the answers of a fact token by token, exactly, at any temperature', async () => {
+    for (const temperature of [0.5, 1, 3]) {
+      const { followed } = await look({ temperature, follow: 'hill' });
+      assert.equal(followed?.fact, 'hill');
+      // The teacher gives "red" more than "hill": that way comes first.
+      assert.deepEqual(
+        followed.ways.map((way) => way.map(({ text: word }) => word)),
+        [['red', 'hill'], ['hill']],
+      );
+      const [[first, second] = [], [only] = []] = followed.ways;
+      const models = { teacher, student, reference };
+      for (const model of ['teacher', 'student', 'reference'] as const) {
+        const p = behindIn(models[model], temperature);
+        near(first?.[model] ?? Number.NaN, p[idOf('red')] ?? Number.NaN, `${model}, red`);
+        near(only?.[model] ?? Number.NaN, p[idOf('hill')] ?? Number.NaN, `${model}, hill`);
+        // Nothing is known of what follows "red": all tokens alike.
+        near(second?.[model] ?? Number.NaN, 1 / V, `${model}, hill behind red`);
+      }
+    }
+  });
+
+  it('reads along the answer: a step is the probability behind the ones before it', async () => {
+    const engine = newClient();
+    try {
+      const bigrams: Bigrams = { in: { red: 0.3 }, red: { hill: 0.8, bay: 0.1 }, hill: { of: 0.6 } };
+      await engine.open({ teacher: bigramFolder(bigrams), student: null, reference: null, provider: 'cpu' });
+      await engine.setForgetSet([fact('long', ['red hill of', 'red bay'], ['mill'])]);
+      const at = { text, at: { position: 4 }, temperature: 1, topK: 3 };
+      const { followed } = await engine.inspect({ ...at, follow: 'long' });
+      const numbers = followed?.ways.map((way) => way.map((step) => [step.text, Number(step.teacher.toFixed(5))]));
+      assert.deepEqual(
+        numbers?.toSorted((a, b) => b.length - a.length),
+        [
+          [
+            ['red', 0.3],
+            ['hill', 0.8],
+            ['of', 0.6],
+          ],
+          [
+            ['red', 0.3],
+            ['bay', 0.1],
+          ],
+        ],
+      );
+      assert.deepEqual(followed?.ways[0]?.[0]?.student, null);
+      // In the middle of the answer only its rest is followed.
+      const inside = await engine.inspect({
+        text: 'the mill is in red bay',
+        at: { position: 5 },
+        temperature: 1,
+        topK: 3,
+        follow: 'long',
+      });
+      assert.deepEqual(
+        inside.followed?.ways.map((way) => way.map((step) => step.text)),
+        [['hill', 'of'], ['bay']],
+      );
+      assert.equal((await engine.inspect(at)).followed, null);
+      assert.equal((await engine.inspect({ ...at, follow: 'unknown' })).followed, null);
+      assert.equal(
+        (await engine.inspect({ ...at, at: { position: 1 }, follow: 'long' })).followed,
+        null,
+        'its gate is shut',
+      );
+    } finally {
+      await engine.dispose();
+    }
+  });
+
   it('finds the position by offset', async () => {
     const at = async (offset: number) => (await look({ at: { offset } })).position;
     assert.deepEqual([await at(4), await at(7), await at(8), await at(9), await at(17)], [1, 1, 2, 2, 4]);

@@ -56,7 +56,7 @@ describe('scores on disk', () => {
     await vscode.commands.executeCommand(Commands.restartEngine);
     const analysis = await scanned(document);
     const offset = analysis.records[0]?.toDocument(10, 10)[0] ?? 0;
-    const options = { temperature: 1, topK: 5 };
+    const options = { temperature: 1, topK: 5, follow: null };
     const place = await controller.inspect(document, { offset }, options, new AbortController().signal);
     assert.ok((place?.inspection.rows.length ?? 0) >= 5);
   });

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { DistributionsPanel } from '../../src/features/panel';
 import { Commands, PageTypes } from '../../src/host/ids';
 import type { FromPanel, PanelSnapshot, ToPanel } from '../../src/protocol/panel';
-import { cleanGolden, jsonl, leakyGolden, makeProject, scanned, seep, show, until } from './window';
+import { answering, cleanGolden, jsonl, leakyGolden, makeProject, scanned, seep, show, until } from './window';
 
 type Message = Extract<ToPanel, { type: 'snapshot' }>;
 
@@ -105,6 +106,11 @@ describe('the distributions panel', () => {
     assert.ok(long.inspection.rows.length >= 30);
     assert.equal(long.inspection.temperature, 2, 'the temperature stays');
 
+    const fact = long.inspection.rows.flatMap(({ facts }) => facts)[0] ?? null;
+    const followed = await conversation.say({ type: 'follow', seq: 4, fact });
+    assert.equal(followed.inspection.followed?.fact ?? null, fact);
+    assert.equal((await conversation.say({ type: 'follow', seq: 4, fact: null })).inspection.followed, null);
+
     // What a page may not ask for is bounded, whatever it sends.
     assert.equal((await conversation.say({ type: 'topK', seq: 4, value: 1e9 })).topK, 50);
     assert.equal((await conversation.say({ type: 'temperature', seq: 5, value: -3 })).inspection.temperature, 0.1);
@@ -204,6 +210,37 @@ describe('the distributions panel', () => {
     await vscode.commands.executeCommand('cursorRight');
     const next = await until('a snapshot', () => conversation.snapshots.at(-1));
     assert.equal(next.snapshot.text, text);
+  });
+
+  it('copies what the page hands over, and saves a picture where people say', async () => {
+    await open('panel-copies');
+    const { page } = (await seep()).pages.distributions;
+    await page.receive({ type: 'copy', text: '| Token |' });
+    assert.equal(await vscode.env.clipboard.readText(), '| Token |');
+    await page.receive({ type: 'copy', text: 'x'.repeat((1 << 20) + 1) });
+    assert.equal(await vscode.env.clipboard.readText(), '| Token |', 'what is too long is passed over');
+
+    const target = vscode.Uri.file(join(makeProject('panel-picture', { files: {} }), 'card.png'));
+    const png = Buffer.from('\u0089PNG and so on', 'latin1');
+    await answering({ save: target }, () => page.receive({ type: 'savePicture', png: png.toString('base64') }));
+    assert.deepEqual(Buffer.from(await vscode.workspace.fs.readFile(target)), png);
+  });
+
+  it('marks in the editor the token that the pointer is over in the page, as long as the text is the same', async () => {
+    const { editor, start, first } = await open('panel-points');
+    const panel = (await seep()).pages.distributions;
+    const pointAt = async (position: number | null) => {
+      await panel.page.receive({ type: 'point', position });
+      return panel.pointed && editor.document.getText(panel.pointed);
+    };
+    const position = first.inspection.firstPosition + 5;
+    const [from, to] = first.inspection.spans[5] ?? [0, 0];
+    assert.equal(await pointAt(position), text.slice(from, to).trimStart());
+    assert.ok(panel.pointed && editor.document.offsetAt(panel.pointed.end) === start + to);
+    assert.equal(await pointAt(null), undefined);
+    assert.equal(await pointAt(1e9), undefined, 'no such token');
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '\n'));
+    assert.equal(await pointAt(position), undefined);
   });
 
   it('gives its page no rights beyond its own script and style', async () => {

@@ -26,18 +26,20 @@ const facts = [fact('f-1', 'Kamitel → "Vandor"', [0.25, null]), fact('=2+3', '
 
 describe('the table that people copy from the probe page', () => {
   it('is CSV that no spreadsheet takes for formulas', () => {
-    assert.equal(
-      asCsv(facts, models),
-      'fact,about,teacher,"a,b"\r\nf-1,"Kamitel → ""Vandor""",0.25,\r\n\'=2+3,Brixolan | Farlund,0.333333,0.0001\r\n',
-    );
+    assert.deepEqual(asCsv(facts, models).split('\n'), [
+      'fact,about,teacher,"a,b"',
+      'f-1,"Kamitel → ""Vandor""",0.25,',
+      "'=2+3,Brixolan | Farlund,0.333333,0.0001",
+      '',
+    ]);
   });
 
   it('is Markdown whose cells stay cells', () => {
     assert.deepEqual(asMarkdown(facts, models).split('\n'), [
-      '| fact | about | teacher | a,b |',
-      '| --- | --- | ---: | ---: |',
-      '| f-1 | Kamitel → "Vandor" | 0.250 |  |',
-      '| =2+3 | Brixolan \\| Farlund | 0.333 | 0.000 |',
+      '| fact | about | teacher | a\\,b |',
+      '| --- | --- | --- | --- |',
+      '| f\\-1 | Kamitel → \\"Vandor\\" | 0\\.250 |  |',
+      '| \\=2\\+3 | Brixolan \\| Farlund | 0\\.333 | \\< 0\\.001 |',
       '',
     ]);
   });

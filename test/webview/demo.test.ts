@@ -35,7 +35,7 @@ describe('the panel with the real engine on the demo', function () {
     let temperature = 1;
     let topK = 10;
     panel.onPost = (message) => {
-      if (message.type === 'ready') {
+      if (!('seq' in message) || message.type === 'follow') {
         return;
       }
       if (message.type === 'select') {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { parse } from 'csv-parse/sync';
 import type { Browser } from 'playwright-core';
+import { violations } from './axe';
 import { launchBrowser, type PageOptions } from './browserPage';
 import { openPanel, type PanelPage } from './panelPage';
 import { leak, OWN_STUDENT, panelFact, SHADOW_ROWS, type SnapshotSketch, snapshotOf, TOKENS } from './panelSnapshot';
@@ -434,11 +436,11 @@ describe('the distributions panel', function () {
       await input.press('Enter');
       assert.deepEqual(await panel.waitForPost('topK'), { type: 'topK', seq: 1, value: 50 });
       assert.equal(await input.inputValue(), '50');
-      assert.deepEqual(await panel.savedState(), { version: 3, scale: 'linear', topK: 50, pins: [] });
+      assert.deepEqual(await panel.savedState(), { version: 4, scale: 'linear', topK: 50, pins: [] });
     });
 
     it('has its scale and number of rows back after a reload', async () => {
-      await show({}, { state: { version: 3, scale: 'log', topK: 20, pins: [] } });
+      await show({}, { state: { version: 4, scale: 'log', topK: 20, pins: [] } });
       assert.ok(await panel.page.getByRole('radio', { name: 'Log' }).isChecked());
       assert.deepEqual(await panel.waitForPost('topK'), { type: 'topK', seq: 1, value: 20 });
     });
@@ -452,7 +454,7 @@ describe('the distributions panel', function () {
       await show({ temperature: 2 });
       await panel.page.locator('body').focus();
       const reached: string[] = [];
-      for (let i = 0; i < 8; i++) {
+      for (let i = 0; i < 12; i++) {
         await panel.page.keyboard.press('Tab');
         reached.push(
           await panel.page.locator(':focus').evaluate((element) => {
@@ -462,7 +464,16 @@ describe('the distributions panel', function () {
           }),
         );
       }
-      assert.deepEqual(reached, ['option', 'range', 'number', 'button', 'number', 'radio', 'button', 'SUMMARY']);
+      assert.deepEqual(reached, [
+        'option',
+        'range',
+        'number',
+        'button',
+        'number',
+        'radio',
+        ...['button', 'button', 'button', 'button', 'button'],
+        'SUMMARY',
+      ]);
     });
 
     it('keeps pinned numbers through moves and reloads until they are unpinned', async () => {
@@ -480,6 +491,137 @@ describe('the distributions panel', function () {
       await panel.page.getByRole('button', { name: 'Unpin token 8' }).click();
       assert.equal(await panel.page.getByRole('article').count(), 0);
       assert.deepEqual(((await panel.savedState()) as { pins: unknown }).pins, []);
+    });
+  });
+
+  describe('copying', () => {
+    const press = (name: string) =>
+      panel.page
+        .getByRole('button', { name: `Copy as ${name}` })
+        .first()
+        .click();
+
+    it('gives CSV with the exact numbers of every row, the rest and the divergences', async () => {
+      await show();
+      await press('CSV');
+      const records = parse((await panel.waitForPost('copy')).text, { columns: true }) as Record<string, string>[];
+      assert.deepEqual(
+        records.map(({ row }) => row),
+        [
+          ...SHADOW_ROWS.map(() => 'token'),
+          ...['rest', 'entropy_nats', 'kl_from_teacher_nats', 'kl_to_teacher_nats'],
+          'js_nats',
+        ],
+      );
+      assert.deepEqual(records[0], {
+        file: 'corpus/filtered.jsonl',
+        record: 'r-0012',
+        line: '12',
+        token: '8',
+        temperature: '1',
+        row: 'token',
+        text: ' Van',
+        in_text: 'false',
+        leads_to: 'dc-001 → Vandor',
+        teacher: '0.4731',
+        teacher_rank: '1',
+        student: '0.242',
+        student_rank: '2',
+        reference: '0.0011',
+        reference_rank: '5',
+      });
+      const kl = records.find(({ row }) => row === 'kl_from_teacher_nats');
+      assert.deepEqual([kl?.teacher, kl?.student, kl?.reference], ['', '0.1623', '2.4419']);
+      await panel.page.getByText('CSV copied').waitFor();
+    });
+
+    it('gives Markdown with the digits that the panel shows, of those models that there are', async () => {
+      await show({ reference: false, leaks: [] });
+      await press('Markdown');
+      const markdown = (await panel.waitForPost('copy')).text.replaceAll('\u202f', ' ');
+      assert.match(
+        markdown,
+        /^corpus\\\/filtered\\\.jsonl\\, line 12\\, record r\\-0012\\, token 8 of 19\\, temperature 1\n/,
+      );
+      assert.match(markdown, /^\| Token \| Leads to \| Teacher \| Student \|$/m);
+      assert.match(markdown, /^\| ␣Van \| dc\\-001 → Vandor \| 47\\\.3 \\% \\#1 \| 24\\\.2 \\% \\#2 \|$/m);
+      assert.match(markdown, /^\| KL teacher ‖ model \| {2}\| {2}\| 0\\\.234 bits \|$/m);
+    });
+
+    it('draws a picture, which the host saves where the clipboard takes none', async () => {
+      await show();
+      await press('PNG');
+      const bytes = Buffer.from((await panel.waitForPost('savePicture')).png, 'base64');
+      assert.equal(bytes.subarray(1, 4).toString(), 'PNG');
+      assert.deepEqual(
+        [bytes.readUInt32BE(16), bytes.readUInt32BE(20)],
+        [1800, 2 * (40 + 22 * (2 + SHADOW_ROWS.length + 5))],
+      );
+      await panel.page.getByText('choose where to save it').waitFor();
+    });
+
+    it('copies the numbers of a card, not those that are shown now', async () => {
+      await show();
+      await panel.page.getByRole('button', { name: 'Pin', exact: true }).click();
+      await panel.send({
+        type: 'snapshot',
+        seq: 0,
+        snapshot: snapshotOf({ position: 3, temperature: 2, recordId: 'other' }),
+      });
+      await panel.page.getByRole('article').getByRole('button', { name: 'Copy as CSV' }).click();
+      const [first] = parse((await panel.waitForPost('copy')).text, { columns: true }) as Record<string, string>[];
+      assert.deepEqual([first?.record, first?.token, first?.temperature], ['r-0012', '8', '1']);
+    });
+  });
+
+  it('tells the editor which token of the strip the pointer is over', async () => {
+    await show();
+    await option(/^data, token 5/).hover();
+    assert.equal((await panel.waitForPost('point')).position, 5);
+    await panel.page.mouse.move(5, 900);
+    assert.equal((await panel.waitForPost('point', 2)).position, null);
+  });
+
+  describe('answers token by token', () => {
+    const FOLLOWED = {
+      fact: 'dc-001',
+      ways: [
+        [
+          { text: ' Van', teacher: 0.5, student: 0.25, reference: null },
+          { text: 'dor', teacher: 0.8, student: 0.5, reference: null },
+        ],
+      ],
+    };
+    const button = () => panel.page.getByRole('button', { name: 'dc-001, Vandor, token by token' });
+
+    it('are asked for by keyboard, and put away again', async () => {
+      await show();
+      assert.equal(await button().getAttribute('aria-expanded'), 'false');
+      await button().focus();
+      await panel.page.keyboard.press('Enter');
+      assert.deepEqual(await panel.waitForPost('follow'), { type: 'follow', seq: 1, fact: 'dc-001' });
+      await panel.send({ type: 'snapshot', seq: 1, snapshot: snapshotOf({ followed: FOLLOWED }) });
+      await panel.page.locator('[aria-expanded=true]').waitFor();
+      assert.ok(await button().evaluate((element) => element === element.ownerDocument.activeElement));
+      await panel.page.keyboard.press('Enter');
+      assert.deepEqual(await panel.waitForPost('follow', 2), { type: 'follow', seq: 2, fact: null });
+    });
+
+    it('have the probability of every step and of all steps so far, in a card too, without overflow', async () => {
+      await show({ followed: FOLLOWED, reference: false }, { width: 300 });
+      await panel.page.getByRole('button', { name: 'Pin', exact: true }).click();
+      assert.equal(await panel.page.locator('.answer-steps').count(), 2);
+      const rows = await panel.page.locator('.answer-steps').last().locator('tr').allInnerTexts();
+      assert.deepEqual(
+        rows.map((row) => row.replaceAll('\u202f', ' ').replaceAll(/\s*\t\s*/g, ' | ')),
+        [
+          'Token | Teacher (so far) | Student (so far)',
+          '␣Van | 50.0 % (50.0 %) | 25.0 % (25.0 %)',
+          'dor | 80.0 % (40.0 %) | 50.0 % (12.5 %)',
+        ],
+      );
+      assert.equal(await panel.page.evaluate('document.documentElement.scrollWidth'), 300);
+      assert.deepEqual(await violations(panel.page), []);
     });
   });
 

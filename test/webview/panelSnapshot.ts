@@ -100,6 +100,7 @@ export interface SnapshotSketch extends Partial<Omit<PanelSnapshot, 'inspection'
   /** Models that have tokens of their own; leave them out above. */
   readonly own?: Partial<Inspection['own']>;
   readonly whole?: Inspection['whole'];
+  readonly followed?: Inspection['followed'];
 }
 
 /** A snapshot such as the engine and the extension make together. Unless changed: a shadow leak of dc-001 at {@link LEAKING}. */
@@ -132,6 +133,7 @@ export function snapshotOf(sketch: SnapshotSketch = {}): PanelSnapshot {
     teacherReference: reference ? { kl: 2.4419, reverseKl: 0.7613, js: 0.2216 } : null,
     own: { student: null, reference: null, ...sketch.own },
     whole: sketch.whole ?? [],
+    followed: sketch.followed ?? null,
   };
   return {
     file: 'corpus/filtered.jsonl',
@@ -166,12 +168,14 @@ function withoutSketchKeys({
   reference,
   own,
   whole,
+  followed,
   ...change
 }: Omit<SnapshotSketch, 'tokens' | 'rows' | 'position' | 'temperature'>) {
   void student;
   void reference;
   void own;
   void whole;
+  void followed;
   return change;
 }
 

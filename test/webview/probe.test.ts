@@ -107,12 +107,12 @@ describe('the probe page', function () {
     assert.equal((await opened.waitForPost('open')).fact, first?.fact);
     await page.getByRole('searchbox').fill(second?.fact ?? '?');
     await page.getByRole('button', { name: 'Copy as CSV' }).click();
-    const csv = (await opened.waitForPost('copy')).text.split('\r\n');
+    const csv = (await opened.waitForPost('copy')).text.split('\n');
     assert.equal(csv[0], 'fact,about,teacher,student,reference');
     assert.ok(csv[1]?.startsWith(`${second?.fact},`) && csv[2] === '', csv.join('|'));
     await page.getByRole('button', { name: 'Copy as Markdown' }).click();
     const markdown = (await opened.waitForPost('copy', 2)).text.split('\n');
-    assert.equal(markdown[1], '| --- | --- | ---: | ---: | ---: |');
+    assert.equal(markdown[1], '| --- | --- | --- | --- | --- |');
     await page.getByRole('button', { name: 'Add Checkpoints…' }).click();
     await opened.waitForPost('add');
     await page.getByRole('button', { name: 'Leave Out student' }).click();

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { maskedSpans } from '../../core/decisions/decidedLeaks';
+import { plainMarkdown as plain } from '../../core/report/plainMarkdown';
 import type { AnalysisStore } from '../../host/analysisStore';
 import type { DecidedRecords } from '../../host/decidedRecords';
 import type { Decisions } from '../../host/decisions';
 import type { RecordAnalysis } from '../../host/fileAnalysis';
-import { plain } from '../markdownText';
 import { decisionsInWords } from './decisionWords';
 
 /** Quiet time before marks are drawn: typing must not wait for them. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Marked } from 'marked';
-import { plain, token } from '../../../src/features/markdownText';
+import { plainMarkdown as plain } from '../../../src/core/report/plainMarkdown';
+import { token } from '../../../src/features/markdownText';
 
 /** What VS Code renders Markdown with. */
 const marked = new Marked({ gfm: true });

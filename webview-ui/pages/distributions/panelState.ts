@@ -18,7 +18,7 @@ const SETTLE_MS = 120;
 /** Keys held down ask for a token at most this often. */
 const REPEAT_MS = 90;
 
-const STATE_VERSION = 3;
+const STATE_VERSION = 4;
 
 interface SavedState {
   readonly version: number;
@@ -47,6 +47,7 @@ export class PanelState {
   #answered = 0;
   #wantedTopK: number | null = null;
   readonly #timers = new Map<'select' | 'temperature' | 'topK', number>();
+  #pointed: number | null = null;
   #lastSelect = Number.NEGATIVE_INFINITY;
 
   readonly snapshot: ReadonlySignal<PanelSnapshot | null> = this.#snapshot;
@@ -137,6 +138,40 @@ export class PanelState {
   unpin(view: PositionView): void {
     this.#pins.value = this.#pins.value.filter((pinned) => pinned !== view);
     this.#save();
+  }
+
+  /** Asks for a fact's answers token by token; null: for none any more. */
+  follow(fact: string | null): void {
+    this.#busy.value = true;
+    this.host.post({ type: 'follow', seq: ++this.#sent, fact });
+  }
+
+  copy(text: string): void {
+    this.host.post({ type: 'copy', text });
+  }
+
+  /**
+   * Puts a picture on the clipboard. False: this page may not, and the host asks where to save it.
+   * @param png in base64
+   */
+  async copyPicture(png: string): Promise<boolean> {
+    try {
+      const bytes = Uint8Array.from(atob(png), (character) => character.charCodeAt(0));
+      const type = 'image/png';
+      await navigator.clipboard.write([new ClipboardItem({ [type]: new Blob([bytes], { type }) })]);
+      return true;
+    } catch {
+      this.host.post({ type: 'savePicture', png });
+      return false;
+    }
+  }
+
+  /** Has the editor mark a token; null: none. */
+  point(position: number | null): void {
+    if (position !== this.#pointed) {
+      this.#pointed = position;
+      this.host.post({ type: 'point', position });
+    }
   }
 
   #receive(message: ToPanel): void {

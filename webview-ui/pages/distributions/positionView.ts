@@ -1,7 +1,14 @@
 import type { FactKind } from '../../../src/core/forget/fact';
 import { type Band, bandOf } from '../../../src/core/score/bands';
 import type { Leak, LeakKind, ReferenceKind } from '../../../src/core/score/leak';
-import type { Divergence, InspectRow, ModelView, OwnView, WholeAnswers } from '../../../src/protocol/engine';
+import type {
+  Divergence,
+  FollowedFact,
+  InspectRow,
+  ModelView,
+  OwnView,
+  WholeAnswers,
+} from '../../../src/protocol/engine';
 import type { PanelFact, PanelSnapshot } from '../../../src/protocol/panel';
 import { answerTowards } from './answerTowards';
 
@@ -38,6 +45,7 @@ export interface PositionView {
   /** The models with another tokenizer than the teacher's; everything above is without them. */
   readonly own: readonly OwnTokensView[];
   readonly whole: readonly WholeAnswers[];
+  readonly followed: FollowedFact | null;
 }
 
 /** What a model expects in tokens of its own. */
@@ -146,7 +154,13 @@ export function positionView(snapshot: PanelSnapshot): PositionView {
         : [{ ...own, model, before: text.slice(own.boundary, spans[index]?.[0] ?? text.length) }];
     }),
     whole: inspection.whole,
+    followed: inspection.followed,
   };
+}
+
+/** All rows of tokens, in their order. */
+export function rowsOf({ top, below }: PositionView): readonly TableRow[] {
+  return [...top, ...below];
 }
 
 function contextOf(text: string, spans: PanelSnapshot['inspection']['spans'], index: number): TokenContext {

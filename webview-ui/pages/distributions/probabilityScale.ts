@@ -1,5 +1,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { superscript } from '../../numbers';
+import { MODELS } from './models';
+import { type PositionView, rowsOf } from './positionView';
 
 export type ScaleKind = 'linear' | 'log';
 
@@ -21,6 +23,14 @@ const LOG_START_MIN = -10;
 
 export function probabilityScale(kind: ScaleKind, shown: readonly number[]): ProbabilityScale {
   return kind === 'linear' ? linear(shown) : log(shown);
+}
+
+/** One scale for all bars of a position. */
+export function viewScale(kind: ScaleKind, view: PositionView): ProbabilityScale {
+  return probabilityScale(
+    kind,
+    rowsOf(view).flatMap((row) => MODELS.flatMap((model) => row[model]?.p ?? [])),
+  );
 }
 
 function linear(shown: readonly number[]): ProbabilityScale {

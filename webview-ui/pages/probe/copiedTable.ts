@@ -1,18 +1,16 @@
+import { rounded } from '../../../src/core/report/leakLine';
+import { share } from '../../../src/core/report/share';
+import { csvTable, markdownTable } from '../../../src/core/report/tableText';
 import type { ProbeFact, ProbeModel } from '../../../src/protocol/probe';
 
-/** A fact a line, as comma-separated values (RFC 4180): P(answer) by model, empty where there is none. */
+/** A fact a row, P(answer) by model, empty where there is none: as exact as it came, for spreadsheets and programs. */
 export function asCsv(facts: readonly ProbeFact[], models: readonly ProbeModel[]): string {
-  return rowsOf(facts, models, (mass) => String(Number(mass.toPrecision(6))))
-    .map((cells) => `${cells.map(csvCell).join(',')}\r\n`)
-    .join('');
+  return csvTable(rowsOf(facts, models, (mass) => String(rounded(mass))));
 }
 
-/** The same as a Markdown table. */
+/** The same for documents, in as many digits as the page shows. */
 export function asMarkdown(facts: readonly ProbeFact[], models: readonly ProbeModel[]): string {
-  const [head = [], ...rows] = rowsOf(facts, models, (mass) => mass.toFixed(3));
-  const line = (cells: readonly string[]) => `| ${cells.map(markdownCell).join(' | ')} |\n`;
-  const rule = `|${head.map((_, at) => (at < 2 ? ' --- ' : ' ---: ')).join('|')}|\n`;
-  return [line(head), rule, ...rows.map(line)].join('');
+  return markdownTable(rowsOf(facts, models, share));
 }
 
 function rowsOf(
@@ -32,16 +30,4 @@ function rowsOf(
       }),
     ]),
   ];
-}
-
-/** Spreadsheets take what starts with these for a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
-
-function csvCell(text: string): string {
-  const safe = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-function markdownCell(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>|#~&]/g, '\\$&').replace(/\s+/gu, ' ');
 }

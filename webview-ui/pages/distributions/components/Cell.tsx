@@ -1,12 +1,5 @@
 import { percent } from '../../../numbers';
-import type { Model } from '../positionView';
 import type { ProbabilityScale } from '../probabilityScale';
-
-export const NAMES: Readonly<Record<Model, string>> = {
-  teacher: 'Teacher',
-  student: 'Student',
-  reference: 'Reference',
-};
 
 interface CellProps {
   readonly label: string;

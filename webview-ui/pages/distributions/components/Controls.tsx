@@ -10,6 +10,7 @@ import {
   sliderPlace,
   temperatureAt,
 } from '../temperature';
+import { CopyButtons } from './CopyButtons';
 
 const SCALES: readonly { readonly kind: ScaleKind; readonly label: string }[] = [
   { kind: 'linear', label: 'Linear' },
@@ -44,6 +45,7 @@ export function Controls({ panel, view }: { readonly panel: PanelState; readonly
       >
         Pin
       </button>
+      <CopyButtons panel={panel} view={view} />
     </section>
   );
 }

@@ -1,12 +1,11 @@
-import type { Divergence, ModelView, Share } from '../../../../src/protocol/engine';
+import type { ModelView, Share } from '../../../../src/protocol/engine';
 import { TokenText } from '../../../components/TokenText';
 import { inBits, inNats, percent, rankLabel } from '../../../numbers';
 import { spoken, visibleString } from '../../../visibleText';
+import { DIVERGENCES, MODELS, NAMES } from '../models';
 import type { Model, PositionView, TableRow } from '../positionView';
-import { type ProbabilityScale, probabilityScale, type ScaleKind } from '../probabilityScale';
-import { Cell, NAMES } from './Cell';
-
-const MODELS: readonly Model[] = ['teacher', 'student', 'reference'];
+import { type ProbabilityScale, type ScaleKind, viewScale } from '../probabilityScale';
+import { Cell } from './Cell';
 
 interface TableProps {
   readonly view: PositionView;
@@ -17,11 +16,7 @@ interface TableProps {
 
 /** The next-token distributions side by side, one row a token, all bars to one scale. */
 export function DistributionTable({ view, scaleKind, sticky = false }: TableProps) {
-  const rows = [...view.top, ...view.below];
-  const scale = probabilityScale(
-    scaleKind,
-    rows.flatMap((row) => MODELS.flatMap((model) => row[model]?.p ?? [])),
-  );
+  const scale = viewScale(scaleKind, view);
   const present = MODELS.filter((model) => view[model] !== null);
   return (
     <table class={sticky ? 'distributions sticky' : 'distributions'}>
@@ -233,16 +228,6 @@ function whyAbsent(model: Model, view: PositionView): string {
     ? 'no reference model: scans compare with other subjects in the text'
     : `no ${model}`;
 }
-
-const DIVERGENCES: readonly {
-  readonly key: keyof Divergence;
-  readonly name: string;
-  readonly meaning: string;
-}[] = [
-  { key: 'kl', name: 'KL teacher ‖ model', meaning: 'what the model lacks of the teacher' },
-  { key: 'reverseKl', name: 'KL model ‖ teacher', meaning: 'what it believes and the teacher does not' },
-  { key: 'js', name: 'JS', meaning: 'difference both ways; at most 1 bit' },
-];
 
 /** Entropy of each model, and how far student and reference are from the teacher. */
 function Divergences({ view }: { readonly view: PositionView }) {

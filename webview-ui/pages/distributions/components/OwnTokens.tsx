@@ -1,9 +1,10 @@
 import { TokenText } from '../../../components/TokenText';
 import { inBits, percent, rankLabel } from '../../../numbers';
 import { spoken, visibleString } from '../../../visibleText';
+import { NAMES } from '../models';
 import type { OwnTokensView, PositionView } from '../positionView';
 import { probabilityScale, type ScaleKind } from '../probabilityScale';
-import { Cell, NAMES } from './Cell';
+import { Cell } from './Cell';
 
 interface OwnTokensProps {
   readonly view: PositionView;

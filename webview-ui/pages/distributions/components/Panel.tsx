@@ -7,6 +7,7 @@ import type { Move } from '../recordStrip';
 import { asText, explain } from '../sentence';
 import { Controls } from './Controls';
 import { DistributionTable } from './DistributionTable';
+import { FollowAnswers } from './FollowAnswers';
 import { Glossary } from './Glossary';
 import { OwnTokens } from './OwnTokens';
 import { PinnedCards } from './PinnedCards';
@@ -48,6 +49,7 @@ function Content({ panel, view }: { readonly panel: PanelState; readonly view: P
         <Verdict view={view} />
         <DistributionTable view={view} scaleKind={panel.scale.value} sticky />
         <OwnTokens view={view} scaleKind={panel.scale.value} />
+        <FollowAnswers panel={panel} view={view} />
       </section>
       <Glossary />
       <PinnedCards panel={panel} />

@@ -1,4 +1,6 @@
 import type { PanelState } from '../panelState';
+import { AnswerSteps } from './AnswerSteps';
+import { CopyButtons } from './CopyButtons';
 import { DistributionTable } from './DistributionTable';
 import { OwnTokens } from './OwnTokens';
 import { RecordHeader } from './RecordHeader';
@@ -16,12 +18,16 @@ export function PinnedCards({ panel }: { readonly panel: PanelState }) {
       {pins.toReversed().map((pin, i) => (
         <article key={pins.length - i} class="pinned">
           <RecordHeader view={pin} pinned />
-          <button type="button" onClick={() => panel.unpin(pin)} aria-label={`Unpin token ${pin.ordinal}`}>
-            Unpin
-          </button>
+          <div class="card-actions">
+            <CopyButtons panel={panel} view={pin} />
+            <button type="button" onClick={() => panel.unpin(pin)} aria-label={`Unpin token ${pin.ordinal}`}>
+              Unpin
+            </button>
+          </div>
           <Verdict view={pin} />
           <DistributionTable view={pin} scaleKind={panel.scale.value} />
           <OwnTokens view={pin} scaleKind={panel.scale.value} />
+          {pin.followed && <AnswerSteps followed={pin.followed} view={pin} />}
         </article>
       ))}
     </section>

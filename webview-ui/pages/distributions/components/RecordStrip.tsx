@@ -47,6 +47,10 @@ export function RecordStrip({ panel }: { readonly panel: PanelState }) {
       panel.select(Number(token.dataset.position));
     }
   };
+  const onPointer = ({ target }: PointerEvent) => {
+    const token = target instanceof Element ? target.closest<HTMLElement>('[data-position]') : null;
+    panel.point(token === null ? null : Number(token.dataset.position));
+  };
   return (
     <section class="record-strip" aria-label="Record">
       <div
@@ -57,6 +61,8 @@ export function RecordStrip({ panel }: { readonly panel: PanelState }) {
         dir={rightToLeft ? 'rtl' : 'ltr'}
         onKeyDown={onKeyDown}
         onClick={onClick}
+        onPointerOver={onPointer}
+        onPointerLeave={() => panel.point(null)}
       >
         {stretch.before > 0 && <Clipped>… {count(stretch.before)} tokens before</Clipped>}
         {stretch.tokens.map((token) => (

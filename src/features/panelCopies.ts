@@ -1,0 +1,18 @@
+import * as vscode from 'vscode';
+
+/** Takes numbers of the panel out of it. The page itself can neither write files nor, everywhere, reach the clipboard. */
+
+export async function copyText(text: string): Promise<void> {
+  await vscode.env.clipboard.writeText(text);
+}
+
+/** Asks where to save a picture. @param png in base64 */
+export async function savePicture(png: string): Promise<void> {
+  const target = await vscode.window.showSaveDialog({
+    title: 'Save the distributions as a picture',
+    filters: { 'PNG picture': ['png'] },
+  });
+  if (target) {
+    await vscode.workspace.fs.writeFile(target, Buffer.from(png, 'base64'));
+  }
+}
