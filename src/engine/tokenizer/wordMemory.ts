@@ -11,7 +11,7 @@ export interface PlainTokens {
 /** Words longer than this are hardly ever met again. */
 const LONGEST_WORD = 32;
 /** What is remembered is forgotten when it has become so much. */
-const MOST_WORDS = 1 << 16;
+const MOST_WORDS = 1 << 14;
 /** Below it there is nothing to gain. */
 const SHORTEST_TEXT = 64;
 
@@ -80,16 +80,22 @@ export class WordMemory {
   #tokensOfWord(word: string): PlainTokens {
     let tokens = this.#known.get(word);
     if (tokens === undefined) {
-      tokens = this.encode(word);
-      if (word.length <= LONGEST_WORD) {
+      const own = apart(word);
+      tokens = this.encode(own);
+      if (own.length <= LONGEST_WORD) {
         if (this.#known.size >= MOST_WORDS) {
           this.#known.clear();
         }
-        this.#known.set(word, tokens);
+        this.#known.set(own, tokens);
       }
     }
     return tokens;
   }
+}
+
+/** The same string with memory of its own: a slice keeps the whole text that it was cut from. */
+function apart(word: string): string {
+  return Buffer.from(word, 'utf16le').toString('utf16le');
 }
 
 /** The text, cut before every single space that stands between a letter or digit and a letter, all of them ASCII. */
