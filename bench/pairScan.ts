@@ -3,10 +3,9 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CachedEngine } from '../src/client/cache/cachedEngine';
 import { DiskCache } from '../src/client/cache/diskCache';
-import { corpusFile } from '../src/client/corpusFiles';
-import { scanCorpus } from '../src/client/corpusScan';
-import { type OpenResult, PLAIN_SCAN } from '../src/protocol/engine';
+import type { OpenResult } from '../src/protocol/engine';
 import { enginePath } from './engines';
+import { scannedRecords } from './scannedRecords';
 import { READ_TO, type Workload } from './workload';
 
 /** Seep's whole scan of a workload, from the file to its records' scores, with models loaded and nothing in the cache. */
@@ -35,22 +34,8 @@ export class PairScan {
     const { corpus, facts } = this.workload;
     await this.#cache.clear();
     await this.#engine.setForgetSet(facts);
-    const file = await corpusFile(corpus, corpus);
-    if (file === null) {
-      throw new Error(`${corpus}: not a corpus`);
-    }
     const started = performance.now();
-    const records = scanCorpus(this.#engine, [file], {
-      textField: 'text',
-      settings: PLAIN_SCAN,
-      signal: new AbortController().signal,
-      onProgress: () => {},
-      onIncomplete: ({ line, message }) => {
-        throw new Error(`${corpus}:${line}: ${message}`);
-      },
-      onFileRead: () => {},
-    });
-    for await (const { record, scores } of records) {
+    for await (const { record, scores } of scannedRecords(this.#engine, corpus)) {
       const last = scores.leaks.at(-1)?.position ?? 0;
       if (last < scores.tokens * READ_TO) {
         throw new Error(`${corpus}:${record.line}: read to ${last} of ${scores.tokens} tokens only`);

@@ -1,13 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { corpusFile } from '../src/client/corpusFiles';
-import { scanCorpus } from '../src/client/corpusScan';
 import { EngineClient } from '../src/client/engineClient';
-import { PLAIN_SCAN } from '../src/protocol/engine';
 import { demoFacts, demoModels, enginePath } from './engines';
 import type { Figures } from './figures';
 import { type CorpusShape, writeCorpus } from './longCorpus';
+import { scannedRecords } from './scannedRecords';
 
 const FEW = 1000;
 const MANY = 100_000;
@@ -26,7 +24,9 @@ export async function recordMeasures(): Promise<Figures> {
     const perRecord = async (count: number): Promise<number> => {
       const path = join(folder, `${count}.jsonl`);
       const started = performance.now();
-      await scanFile(engine, path);
+      for await (const _ of scannedRecords(engine, path)) {
+        // Only the time counts.
+      }
       return (performance.now() - started) / count;
     };
     for (const records of [FEW, MANY]) {
@@ -51,25 +51,5 @@ export async function recordMeasures(): Promise<Figures> {
   } finally {
     await engine.dispose();
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-async function scanFile(engine: EngineClient, path: string): Promise<void> {
-  const file = await corpusFile(path, path);
-  if (file === null) {
-    throw new Error(`${path}: not a corpus`);
-  }
-  const records = scanCorpus(engine, [file], {
-    textField: 'text',
-    settings: PLAIN_SCAN,
-    signal: new AbortController().signal,
-    onProgress: () => {},
-    onIncomplete: ({ line, message }) => {
-      throw new Error(`${path}:${line}: ${message}`);
-    },
-    onFileRead: () => {},
-  });
-  for await (const _ of records) {
-    // Only the time counts.
   }
 }

@@ -5,12 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CachedEngine } from '../src/client/cache/cachedEngine';
 import { DiskCache } from '../src/client/cache/diskCache';
-import { corpusFile } from '../src/client/corpusFiles';
-import { scanCorpus } from '../src/client/corpusScan';
-import { PLAIN_SCAN } from '../src/protocol/engine';
 import { repoRoot } from '../test/repoRoot';
-import { demoFacts } from './engines';
+import { demoFacts, enginePath } from './engines';
 import { timeRatio } from './ratio';
+import { scannedRecords } from './scannedRecords';
 
 /** Files that changed only just now are not recognised without being read. */
 const SETTLED_MILLISECONDS = 4000;
@@ -67,15 +65,10 @@ export async function rescanMeasures(): Promise<Record<string, number>> {
 
 /** What the command line and the editor do: an engine of its own, models, forget set, and the file from the disk. */
 async function scanFile(demo: string, path: string, cache: string): Promise<void> {
-  const enginePath = join(repoRoot, 'dist/engine.js');
   const engine = new CachedEngine(
     { enginePath, log: () => {} },
     new DiskCache(cache, (notice) => console.error(notice)),
   );
-  const file = await corpusFile(path, path);
-  if (file === null) {
-    throw new Error(`${path}: not a corpus`);
-  }
   const model = (name: string) => join(demo, 'models', name);
   try {
     await engine.open({
@@ -85,17 +78,7 @@ async function scanFile(demo: string, path: string, cache: string): Promise<void
       provider: 'cpu',
     });
     await engine.setForgetSet(demoFacts);
-    const records = scanCorpus(engine, [file], {
-      textField: 'text',
-      settings: PLAIN_SCAN,
-      signal: new AbortController().signal,
-      onProgress: () => {},
-      onIncomplete: ({ line, message }) => {
-        throw new Error(`${path}:${line}: ${message}`);
-      },
-      onFileRead: () => {},
-    });
-    for await (const _ of records) {
+    for await (const _ of scannedRecords(engine, path)) {
       // Only the time counts.
     }
   } finally {

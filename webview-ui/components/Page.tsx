@@ -1,5 +1,12 @@
 import type { ComponentChildren } from 'preact';
 
+/** Instead of content. */
+export interface PageMessage {
+  readonly text: string;
+  /** What a button offers to do about it. */
+  readonly action: string | null;
+}
+
 interface PageProps {
   /** Read out, not drawn: the editor's tab says it to those who see. */
   readonly title: string;

@@ -1,5 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { AuditScope, AuditSnapshot, AuditView, FromAudit, ToAudit } from '../../../src/protocol/audit';
+import type { PageMessage } from '../../components/Page';
+import { savedState } from '../../savedState';
 import type { Sorting } from '../../sorting';
 import type { Host } from '../../vscodeApi';
 
@@ -17,18 +19,13 @@ interface SavedState {
   readonly scroll: number;
 }
 
-export interface Message {
-  readonly text: string;
-  readonly action: string | null;
-}
-
 /** What the page knows: the last snapshot, brought up to date by what came since. */
 export class AuditState {
   readonly #snapshot = signal<AuditSnapshot | null>(null);
-  readonly #message = signal<Message | null>(null);
+  readonly #message = signal<PageMessage | null>(null);
   readonly #sorting = signal(DEFAULT_SORTING);
   readonly snapshot: ReadonlySignal<AuditSnapshot | null> = this.#snapshot;
-  readonly message: ReadonlySignal<Message | null> = this.#message;
+  readonly message: ReadonlySignal<PageMessage | null> = this.#message;
   /** Of the facts. */
   readonly sorting: ReadonlySignal<Sorting> = this.#sorting;
   /** Kept while there is no snapshot, so that a page that waits forgets nothing. */
@@ -37,8 +34,8 @@ export class AuditState {
   #scrollTo = 0;
 
   constructor(private readonly host: Host<ToAudit, FromAudit>) {
-    const saved = host.load();
-    if (isSaved(saved)) {
+    const saved = savedState<SavedState>(host, STATE_VERSION);
+    if (saved !== null) {
       this.#sorting.value = saved.sorting;
       this.#saved = { scope: saved.scope, view: saved.view, scroll: 0 };
       this.#scrollTo = saved.scroll;
@@ -110,9 +107,4 @@ export class AuditState {
   #save(): void {
     this.host.save({ version: STATE_VERSION, sorting: this.#sorting.value, ...this.#saved } satisfies SavedState);
   }
-}
-
-/** State of another version, or none, is passed over. */
-function isSaved(state: unknown): state is SavedState {
-  return typeof state === 'object' && state !== null && 'version' in state && state.version === STATE_VERSION;
 }

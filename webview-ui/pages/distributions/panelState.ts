@@ -1,6 +1,7 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { FromPanel, PanelSnapshot, ToPanel } from '../../../src/protocol/panel';
 import { clamp } from '../../numbers';
+import { savedState } from '../../savedState';
 import type { Host } from '../../vscodeApi';
 import { type PositionView, positionView } from './positionView';
 import type { ScaleKind } from './probabilityScale';
@@ -68,7 +69,7 @@ export class PanelState {
   });
 
   constructor(private readonly host: Host<ToPanel, FromPanel>) {
-    this.#restore(host.load());
+    this.#restore();
     effect(() => this.#showBusyLater(this.#busy.value));
     host.onMessage((message) => this.#receive(message));
   }
@@ -250,12 +251,11 @@ export class PanelState {
     } satisfies SavedState);
   }
 
-  /** State of another version, or none, is passed over. */
-  #restore(state: unknown): void {
-    if (typeof state !== 'object' || state === null || !('version' in state) || state.version !== STATE_VERSION) {
+  #restore(): void {
+    const saved = savedState<SavedState>(this.host, STATE_VERSION);
+    if (saved === null) {
       return;
     }
-    const saved = state as SavedState;
     this.#scale.value = saved.scale === 'log' ? 'log' : 'linear';
     this.#pins.value = saved.pins;
     this.#wantedTopK = saved.topK;

@@ -1,5 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { FromProbe, ProbeScope, ProbeSnapshot, ToProbe } from '../../../src/protocol/probe';
+import type { PageMessage } from '../../components/Page';
+import { savedState } from '../../savedState';
 import type { Sorting } from '../../sorting';
 import type { Host } from '../../vscodeApi';
 
@@ -23,20 +25,15 @@ interface SavedState {
   readonly picked: Picked | null;
 }
 
-export interface Message {
-  readonly text: string;
-  readonly action: string | null;
-}
-
 /** What the page knows: the last snapshot, and how people look at it. */
 export class ProbeState {
   readonly #snapshot = signal<ProbeSnapshot | null>(null);
-  readonly #message = signal<Message | null>(null);
+  readonly #message = signal<PageMessage | null>(null);
   readonly #sorting = signal(AS_SENT);
   readonly #filter = signal('');
   readonly #picked = signal<Picked | null>(null);
   readonly snapshot: ReadonlySignal<ProbeSnapshot | null> = this.#snapshot;
-  readonly message: ReadonlySignal<Message | null> = this.#message;
+  readonly message: ReadonlySignal<PageMessage | null> = this.#message;
   readonly sorting: ReadonlySignal<Sorting> = this.#sorting;
   readonly filter: ReadonlySignal<string> = this.#filter;
   /** The cell whose prompts are shown. */
@@ -45,8 +42,8 @@ export class ProbeState {
   #scope: ProbeScope | null = null;
 
   constructor(private readonly host: Host<ToProbe, FromProbe>) {
-    const saved = host.load();
-    if (isSaved(saved)) {
+    const saved = savedState<SavedState>(host, STATE_VERSION);
+    if (saved !== null) {
       this.#scope = saved.scope;
       this.#sorting.value = saved.sorting;
       this.#filter.value = saved.filter;
@@ -109,9 +106,4 @@ export class ProbeState {
       picked: this.#picked.value,
     } satisfies SavedState);
   }
-}
-
-/** State of another version, or none, is passed over. */
-function isSaved(state: unknown): state is SavedState {
-  return typeof state === 'object' && state !== null && 'version' in state && state.version === STATE_VERSION;
 }

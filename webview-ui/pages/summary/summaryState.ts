@@ -1,6 +1,8 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Place } from '../../../src/protocol/place';
 import type { FromSummary, SummarySnapshot, ToSummary } from '../../../src/protocol/summary';
+import type { PageMessage } from '../../components/Page';
+import { savedState } from '../../savedState';
 import type { Sorting } from '../../sorting';
 import type { Host } from '../../vscodeApi';
 
@@ -23,24 +25,19 @@ interface SavedState {
   readonly sortings: Sortings;
 }
 
-export interface Message {
-  readonly text: string;
-  readonly action: string | null;
-}
-
 /** What the page knows: the last snapshot, brought up to date by what came since. */
 export class SummaryState {
   readonly #snapshot = signal<SummarySnapshot | null>(null);
-  readonly #message = signal<Message | null>(null);
+  readonly #message = signal<PageMessage | null>(null);
   readonly #sortings = signal<Sortings>(DEFAULT_SORTINGS);
   readonly snapshot: ReadonlySignal<SummarySnapshot | null> = this.#snapshot;
-  readonly message: ReadonlySignal<Message | null> = this.#message;
+  readonly message: ReadonlySignal<PageMessage | null> = this.#message;
   readonly sortings: ReadonlySignal<Sortings> = this.#sortings;
   #scope: SavedState['scope'] = null;
 
   constructor(private readonly host: Host<ToSummary, FromSummary>) {
-    const saved = host.load();
-    if (isSaved(saved)) {
+    const saved = savedState<SavedState>(host, STATE_VERSION);
+    if (saved !== null) {
       this.#scope = saved.scope;
       this.#sortings.value = { ...DEFAULT_SORTINGS, ...saved.sortings };
     }
@@ -92,9 +89,4 @@ export class SummaryState {
     const state: SavedState = { version: STATE_VERSION, scope: this.#scope, sortings: this.#sortings.value };
     this.host.save(state);
   }
-}
-
-/** State of another version, or none, is passed over. */
-function isSaved(state: unknown): state is SavedState {
-  return typeof state === 'object' && state !== null && 'version' in state && state.version === STATE_VERSION;
 }
