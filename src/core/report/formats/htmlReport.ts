@@ -1,14 +1,14 @@
 import { grouped } from '../closingWords';
-import { share } from '../share';
+import { type DocumentRecord, documentReport, type ReportDocument, sensitivityWords } from './documentReport';
 import {
-  type DocumentRecord,
-  documentReport,
-  modelsOf,
-  moreWords,
-  type ReportDocument,
-  sensitivityWords,
-  studentWords,
-} from './documentReport';
+  type DocumentTable,
+  factTable,
+  fileTable,
+  incompleteTable,
+  originTable,
+  recordTable,
+  type TableCell,
+} from './documentTables';
 import { escapeHtml as text } from './escapeHtml';
 import { bounds, histogramSvg } from './histogramSvg';
 import { HTML_STYLE, HTML_STYLE_HASH } from './htmlStyle';
@@ -35,11 +35,11 @@ function* render(report: ReportDocument): Generator<string> {
   yield `<ul>\n${report.sentences.map((words) => `<li>${text(words)}</li>\n`).join('')}</ul>\n`;
   yield `<p class="note">${text(sensitivityWords(report.showsAnswers))}</p>\n`;
   yield histogram(report);
-  yield factTable(report);
-  yield recordTable(report);
-  yield fileTable(report);
-  yield incompleteTable(report);
-  yield origin(report);
+  yield section(factTable(report, true));
+  yield section(recordTable(report));
+  yield section(fileTable(report));
+  yield section(incompleteTable(report));
+  yield section(originTable(report));
   yield '</main>\n</body>\n</html>\n';
 }
 
@@ -67,80 +67,14 @@ function histogram({ summary, bins }: ReportDocument): string {
     '<section>\n<h2>Lifts</h2>\n<p><span class="key">shadow leaks</span><span class="key stated">stated leaks</span></p>\n',
     histogramSvg(bins),
     '\n<details><summary>The figures</summary>\n',
-    table(
-      'Leaks by lift',
-      ['Lift', '>Shadow', '>Stated'],
-      filled.map((bin) => [text(bounds(bin)), grouped(bin.shadow), grouped(bin.stated)]),
-      null,
-    ),
+    table({
+      caption: 'Leaks by lift',
+      columns: ['Lift', '>Shadow', '>Stated'],
+      rows: filled.map((bin) => [bounds(bin), grouped(bin.shadow), grouped(bin.stated)]),
+      more: null,
+    }),
     '</details>\n</section>\n',
   ].join('');
-}
-
-function factTable({ facts, showsAnswers }: ReportDocument): string {
-  return section(
-    'Facts that leak',
-    'By falling exposure; each at its worst position.',
-    [
-      '#Fact',
-      ...(showsAnswers ? ['Answers'] : []),
-      '>Exposure',
-      '>Max lift',
-      '>Max mass',
-      '>Positions',
-      '>Records',
-      '>Stated',
-      '>Similarity',
-      'Verdict',
-    ],
-    facts.rows.map(({ fact, words, answers }) => [
-      text(fact.fact),
-      ...(showsAnswers ? [text((answers ?? []).join(', '))] : []),
-      text(share(fact.exposure)),
-      text(share(fact.maxLift)),
-      text(share(fact.maxMass)),
-      grouped(fact.positions),
-      grouped(fact.records),
-      grouped(fact.stated),
-      fact.similarity === null ? 'not compared' : text(share(fact.similarity)),
-      text(words),
-    ]),
-    moreWords(facts, 'fact'),
-  );
-}
-
-function recordTable({ records, showsAnswers }: ReportDocument): string {
-  return section(
-    'Worst records',
-    'By falling lift; of each record the worst leak, its token marked. [end] stands for the end of the record.',
-    [
-      'Place',
-      '#Record',
-      '>Leaks',
-      '#Fact',
-      ...(showsAnswers ? ['Answer'] : []),
-      'Kind',
-      '>Lift',
-      '>Mass',
-      '>Rank',
-      'Student',
-      '"Text',
-    ],
-    records.rows.map((each) => [
-      text(`${each.record.file}:${each.record.line}`),
-      text(each.record.id),
-      grouped(each.leaks),
-      text(each.worst.leak.fact),
-      ...(showsAnswers ? [text(each.answer ?? '')] : []),
-      each.worst.leak.kind,
-      text(share(each.worst.leak.lift)),
-      text(share(each.worst.leak.mass)),
-      grouped(each.worst.leak.rank),
-      text(studentWords(each.worst.leak)),
-      quoted(each),
-    ]),
-    moreWords(records, 'record'),
-  );
 }
 
 function quoted({ before, token, after, worst }: DocumentRecord): string {
@@ -148,55 +82,19 @@ function quoted({ before, token, after, worst }: DocumentRecord): string {
   return `${text(before)}<mark class="${worst.leak.kind}">${marked}</mark>${text(after)}`;
 }
 
-function fileTable({ files }: ReportDocument): string {
-  return section(
-    'Files',
-    'Those with most leaks first.',
-    ['File', '>Records', '>Leaking records', '>Leaks', '>Stated'],
-    files.rows.map((each) => [
-      text(each.file),
-      ...[each.records, each.leakingRecords, each.leaks, each.stated].map(grouped),
-    ]),
-    moreWords(files, 'file'),
-  );
-}
-
-function incompleteTable({ incomplete }: ReportDocument): string {
-  return section(
-    'Not scored',
-    'Nothing in this report holds for these places.',
-    ['Place', 'Why'],
-    incomplete.rows.map(({ file, line, message }) => [text(`${file}:${line}`), text(message)]),
-    moreWords(incomplete, 'place'),
-  );
-}
-
-function origin({ summary, origin: { version, command, sources } }: ReportDocument): string {
-  const code = (words: string) => `<code>${text(words)}</code>`;
-  return section(
-    'How to make this report again',
-    'Equal versions, files and models give an equal report.',
-    ['What', 'Which', 'SHA-256'],
-    [
-      ['Seep', text(version), ''],
-      ['command', code(command), ''],
-      ['temperature', text(String(summary.temperature)), ''],
-      ...sources.map(({ file, sha256 }) => ['file', code(file), code(sha256)]),
-      ...modelsOf(summary).map(({ role, folder, hash }) => [role, code(folder), code(hash)]),
-    ],
-    null,
-  );
+function cell(content: TableCell): string {
+  if (typeof content === 'string') {
+    return text(content);
+  }
+  if ('quoted' in content) {
+    return quoted(content.quoted);
+  }
+  return 'literal' in content ? `<code>${text(content.literal)}</code>` : text(content.foreign);
 }
 
 /** A table below a heading; nothing where there are no rows. */
-function section(
-  title: string,
-  caption: string,
-  columns: readonly string[],
-  rows: readonly (readonly string[])[],
-  more: string | null,
-): string {
-  return rows.length === 0 ? '' : `<section>\n<h2>${title}</h2>\n${table(caption, columns, rows, more)}</section>\n`;
+function section({ title, ...parts }: DocumentTable): string {
+  return parts.rows.length === 0 ? '' : `<section>\n<h2>${title}</h2>\n${table(parts)}</section>\n`;
 }
 
 /** What signs before a column's title make of it: figures, ids and text of the corpus. */
@@ -206,15 +104,12 @@ const CLASSES = [
   ['"', ' class="text"'],
 ] as const;
 
-function table(
-  caption: string,
-  columns: readonly string[],
-  rows: readonly (readonly string[])[],
-  more: string | null,
-): string {
+function table({ caption, columns, rows, more }: Omit<DocumentTable, 'title'>): string {
   const classes = columns.map((column) => CLASSES.find(([sign]) => column.startsWith(sign))?.[1] ?? '');
   const heads = columns.map((column, i) => `<th scope="col"${classes[i]}>${column.replace(/^[>#"]/, '')}</th>`);
-  const lines = rows.map((cells) => `<tr>${cells.map((cell, i) => `<td${classes[i]}>${cell}</td>`).join('')}</tr>\n`);
+  const lines = rows.map(
+    (cells) => `<tr>${cells.map((content, i) => `<td${classes[i]}>${cell(content)}</td>`).join('')}</tr>\n`,
+  );
   return [
     // Wide tables scroll by themselves, with the keyboard too.
     `<div class="scroll" tabindex="0" role="region" aria-label="${text(caption)}">\n<table>\n<caption>${text(caption)}</caption>\n`,
