@@ -1,83 +1,34 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Project } from '../client/project';
-import type { DecisionAction } from '../core/decisions/decision';
-import type { Fact } from '../core/forget/fact';
 import { groups } from '../core/groups';
 import { count } from '../core/report/closingWords';
-import { share } from '../core/report/share';
 import type { FactTotals } from '../core/report/tally';
-import type { UnattributedPosition } from '../core/report/unattributed';
-import { factVerdict } from '../core/report/verdict';
 import { visibleText } from '../core/report/visibleText';
-import { type Band, bandOf } from '../core/score/bands';
-import type { Leak, LeakKind } from '../core/score/leak';
 import type { AnalysisStore } from '../host/analysisStore';
 import type { CorpusScan } from '../host/corpusScan';
 import type { CorpusScans } from '../host/corpusScans';
 import type { ErrorReporter } from '../host/errors';
-import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
-import { type ColorId, Colors, Commands, ContextKeys, Memory, Views } from '../host/ids';
-import { decisionWords } from './acts/decisionWords';
+import { Commands, ContextKeys, Memory, Views } from '../host/ids';
+import { leakTreeItem } from './leakItems';
 import {
-  type Around,
-  around,
-  type DecidedPlace,
-  decidedPlaces,
-  fileName,
-  leakPlaces,
-  type LeakPlace as Place,
-  wordsOf,
-} from './leakPlaces';
-import { clip, entryName, secretName, similarityWords, worstOf } from './leakText';
-import type { LeakPlace } from './navigation';
+  capped,
+  decidedNode,
+  decidedNodes,
+  type Grouping,
+  type LeakNode,
+  leakNode,
+  MAX_CHILDREN,
+  type UnnamedPlace,
+  unnamedNode,
+  unnamedNodes,
+} from './leakNodes';
+import { decidedPlaces, fileName, leakPlaces, type LeakPlace as Place, wordsOf } from './leakPlaces';
 import { byProject, type Counted, countedScan, verdictOf } from './verdictWords';
 
-export type Grouping = 'fact' | 'record';
-
-/** Children shown below one node; the rest is counted. */
-const MAX_CHILDREN = 500;
 const REFRESH_MS = 500;
 /** Sentences of a verdict above the tree; the status bar's tooltip has all. */
 const MAX_SENTENCES = 2;
-
-/** A record in which the teacher knows something that no fact names. */
-interface UnnamedPlace {
-  readonly analysis: FileAnalysis;
-  readonly entry: RecordAnalysis;
-  /** Where it is most. */
-  readonly at: UnattributedPosition;
-}
-
-/** `uri` and `offset` make a node an argument of the commands in its context menu. */
-export type LeakNode =
-  /** `all`: also those that are not known one by one. */
-  | {
-      readonly kind: 'fact';
-      readonly places: readonly Place[];
-      readonly all: number;
-      readonly fact: Fact | undefined;
-      readonly id: string;
-    }
-  | { readonly kind: 'file'; readonly places: readonly Place[]; readonly uri: string; readonly all: number }
-  | {
-      readonly kind: 'record';
-      readonly places: readonly Place[];
-      readonly uri: string;
-      readonly offset: number | null;
-    }
-  | {
-      readonly kind: 'leak';
-      readonly place: Place;
-      readonly below: Grouping;
-      readonly uri: string;
-      readonly offset: number | null;
-    }
-  | { readonly kind: 'decided'; readonly places: readonly DecidedPlace[] }
-  | { readonly kind: 'decidedLeak'; readonly place: DecidedPlace; readonly uri: string; readonly offset: number }
-  | { readonly kind: 'unnamed'; readonly places: readonly UnnamedPlace[] }
-  | { readonly kind: 'unnamedPlace'; readonly place: UnnamedPlace; readonly uri: string; readonly offset: number }
-  | { readonly kind: 'more'; readonly left: number };
 
 /** The tree of everything found in this session, by fact or by file and record. */
 export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disposable {
@@ -160,26 +111,7 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
   }
 
   getTreeItem(node: LeakNode): vscode.TreeItem {
-    switch (node.kind) {
-      case 'fact':
-        return factItem(node, this.#totalsOf(node.places[0]));
-      case 'file':
-        return fileItem(node);
-      case 'record':
-        return recordItem(node);
-      case 'leak':
-        return leakItem(node.place, node.below);
-      case 'decided':
-        return decidedItem(node.places);
-      case 'decidedLeak':
-        return decidedLeakItem(node.place);
-      case 'unnamed':
-        return unnamedItem(node.places);
-      case 'unnamedPlace':
-        return unnamedPlaceItem(node.place);
-      case 'more':
-        return new vscode.TreeItem(`and ${node.left} more`);
-    }
+    return leakTreeItem(node, node.kind === 'fact' ? this.#totalsOf(node.places[0]) : undefined);
   }
 
   /** Open leaks that pass the filter, worst first. */
@@ -320,235 +252,7 @@ function ownWords({ analysis, entry }: UnnamedPlace): readonly string[] {
   return [entry.record.id, fileName(analysis.uri)];
 }
 
-/** @param all how many there are where not all are at hand */
-function capped<T>(items: readonly T[], toNode: (item: T) => LeakNode, all = items.length): LeakNode[] {
-  const nodes = items.slice(0, MAX_CHILDREN).map(toNode);
-  const left = all - nodes.length;
-  return left > 0 ? [...nodes, { kind: 'more', left }] : nodes;
-}
-
-function leakNode(place: Place, below: Grouping): LeakNode {
-  const offset = place.entry === null ? null : place.entry.spanOf(place.leak)[0];
-  return { kind: 'leak', place, below, uri: place.uri, offset };
-}
-
-function decidedNodes(places: readonly DecidedPlace[]): LeakNode[] {
-  return places.length > 0 ? [{ kind: 'decided', places }] : [];
-}
-
-function decidedNode(place: DecidedPlace): LeakNode {
-  const [offset] = place.entry.spanOf(place.leak);
-  return { kind: 'decidedLeak', place, uri: place.uri, offset };
-}
-
-function unnamedNodes(places: readonly UnnamedPlace[]): LeakNode[] {
-  return places.length > 0 ? [{ kind: 'unnamed', places }] : [];
-}
-
-function unnamedNode(place: UnnamedPlace): LeakNode {
-  const [offset] = place.entry.spanOf(place.at);
-  return { kind: 'unnamedPlace', place, uri: place.analysis.uri, offset };
-}
-
-function factItem(
-  { id, fact, places, all }: LeakNode & { readonly kind: 'fact' },
-  totals: FactTotals | undefined,
-): vscode.TreeItem {
-  const worst = worstOf(places.map(({ leak }) => leak));
-  const name = secretName(worst?.fact ?? id, fact);
-  const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
-  const factId = visibleText(clip(worst?.fact ?? id, 40));
-  const entry = entryName(worst?.fact ?? id, fact);
-  const temperature = places[0]?.project.temperature ?? 1;
-  // Not every place may be known one by one; the totals are of all.
-  const isCounted = totals !== undefined && all > places.length;
-  const records = isCounted ? totals.records : recordsOf(places);
-  const stated = isCounted ? totals.stated : places.filter(({ leak }) => leak.kind === 'stated').length;
-  const exposure = Math.max(0, ...places.slice(0, MAX_CHILDREN).map(({ leak }) => leak.exposure));
-  item.id = `fact ${id}`;
-  item.description = `${share(exposure)} · ${count(all, 'place')} · ${factId}`;
-  item.tooltip = [
-    `${name} (${entry})`,
-    `exposure ${share(exposure)}, lift ${share(worst?.lift ?? 0)}${totals?.similarity == null ? '' : `, similarity up to ${totals.similarity.toFixed(2)}`}`,
-    `${count(all, 'place')} in ${count(records, 'record')}, ${stated} of them stated`,
-    ...(totals ? [factVerdict(totals, temperature).words] : []),
-  ].join('\n');
-  item.contextValue = 'fact';
-  item.iconPath = icon(worst, places[0]);
-  item.accessibilityInformation = {
-    label: `${capital(entry)}, ${name}, exposure ${share(exposure)}, ${count(all, 'place')}`,
-  };
-  return item;
-}
-
-function fileItem({ uri, places, all }: LeakNode & { readonly kind: 'file' }): vscode.TreeItem {
-  const item = new vscode.TreeItem(vscode.Uri.parse(uri), vscode.TreeItemCollapsibleState.Expanded);
-  item.id = `file ${uri}`;
-  item.description =
-    all > places.length
-      ? `${count(all, 'leak')}, the worst ${places.length} shown`
-      : `${count(places.length, 'leak')} in ${count(recordsOf(places), 'record')}`;
-  item.iconPath = vscode.ThemeIcon.File;
-  item.contextValue = 'file';
-  return item;
-}
-
-function recordsOf(places: readonly Place[]): number {
-  return new Set(places.map(({ uri, record }) => `${uri} ${record.index}`)).size;
-}
-
-function recordItem({ uri, places }: LeakNode & { readonly kind: 'record' }): vscode.TreeItem {
-  const worst = worstOf(places.map(({ leak }) => leak));
-  const [first] = places;
-  const id = visibleText(clip(first?.record.id ?? '', 40));
-  const line = first?.record.line ?? 1;
-  const item = new vscode.TreeItem(id, vscode.TreeItemCollapsibleState.Collapsed);
-  item.id = `record ${uri} ${first?.record.index}`;
-  item.description = `line ${line} · ${share(worst?.lift ?? 0)} lift · ${count(places.length, 'leak')}`;
-  item.tooltip = visibleText(clip(first?.entry?.record.text ?? textOf(first?.around()), 300));
-  item.contextValue = first?.entry ? 'record' : 'closedRecord';
-  item.iconPath = icon(worst, first);
-  item.accessibilityInformation = {
-    label: `Record ${id}, line ${line}, lift ${share(worst?.lift ?? 0)}, ${count(places.length, 'leak')}`,
-  };
-  return item;
-}
-
-function leakItem(place: Place, below: Grouping): vscode.TreeItem {
-  const { uri, record, leak, fact, entry } = place;
-  const name = secretName(leak.fact, fact);
-  const entryOf = entryName(leak.fact, fact);
-  const similarity = similarityWords(place.similarity());
-  const text = place.around();
-  const item = new vscode.TreeItem(below === 'fact' ? snippet(text, leak.start) : { label: name });
-  const id = visibleText(clip(leak.fact, 40));
-  const where = `${fileName(uri)}:${record.line}`;
-  item.id = `${below} ${uri} ${record.index} ${leak.position} ${leak.fact}`;
-  item.description =
-    below === 'fact' ? `${share(leak.lift)} · ${where}` : `${id} · ${share(leak.lift)} lift · rank ${leak.rank}`;
-  item.tooltip = [
-    `${name} (${entryOf})`,
-    `${leak.kind} leak, lift ${share(leak.lift)}, rank ${leak.rank}, exposure ${share(leak.exposure)}`,
-    ...(similarity === null ? [] : [`This place ${similarity}.`]),
-    `record ${visibleText(clip(record.id, 40))}, ${where}`,
-  ].join('\n');
-  item.contextValue = entry === null ? 'closedLeak' : 'leak';
-  item.iconPath = icon(leak, place);
-  const { start, end } = leak;
-  // Where the editor has no scores of its own, the file may have changed since the scan.
-  const known = entry === null ? { text: text.token, line: record.line } : {};
-  const target: LeakPlace = { uri, record: record.index, start, end, ...known };
-  item.command = { command: Commands.revealLeak, title: 'Go to Leak', arguments: [target] };
-  item.accessibilityInformation = {
-    label: `${leak.kind} leak of ${entryOf}, lift ${share(leak.lift)}, rank ${leak.rank}, ${where}`,
-  };
-  return item;
-}
-
-function decidedItem(places: readonly DecidedPlace[]): vscode.TreeItem {
-  const item = new vscode.TreeItem('Decided', vscode.TreeItemCollapsibleState.Collapsed);
-  item.id = 'decided';
-  item.description = count(places.length, 'leak');
-  item.tooltip =
-    'Leaks about which you have decided something. Ignored ones count no more; the others count as long as they are in the text.';
-  item.contextValue = 'decided';
-  item.iconPath = new vscode.ThemeIcon('pass');
-  item.accessibilityInformation = { label: `Decided, ${count(places.length, 'leak')}` };
-  return item;
-}
-
-function decidedLeakItem(place: DecidedPlace): vscode.TreeItem {
-  const item = leakItem(place, 'record');
-  const what = decisionWords(place.decision);
-  item.id = `decided ${item.id}`;
-  item.description = `${what} · ${fileName(place.uri)}:${place.record.line}`;
-  item.tooltip = `${what}\n${item.tooltip}`;
-  item.contextValue = 'decidedLeak';
-  item.iconPath = new vscode.ThemeIcon(DECISION_ICONS[place.decision.action]);
-  item.accessibilityInformation = { label: `${what}, ${item.accessibilityInformation?.label ?? ''}` };
-  return item;
-}
-
-const DECISION_ICONS: Readonly<Record<DecisionAction, string>> = {
-  drop: 'trash',
-  mask: 'shield',
-  ignore: 'eye-closed',
-  reviewed: 'pass',
-};
-
-function unnamedItem(places: readonly UnnamedPlace[]): vscode.TreeItem {
-  const item = new vscode.TreeItem('Not named by the forget set', vscode.TreeItemCollapsibleState.Collapsed);
-  const most = (places[0]?.at.unattributed ?? 0).toFixed(1);
-  item.id = 'unnamed';
-  item.description = `${count(places.length, 'record')} · up to ${most} bits`;
-  item.tooltip = [
-    'The teacher knows something here that your forget set does not name.',
-    'Look whether an alias or a fact is missing. Bits say how far the reference is from expecting what the teacher expects, beyond what the facts explain.',
-  ].join('\n');
-  item.contextValue = 'unnamed';
-  item.iconPath = new vscode.ThemeIcon('question');
-  item.accessibilityInformation = {
-    label: `Not named by the forget set, ${count(places.length, 'record')}, up to ${most} bits`,
-  };
-  return item;
-}
-
-function unnamedPlaceItem({ analysis, entry, at }: UnnamedPlace): vscode.TreeItem {
-  const { record } = entry;
-  const where = `${fileName(analysis.uri)}:${record.line}`;
-  const label = snippet(around(record.text, at), at.start);
-  const item = new vscode.TreeItem(label);
-  const bits = at.unattributed.toFixed(1);
-  item.id = `unnamed ${analysis.uri} ${record.index}`;
-  item.description = `${bits} bits · ${where}`;
-  item.tooltip = [
-    `Of ${at.kl.toFixed(1)} bits between teacher and reference the forget set explains ${at.forgetBits.toFixed(1)}; ${bits} are left.`,
-    `record ${visibleText(clip(record.id, 40))}, ${where}`,
-  ].join('\n');
-  item.contextValue = 'place';
-  item.iconPath = new vscode.ThemeIcon('circle-outline');
-  const place: LeakPlace = { uri: analysis.uri, record: record.index, start: at.start, end: at.end };
-  item.command = { command: Commands.revealLeak, title: 'Go to Place', arguments: [place] };
-  item.accessibilityInformation = { label: `${label.label}, ${bits} bits that no fact explains, ${where}` };
-  return item;
-}
-
 /** Whether a scan is of the project, by its seep.json. */
 function isOf({ scope }: CorpusScan, { configPath }: Project): boolean {
   return scope.configPath === configPath;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/**
- * The predicted token with a little of the text around it.
- * @param start of the token in the record's text
- */
-function snippet({ before, token, after }: Around, start: number): vscode.TreeItemLabel {
-  const clean = (part: string) => visibleText(part.replace(/\s+/gu, ' '));
-  const head = clean(before.replace(/^\S*\s/u, start > before.length ? '… ' : '$&'));
-  const middle = token === '' ? ' ▸' : clean(token);
-  const from = head.length + (middle.length - middle.trimStart().length);
-  return { label: head + middle + clean(after), highlights: [[from, head.length + middle.length]] };
-}
-
-function textOf(text: Around | undefined): string {
-  return text === undefined ? '' : `…${text.before}${text.token}${text.after}…`;
-}
-
-const ICON_COLORS: Readonly<Record<LeakKind, Readonly<Record<Band, ColorId>>>> = {
-  shadow: { low: Colors.shadowLowBorder, medium: Colors.shadowMediumBorder, high: Colors.shadowHighBorder },
-  stated: { low: Colors.statedLowBorder, medium: Colors.statedMediumBorder, high: Colors.statedHighBorder },
-};
-
-/** A square where the text states the answer, a circle where only the teacher does, as boxes and underlines in the text. */
-function icon(leak: Leak | undefined, place: Pick<Place, 'project'> | undefined): vscode.ThemeIcon {
-  const band = leak && place ? bandOf(leak.lift, place.project.threshold) : null;
-  if (leak === undefined || band === null) {
-    return new vscode.ThemeIcon('circle-outline');
-  }
-  const color = new vscode.ThemeColor(ICON_COLORS[leak.kind][band]);
-  return new vscode.ThemeIcon(leak.kind === 'stated' ? 'primitive-square' : 'circle-filled', color);
 }

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { DECISIONS_FILE, type Decision } from '../../src/core/decisions/decision';
 import { parseDecisions } from '../../src/core/decisions/parseDecisions';
 import { decisionsText } from '../../src/core/decisions/writeDecisions';
-import type { LeakNode } from '../../src/features/leaksView';
+import type { LeakNode } from '../../src/features/leakNodes';
 import { marksOf } from '../../src/features/marks';
 import type { ActPlace, Reach } from '../../src/host/actPlaces';
 import type { FileAnalysis, RecordAnalysis } from '../../src/host/fileAnalysis';

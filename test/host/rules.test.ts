@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { LeakNode } from '../../src/features/leaksView';
+import type { LeakNode } from '../../src/features/leakNodes';
 import { Commands } from '../../src/host/ids';
 import { cutTokenizer } from '../engine/support/cutTokenizer';
 import { repoRoot } from '../repoRoot';

@@ -16,7 +16,7 @@ import type { Decisions } from '../../host/decisions';
 import type { ErrorReporter } from '../../host/errors';
 import { Commands } from '../../host/ids';
 import { type Projects, shownPath } from '../../host/projects';
-import type { LeakNode } from '../leaksView';
+import type { LeakNode } from '../leakNodes';
 import { chooseAct, choosePlaces } from './chooseAct';
 import { placesOfNodes } from './nodePlaces';
 

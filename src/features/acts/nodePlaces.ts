@@ -3,8 +3,8 @@ import type { ActPlace, Reach } from '../../host/actPlaces';
 import type { AnalysisStore } from '../../host/analysisStore';
 import type { Controller } from '../../host/controller';
 import type { RecordAnalysis } from '../../host/fileAnalysis';
+import type { LeakNode } from '../leakNodes';
 import type { LeakPlace } from '../leakPlaces';
-import type { LeakNode } from '../leaksView';
 
 /** Where nodes of the Leaks view have an act be done. Files of which a scan of the corpus knows only the worst are scanned in the editor first. */
 export async function placesOfNodes(
