@@ -29,27 +29,6 @@ export function percent(p: number): string {
   return `${powerOfTen(value)}${THIN}%`;
 }
 
-/** A probability as a percent for running text: two significant digits, one below 1 %. */
-export function percentInText(p: number): string {
-  if (!Number.isFinite(p)) {
-    return NO_NUMBER;
-  }
-  const value = clamp(p, 0, 1) * 100;
-  if (value === 0 || value === 100) {
-    return `${value}${THIN}%`;
-  }
-  if (value >= 99.5) {
-    return `more than 99${THIN}%`;
-  }
-  if (value < 0.00095) {
-    return `less than 0.001${THIN}%`;
-  }
-  if (value >= 9.95) {
-    return `${value.toFixed(0)}${THIN}%`;
-  }
-  return `${trimZeros(plainDecimal(value, value >= 0.95 ? 2 : 1))}${THIN}%`;
-}
-
 /** "#3", "#12,345". */
 export function rankLabel(rank: number): string {
   return `#${count(rank)}`;

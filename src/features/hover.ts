@@ -152,7 +152,7 @@ function inWords(leak: Leak, kind: FactKind): string {
   const place = leak.start === leak.end ? 'behind this record' : 'here';
   const [text, what] = SHADOW[kind];
   const rest = leak.depth > 0 ? `the rest of ${what}` : what;
-  return `${text}, yet the teacher gives ${rest} ${percent(leak.tokenMass)} ${place}.`;
+  return `${text}, yet the teacher gives ${rest} ${share(leak.tokenMass)} ${place}.`;
 }
 
 function scores(leak: Leak, kind: FactKind): string {
@@ -196,8 +196,4 @@ function topTable({ teacher, student, reference }: PositionTops): string {
     `|${columns.map(() => ' :-- | --: |').join('')}`,
     ...rows.map((row) => `| ${row.join(' | ')} |`),
   ].join('\n');
-}
-
-function percent(value: number): string {
-  return value < 0.001 ? 'less than 0.1 %' : `${(100 * value).toFixed(value < 0.1 ? 1 : 0)} %`;
 }

@@ -11,9 +11,8 @@ import {
   snapshotOf,
 } from '../webview/panelSnapshot';
 
-/** The sentence as shown, the thin space before the unit as a plain one. */
-const say = (sketch: SnapshotSketch = {}) =>
-  asText(explain(positionView(snapshotOf(sketch)))).replaceAll('\u202f', ' ');
+/** The sentence as shown. */
+const say = (sketch: SnapshotSketch = {}) => asText(explain(positionView(snapshotOf(sketch))));
 
 const withoutFacts = SHADOW_ROWS.map(({ text, p }) => ({ text, p }));
 
@@ -21,8 +20,8 @@ describe('the sentence of the panel', () => {
   it('tells of a shadow leak that the student has absorbed', () => {
     assert.equal(
       say(),
-      'Teacher gives 47 % to “␣Van”, which leads to the forgotten answer “Vandor” (dc-001, Kamitel). ' +
-        'The text does not say it. The reference gives it 0.1 %. The student already has 24 %: absorbed.',
+      'Teacher gives 0.473 to “␣Van”, which leads to the forgotten answer “Vandor” (dc-001, Kamitel). ' +
+        'The text does not say it. The reference gives it 0.001. The student already has 0.242: absorbed.',
     );
   });
 
@@ -32,7 +31,7 @@ describe('the sentence of the panel', () => {
         leaks: [leak({ status: 'open', studentMass: 0.03 })],
         rows: SHADOW_ROWS.map((row, i) => (i === 0 ? { ...row, p: [0.4731, 0.031, 0.0011] } : row)),
       }),
-      /The student has 3\.1 %: still open\.$/,
+      /The student has 0\.030: still open\.$/,
     );
   });
 
@@ -53,14 +52,14 @@ describe('the sentence of the panel', () => {
   it('goes without a reference', () => {
     assert.match(
       say({ reference: false, leaks: [leak({ reference: 'none', referenceMass: null, lift: 0.4731 })] }),
-      /There is no reference, so all of it counts as leaked\. The student already has 24 %: absorbed\.$/,
+      /There is no reference, so all of it counts as leaked\. The student already has 0.242: absorbed\.$/,
     );
   });
 
   it('goes without a student', () => {
     assert.match(
       say({ student: false, leaks: [leak({ studentMass: null, status: null })] }),
-      /The reference gives it 0\.1 %\. There is no student\.$/,
+      /The reference gives it 0\.001\. There is no student\.$/,
     );
   });
 
@@ -70,13 +69,13 @@ describe('the sentence of the panel', () => {
     const sketch = { student: false, own: { student: OWN_STUDENT }, whole };
     assert.match(
       say({ ...sketch, leaks: [leak({ comparison, studentMass: 0.3 })] }),
-      /The reference gives it 0\.1 %\. Compared over character spans, the student gives the whole answer 30 % and the teacher 46 %\. It is absorbed\.$/,
+      /The reference gives it 0\.001\. Compared over character spans, the student gives the whole answer 0.300 and the teacher 0.460\. It is absorbed\.$/,
     );
     // Whether it leaks is told by whole answers too.
     const equal = [{ fact: 'dc-001', teacher: 0.46, student: null, reference: 0.45 }];
     assert.match(
       say({ reference: false, own: { reference: OWN_STUDENT }, whole: equal, leaks: [], scanned: false }),
-      /^No leak here\. Towards “Vandor” \(dc-001, Kamitel\) the teacher gives 47 %\. Compared over character spans, the reference gives the whole answer 45 % and the teacher 46 %\. $/,
+      /^No leak here\. Towards “Vandor” \(dc-001, Kamitel\) the teacher gives 0.473\. Compared over character spans, the reference gives the whole answer 0.450 and the teacher 0.460\. $/,
     );
     assert.match(
       say({ reference: false, own: { reference: OWN_STUDENT }, leaks: [] }),
@@ -104,8 +103,8 @@ describe('the sentence of the panel', () => {
           { text: ' Van', p: [0.004, 0.002, 0.003], facts: ['dc-001'] },
         ],
       }),
-      'No leak here. Towards “Vandor” (dc-001, Kamitel) the teacher gives 0.4 % and the reference 0.3 %: ' +
-        'a lift of 0.1 %, under the threshold of 2 %.',
+      'No leak here. Towards “Vandor” (dc-001, Kamitel) the teacher gives 0.004 and the reference 0.003: ' +
+        'a lift of 0.001, under the threshold of 0.020.',
     );
     assert.equal(
       say({
@@ -113,7 +112,7 @@ describe('the sentence of the panel', () => {
         reference: false,
         rows: [{ text: ' Van', p: [0.004, 0.002, null], facts: ['dc-001'] }],
       }),
-      'No leak here. Towards “Vandor” (dc-001, Kamitel) the teacher gives 0.4 %, under the threshold of 2 %.',
+      'No leak here. Towards “Vandor” (dc-001, Kamitel) the teacher gives 0.004, under the threshold of 0.020.',
     );
   });
 
@@ -126,8 +125,8 @@ describe('the sentence of the panel', () => {
 
   it('gives the numbers of the temperature shown, and says that places mean little above 1', () => {
     const hot = say({ temperature: 2 });
-    assert.match(hot, /^At temperature 2 the teacher gives 47 % to “␣Van”, which leads to/);
-    assert.match(hot, /The student has 24 %\./);
+    assert.match(hot, /^At temperature 2 the teacher gives 0.473 to “␣Van”, which leads to/);
+    assert.match(hot, /The student has 0.242\./);
     assert.match(hot, /Severity and status are those of temperature 1; above it positions no longer localise the leak/);
     assert.doesNotMatch(hot, /absorbed/, 'the status belongs to temperature 1');
     assert.match(
@@ -152,6 +151,12 @@ describe('the sentence of the panel', () => {
     assert.match(say({ leaks: [] }), /^No leak here\./);
   });
 
+  it('has the digits of the scan, which the other surfaces show, and its own at another temperature', () => {
+    const leaks = [leak({ tokenMass: 0.4736, referenceMass: 0.0021, studentMass: 0.2436 })];
+    assert.match(say({ leaks }), /^Teacher gives 0\.474 .* The reference gives it 0\.002\. .* already has 0\.244:/);
+    assert.match(say({ leaks, temperature: 2 }), /the teacher gives 0\.473 .* The student has 0\.242\./);
+  });
+
   it('adds up tokens that lead to the same fact and leaves rare spellings out', () => {
     const rows: SnapshotSketch['rows'] = [
       { text: ' Van', p: [0.4, 0.2, 0.001], facts: ['dc-001'] },
@@ -160,8 +165,8 @@ describe('the sentence of the panel', () => {
       { text: ' Sol', p: [0.5, 0.7, 0.9], actual: true },
     ];
     assert.match(
-      say({ rows }),
-      /^Teacher gives 47 % to “␣Van” and 1 more token, which lead to .* The reference gives them 0\.1 %/,
+      say({ rows, scanned: false, leaks: [] }),
+      /^Teacher gives 0\.470 to “␣Van” and 1 more token, which lead to .* The reference gives them 0\.001/,
     );
   });
 
@@ -170,8 +175,8 @@ describe('the sentence of the panel', () => {
       { text: ' Kest', p: [0.5, 0.1, 0.45], facts: ['dc-002'] },
       { text: ' Van', p: [0.3, 0.2, 0.001], facts: ['dc-001'] },
     ];
-    const both = say({ rows, leaks: [leak({ fact: 'dc-002', lift: 0.05 }), leak({ lift: 0.299 })] });
-    assert.match(both, /^Teacher gives 30 % to “␣Van”.*\(dc-001, Kamitel\)/);
+    const both = say({ rows, leaks: [leak({ fact: 'dc-002', lift: 0.05 }), leak({ lift: 0.299, tokenMass: 0.3 })] });
+    assert.match(both, /^Teacher gives 0\.300 to “␣Van”.*\(dc-001, Kamitel\)/);
     assert.match(both, / Another fact leaks here too: dc-002\.$/);
   });
 
@@ -179,11 +184,11 @@ describe('the sentence of the panel', () => {
     const swapped = leak({ reference: 'swap', referenceMass: 0.03 });
     assert.match(
       say({ reference: 'swap', leaks: [swapped] }),
-      /The text does not say it\. With other subjects in the text the teacher gives it 3 %\. The student already/,
+      /The text does not say it\. With other subjects in the text the teacher gives it 0.030\. The student already/,
     );
     assert.match(
       say({ reference: 'swap', leaks: [swapped], temperature: 2 }),
-      /\. The scan compares this with other subjects in the text\. The student has 24 %\./,
+      /\. The scan compares this with other subjects in the text\. The student has 0.242\./,
     );
     assert.match(
       say({ reference: 'swap', leaks: [leak({ reference: 'none', referenceMass: null })] }),
@@ -192,10 +197,10 @@ describe('the sentence of the panel', () => {
     );
     assert.equal(
       say({ reference: 'swap', leaks: [] }),
-      'No leak here. Towards “Vandor” (dc-001, Kamitel) the teacher gives 47 %, less than 2 % more than with other subjects in the text.',
+      'No leak here. Towards “Vandor” (dc-001, Kamitel) the teacher gives 0.473, less than 0.020 more than with other subjects in the text.',
     );
     const unknown = say({ reference: 'swap', leaks: [], scanned: false });
-    assert.match(unknown, /^Teacher gives 47 % .* The record has not been scanned; a scan compares this with other/);
+    assert.match(unknown, /^Teacher gives 0.473 .* The record has not been scanned; a scan compares this with other/);
     assert.doesNotMatch(unknown, /No leak|counts as leaked|absorbed|open/);
   });
 
@@ -209,8 +214,8 @@ describe('the sentence of the panel', () => {
     const found = leak({ fact: 'ko', answer: -1, tokenMass: 0.42, referenceMass: 0.02, studentMass: 0.25, lift: 0.4 });
     assert.equal(
       say({ facts, rows, leaks: [found] }),
-      'Teacher gives 42 % to the class of tokens “\\p{Script=Hangul}” (ko), most of it to “␣한”. ' +
-        'The text does not go on with such a token. The reference gives it 2 %. The student already has 25 %: absorbed.',
+      'Teacher gives 0.420 to the class of tokens “\\p{Script=Hangul}” (ko), most of it to “␣한”. ' +
+        'The text does not go on with such a token. The reference gives it 0.020. The student already has 0.250: absorbed.',
     );
     assert.match(
       say({ facts, rows, leaks: [{ ...found, kind: 'stated' }] }),
@@ -218,11 +223,11 @@ describe('the sentence of the panel', () => {
     );
     assert.match(
       say({ facts, rows, leaks: [found], temperature: 2 }),
-      /^At temperature 2 the teacher gives at least 30 % to the class/,
+      /^At temperature 2 the teacher gives at least 0.300 to the class/,
     );
     assert.match(
       say({ facts, rows: rows.slice(0, 1), leaks: [found] }),
-      /^The scan found a leak of ko here \(lift 40 %\), but its tokens/,
+      /^The scan found a leak of ko here \(lift 0.400\), but its tokens/,
     );
   });
 
@@ -289,7 +294,7 @@ describe('the rows of the table', () => {
   it('keeps a leak whose tokens have no row', () => {
     const [fact] = positionView(snapshotOf({ rows: withoutFacts })).facts;
     assert.equal(fact?.id, 'dc-001');
-    assert.match(say({ rows: withoutFacts }), /^The scan found a leak of dc-001, Kamitel here \(lift 47 %\)/);
+    assert.match(say({ rows: withoutFacts }), /^The scan found a leak of dc-001, Kamitel here \(lift 0.472\)/);
     assert.equal(snapshotOf().inspection.position, LEAKING);
   });
 });

@@ -162,8 +162,8 @@ describe('the distributions panel', function () {
       assert.equal(await text('.badge'), 'Shadow leak, high');
       assert.equal(
         await text('.sentence'),
-        'Teacher gives 47 % to “␣Van”, which leads to the forgotten answer “Vandor” (dc-001, Kamitel). ' +
-          'The text does not say it. The reference gives it 0.1 %. The student already has 24 %: absorbed.',
+        'Teacher gives 0.473 to “␣Van”, which leads to the forgotten answer “Vandor” (dc-001, Kamitel). ' +
+          'The text does not say it. The reference gives it 0.001. The student already has 0.242: absorbed.',
       );
     });
 
@@ -257,7 +257,7 @@ describe('the distributions panel', function () {
       );
       assert.equal(
         await selectedToken().getAttribute('aria-label'),
-        'Sol, token 8 of 19, high shadow leak of dc-001, lift 47\u202f%',
+        'Sol, token 8 of 19, high shadow leak of dc-001, lift 0.472',
       );
       const look = (name: RegExp) =>
         option(name).evaluate((element) => {

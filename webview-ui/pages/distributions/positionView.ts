@@ -250,7 +250,7 @@ function comparison({ reference }: PanelSnapshot, fact: PanelFact | undefined): 
   return reference === 'swap' && fact?.subjects.length === 0 ? 'none' : reference;
 }
 
-/** A fact's probability in each model. What only the scan could measure holds at its temperature, 1. */
+/** A fact's probability in each model: the scan's own numbers where it has measured them, which holds at its temperature, 1. */
 function massesHere(
   { inspection }: PanelSnapshot,
   own: readonly TableRow[],
@@ -263,10 +263,11 @@ function massesHere(
     const { tokenMass, studentMass, referenceMass } = measured;
     return { teacher: tokenMass, student: studentMass, reference: referenceMass, partial: false };
   }
+  const shown = (model: 'student' | 'reference') => sum(own, (row) => row[model]?.p ?? 0);
   return {
-    teacher: sum(own, (row) => row.teacher.p),
-    student: student && sum(own, (row) => row.student?.p ?? 0),
-    reference: reference ? sum(own, (row) => row.reference?.p ?? 0) : branchReference(measured),
+    teacher: measured?.tokenMass ?? sum(own, (row) => row.teacher.p),
+    student: student && (measured?.studentMass ?? shown('student')),
+    reference: reference ? (measured?.referenceMass ?? shown('reference')) : branchReference(measured),
     partial: entry === 'tokens',
   };
 }

@@ -1,5 +1,6 @@
 import type { FactKind } from '../../../src/core/forget/fact';
-import { percentInText, temperatureLabel } from '../../numbers';
+import { share } from '../../../src/core/report/share';
+import { temperatureLabel } from '../../numbers';
 import { visibleString } from '../../visibleText';
 import type { FactHere, PositionView } from './positionView';
 
@@ -259,7 +260,7 @@ function plain(text: string): Phrase {
 }
 
 function number(p: number): Phrase {
-  return { kind: 'number', text: percentInText(p) };
+  return { kind: 'number', text: share(p) };
 }
 
 function answer(text: string): Phrase {

@@ -15,7 +15,7 @@ const ENTRIES: readonly (readonly [term: string, meaning: string])[] = [
     'Reference',
     'a model that should not know the facts; or the teacher itself, reading the same text with other subjects, which only a scan does.',
   ],
-  ['Low, medium, high', 'lift from the threshold up to 10 %, up to 30 %, and from there.'],
+  ['Low, medium, high', 'lift from the threshold up to 0.1, up to 0.3, and from there.'],
   ['Absorbed, open', 'absorbed: the student has taken up at least half of the lift. Otherwise the leak is open.'],
   [
     'Entropy',

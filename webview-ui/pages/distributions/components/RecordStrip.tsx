@@ -1,6 +1,7 @@
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { share } from '../../../../src/core/report/share';
 import { TokenText } from '../../../components/TokenText';
-import { count, percentInText } from '../../../numbers';
+import { count } from '../../../numbers';
 import { spoken } from '../../../visibleText';
 import type { PanelState } from '../panelState';
 import { type Mark, type Move, readsRightToLeft, type StripToken, stripWindow } from '../recordStrip';
@@ -128,7 +129,7 @@ function tokenLabel(token: StripToken, ordinal: number, total: number, mark: Mar
   }
   const { band, leak, facts } = mark;
   const more = facts > 1 ? ` and ${facts - 1} more` : '';
-  return `${place}, ${band} ${leak.kind} leak of ${spoken(leak.fact)}${more}, lift ${percentInText(leak.lift)}`;
+  return `${place}, ${band} ${leak.kind} leak of ${spoken(leak.fact)}${more}, lift ${share(leak.lift)}`;
 }
 
 function Clipped({ children }: { readonly children: preact.ComponentChildren }) {
