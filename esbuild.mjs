@@ -106,7 +106,7 @@ if (!production && testEntries.length > 0) {
 }
 
 if (!production) {
-  const programs = ['main', 'peers/onnxPeer', 'peers/transformersPeer', 'host/eventLoopDelay'];
+  const programs = ['main', 'peers/onnxPeer', 'peers/transformersPeer', 'host/eventLoopDelay', 'host/typing'];
   const entryPoints = programs.map((name) => `bench/${name}.ts`);
   bundles.bench = { ...node, entryPoints, outbase: 'bench', outdir: 'out/bench', packages: 'external' };
 }

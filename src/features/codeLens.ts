@@ -12,9 +12,13 @@ import { onDidChangeSetting, setting } from '../host/settings';
 import { decisionsInWords } from './acts/decisionWords';
 import { placeIn } from './acts/nodePlaces';
 import { entryTitle, resultText, worstOf } from './leakText';
+import { recordsNear, visibleIn } from './nearby';
 
 /** Lenses are laid out anew by the editor each time, so that progress moves them no more often than this. */
 const REFRESH_MS = 700;
+
+/** Leaking records of a file up to which all have lenses. Of more, those on the screen and near it. */
+const MAX_RECORDS = 500;
 
 /** Above the file: what can be done with it and what came out. Above each leaking record: its worst fact. */
 export class LeakLenses implements vscode.CodeLensProvider, vscode.Disposable {
@@ -22,6 +26,8 @@ export class LeakLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly onDidChangeCodeLenses = this.#changed.event;
   readonly #subscriptions: vscode.Disposable[];
   #timer: NodeJS.Timeout | undefined;
+  /** Of documents with too many: the records whose lenses have been asked for. */
+  readonly #provided = new WeakMap<vscode.TextDocument, ReadonlySet<RecordAnalysis>>();
 
   constructor(
     private readonly store: AnalysisStore,
@@ -31,6 +37,7 @@ export class LeakLenses implements vscode.CodeLensProvider, vscode.Disposable {
       this.#changed,
       store.onDidChange(() => this.#refreshSoon()),
       projects.onDidChange(() => this.#refreshSoon()),
+      vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.#scrolled(textEditor)),
       onDidChangeSetting([Settings.codeLens], () => this.#changed.fire()),
       vscode.languages.registerCodeLensProvider(CORPUS_DOCUMENTS, this),
     ];
@@ -47,8 +54,29 @@ export class LeakLenses implements vscode.CodeLensProvider, vscode.Disposable {
     const facts = new Map(analysis.project.facts.map((fact) => [fact.id, fact]));
     return [
       ...fileLenses(document, analysis),
-      ...analysis.records.flatMap((entry) => recordLenses(document, entry, facts)),
+      ...this.#withLenses(document, analysis).flatMap((entry) => recordLenses(document, entry, facts)),
     ];
+  }
+
+  #withLenses(document: vscode.TextDocument, analysis: FileAnalysis): readonly RecordAnalysis[] {
+    const all = analysis.records.filter(hasLenses);
+    if (all.length <= MAX_RECORDS) {
+      this.#provided.delete(document);
+      return all;
+    }
+    const editors = vscode.window.visibleTextEditors.filter((editor) => editor.document === document);
+    const near = new Set(editors.flatMap((editor) => recordsNear(editor, analysis)).filter(hasLenses));
+    this.#provided.set(document, near);
+    return [...near].slice(0, MAX_RECORDS);
+  }
+
+  #scrolled(editor: vscode.TextEditor): void {
+    const provided = this.#provided.get(editor.document);
+    const analysis = provided && this.store.get(editor.document.uri);
+    const shown = analysis && visibleIn(editor).flatMap(([start, end]) => analysis.between(start, end));
+    if (shown?.some((entry) => hasLenses(entry) && !provided?.has(entry))) {
+      this.#refreshSoon();
+    }
   }
 
   dispose(): void {
@@ -128,15 +156,16 @@ function fileLenses(document: vscode.TextDocument, analysis: FileAnalysis): vsco
   }
 }
 
+function hasLenses({ leaks, decisions }: RecordAnalysis): boolean {
+  return leaks.length > 0 || decisions.length > 0;
+}
+
 function recordLenses(
   document: vscode.TextDocument,
   entry: RecordAnalysis,
   facts: ReadonlyMap<string, Fact>,
 ): vscode.CodeLens[] {
   const worst = worstOf(entry.leaks);
-  if (worst === undefined && entry.decisions.length === 0) {
-    return [];
-  }
   const start = document.positionAt(entry.start);
   const range = new vscode.Range(start, start);
   const uri = document.uri.toString();

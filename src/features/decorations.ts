@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
+import { groups } from '../core/groups';
 import type { Band } from '../core/score/bands';
-import type { LeakKind } from '../core/score/leak';
+import type { Leak, LeakKind } from '../core/score/leak';
 import type { AnalysisStore } from '../host/analysisStore';
-import { type ColorId, Colors, Settings } from '../host/ids';
-import { onDidChangeSetting } from '../host/settings';
-import { hiddenMarks, markLimit } from './markLimit';
-import { choose, type Mark, marksOf } from './marks';
+import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
+import { type ColorId, Colors } from '../host/ids';
+import { choose, type Mark, marksIn, rulerMarks } from './marks';
+import { recordsNear, visibleIn } from './nearby';
 
 type Style = `${LeakKind}-${Band}`;
 
@@ -35,65 +36,116 @@ const END_MARKER = '▸';
 
 const STYLES = Object.keys(FILL) as Style[];
 
-/** Colours the spans of the predicted tokens. Seven decoration types, made once, whatever the number of tokens. */
+/** Marks that are coloured in one editor at a time. Only a record of many thousand tokens has more on the screen. */
+const MAX_MARKS = 5000;
+
+/** More than a scroll bar has pixels. */
+const MAX_RULER_MARKS = 2000;
+
+/**
+ * Colours the spans of the predicted tokens: those on the screen and near it, while the scroll bar shows those of the whole file. So what is
+ * drawn does not grow with the file. A dozen decoration types, made once.
+ */
 export class Decorations implements vscode.Disposable {
-  readonly #types = new Map(STYLES.map((style) => [style, vscode.window.createTextEditorDecorationType(look(style))]));
+  readonly #near = new Map(STYLES.map((style) => [style, vscode.window.createTextEditorDecorationType(look(style))]));
+  readonly #ruler = new Map(STYLES.map((style) => [style, vscode.window.createTextEditorDecorationType(ruler(style))]));
   readonly #ends = vscode.window.createTextEditorDecorationType({
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });
-  readonly #decorated = new WeakSet<vscode.TextEditor>();
+  /** The records whose marks are drawn in an editor, with the leaks that they had. */
+  readonly #drawn = new WeakMap<vscode.TextEditor, ReadonlyMap<RecordAnalysis, readonly Leak[]>>();
   readonly #subscriptions: vscode.Disposable[];
 
   constructor(private readonly store: AnalysisStore) {
     this.#subscriptions = [
       store.onDidChange((uris) => this.#draw((uri) => uris.has(uri))),
+      store.onDidEdit((edited) => this.#clearEdited(edited)),
       vscode.window.onDidChangeVisibleTextEditors(() => this.#draw(() => true)),
-      vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
-        const analysis = store.get(textEditor.document.uri);
-        if (analysis && hiddenMarks(analysis) > 0) {
-          this.#drawEditor(textEditor);
-        }
-      }),
-      onDidChangeSetting([Settings.maxHighlights], () => this.#draw(() => true)),
+      vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.#scrolled(textEditor)),
     ];
   }
 
   dispose(): void {
-    for (const each of [...this.#types.values(), this.#ends, ...this.#subscriptions]) {
+    for (const each of [...this.#near.values(), ...this.#ruler.values(), this.#ends, ...this.#subscriptions]) {
       each.dispose();
     }
   }
 
   #draw(wanted: (uri: string) => boolean): void {
     for (const editor of vscode.window.visibleTextEditors) {
-      if (wanted(editor.document.uri.toString())) {
-        this.#drawEditor(editor);
+      const { document } = editor;
+      const analysis = this.store.get(document.uri);
+      if (wanted(document.uri.toString()) && (analysis !== undefined || this.#drawn.has(editor))) {
+        this.#drawNear(editor, analysis);
+        const marks = analysis ? rulerMarks(analysis, MAX_RULER_MARKS) : [];
+        this.#set(editor, this.#ruler, marks);
       }
     }
   }
 
-  #drawEditor(editor: vscode.TextEditor): void {
-    const { document } = editor;
-    const analysis = this.store.get(document.uri);
-    if (analysis === undefined && !this.#decorated.has(editor)) {
-      return;
+  /**
+   * Takes the marks off what has been edited. Those of other records move with their text: VS Code sees to that, and knows of later keys of
+   * which nobody has been told here.
+   */
+  #clearEdited(uri: string): void {
+    for (const editor of vscode.window.visibleTextEditors) {
+      const drawn = this.#drawn.get(editor);
+      if (
+        editor.document.uri.toString() === uri &&
+        drawn &&
+        [...drawn].some(([entry, leaks]) => entry.leaks !== leaks)
+      ) {
+        this.#drawNear(editor, this.store.get(editor.document.uri));
+      }
     }
-    this.#decorated.add(editor);
-    const visible = editor.visibleRanges.map(
-      ({ start, end }) => [document.offsetAt(start), document.offsetAt(end)] as const,
+  }
+
+  #scrolled(editor: vscode.TextEditor): void {
+    const analysis = this.store.get(editor.document.uri);
+    const drawn = this.#drawn.get(editor);
+    const shown = analysis && visibleIn(editor).flatMap(([start, end]) => analysis.between(start, end));
+    if (shown?.some((entry) => drawn?.get(entry) !== entry.leaks)) {
+      this.#drawNear(editor, analysis);
+    }
+  }
+
+  #drawNear(editor: vscode.TextEditor, analysis: FileAnalysis | undefined): void {
+    const near = analysis ? recordsNear(editor, analysis) : [];
+    this.#drawn.set(editor, new Map(near.map((entry) => [entry, entry.leaks])));
+    const marks = analysis ? choose(marksIn(near, analysis.project.threshold), MAX_MARKS, visibleIn(editor)) : [];
+    this.#set(
+      editor,
+      this.#near,
+      marks.filter(({ start, end }) => start < end),
     );
-    const marks = analysis ? choose(marksOf(analysis), markLimit(document.uri), visible) : [];
-    const range = ({ start, end }: Mark) => new vscode.Range(document.positionAt(start), document.positionAt(end));
-    for (const [style, type] of this.#types) {
-      editor.setDecorations(type, marks.filter((mark) => mark.start < mark.end && styleOf(mark) === style).map(range));
-    }
     editor.setDecorations(
       this.#ends,
       marks
-        .filter((mark) => mark.start === mark.end)
-        .map((mark) => ({ range: range(mark), renderOptions: { after: endMarker(styleOf(mark)) } })),
+        .filter(({ start, end }) => start === end)
+        .map((mark) => ({
+          range: rangeOf(editor.document, mark),
+          renderOptions: { after: endMarker(styleOf(mark)) },
+        })),
     );
   }
+
+  #set(
+    editor: vscode.TextEditor,
+    types: ReadonlyMap<Style, vscode.TextEditorDecorationType>,
+    marks: readonly Mark[],
+  ): void {
+    const byStyle = new Map(groups(marks, styleOf));
+    for (const [style, type] of types) {
+      editor.setDecorations(
+        type,
+        (byStyle.get(style) ?? []).map((mark) => rangeOf(editor.document, mark)),
+      );
+    }
+  }
+}
+
+function rangeOf(document: vscode.TextDocument, { start, end }: Mark): vscode.Range {
+  return new vscode.Range(document.positionAt(start), document.positionAt(end));
 }
 
 function styleOf({ kind, band }: Mark): Style {
@@ -109,8 +161,15 @@ function look(style: Style): vscode.DecorationRenderOptions {
     borderStyle: LINE_STYLE[band],
     borderWidth: kind === 'stated' ? '1px' : '0 0 2px 0',
     borderRadius: kind === 'stated' ? '3px' : '2px 2px 0 0',
-    overviewRulerColor: line,
-    overviewRulerLane: kind === 'stated' ? vscode.OverviewRulerLane.Right : vscode.OverviewRulerLane.Center,
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+  };
+}
+
+/** A mark in the scroll bar, stated and shadow leaks in lanes of their own. */
+function ruler(style: Style): vscode.DecorationRenderOptions {
+  return {
+    overviewRulerColor: new vscode.ThemeColor(LINE[style]),
+    overviewRulerLane: style.startsWith('stated') ? vscode.OverviewRulerLane.Right : vscode.OverviewRulerLane.Center,
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   };
 }

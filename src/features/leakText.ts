@@ -15,20 +15,18 @@ export function clip(text: string, length: number): string {
 
 /** What a scan found, in a few words. */
 export function resultText(analysis: FileAnalysis): string {
-  const { openLeaks: leaks, decidedLeaks: decided } = analysis;
+  const { open, stated, leaking, facts, decided, failed } = analysis.counts;
   const rest = [
     ...(decided > 0 ? [`${grouped(decided)} decided`] : []),
-    ...(analysis.failed > 0 ? [`${count(analysis.failed, 'record')} not scored`] : []),
+    ...(failed > 0 ? [`${count(failed, 'record')} not scored`] : []),
   ];
-  if (leaks.length === 0) {
+  if (open === 0) {
     const { records } = analysis.tally().totals;
     return [`no ${decided > 0 ? 'open ' : ''}leaks in ${count(records, 'record')}`, ...rest].join(' · ');
   }
-  const leaking = analysis.records.filter((entry) => entry.leaks.length > 0).length;
-  const stated = leaks.filter(({ kind }) => kind === 'stated').length;
   return [
-    `${count(leaks.length, 'leak')} in ${count(leaking, 'record')}`,
-    count(new Set(leaks.map(({ fact }) => fact)).size, 'fact'),
+    `${count(open, 'leak')} in ${count(leaking, 'record')}`,
+    count(facts, 'fact'),
     ...(stated > 0 ? [`${stated} stated`] : []),
     ...rest,
   ].join(' · ');

@@ -12,9 +12,39 @@ export interface Mark {
   readonly lift: number;
 }
 
+/** Marks of a record, with offsets in its text, by the leaks that they were made of: an edit makes but one record's anew. */
+const made = new WeakMap<readonly Leak[], { readonly threshold: number; readonly marks: readonly Mark[] }>();
+
 /** All marks of a file, in its order. Adjacent tokens of one kind and band share a mark. */
-export function marksOf(analysis: FileAnalysis): Mark[] {
-  return analysis.records.flatMap((entry) => recordMarks(entry, analysis.project.threshold));
+export function marksOf({ records, project }: FileAnalysis): Mark[] {
+  return marksIn(records, project.threshold);
+}
+
+/** The marks of some records of a file. */
+export function marksIn(records: readonly RecordAnalysis[], threshold: number): Mark[] {
+  return records.flatMap((entry) => marksInText(entry.leaks, threshold).map((mark) => placed(entry, mark)));
+}
+
+/**
+ * What a scroll bar has room for, of a file that may have far more marks: all of them, or, of each stretch of the file, the worst of either
+ * kind.
+ */
+export function rulerMarks({ records, project: { threshold } }: FileAnalysis, limit: number): Mark[] {
+  const count = records.reduce((sum, { leaks }) => sum + marksInText(leaks, threshold).length, 0);
+  if (count <= limit) {
+    return marksIn(records, threshold);
+  }
+  const worst = new Map<string, { readonly entry: RecordAnalysis; readonly mark: Mark }>();
+  const stretches = Math.max(1, limit >> 1);
+  records.forEach((entry, i) => {
+    for (const mark of marksInText(entry.leaks, threshold)) {
+      const stretch = `${mark.kind} ${Math.floor((i * stretches) / records.length)}`;
+      if (mark.lift > (worst.get(stretch)?.mark.lift ?? 0)) {
+        worst.set(stretch, { entry, mark });
+      }
+    }
+  });
+  return [...worst.values()].map(({ entry, mark }) => placed(entry, mark));
 }
 
 /** The leak that gives each position its colour: the one with the highest lift. By position. */
@@ -28,25 +58,32 @@ export function worstByPosition(leaks: readonly Leak[]): readonly Leak[] {
   return [...worst.values()].sort((a, b) => a.position - b.position);
 }
 
-function recordMarks(entry: RecordAnalysis, threshold: number): Mark[] {
-  const runs: { start: number; end: number; kind: LeakKind; band: Band; lift: number }[] = [];
-  for (const { start, end, kind, lift } of worstByPosition(entry.leaks)) {
+function placed(entry: RecordAnalysis, mark: Mark): Mark {
+  const [start, end] = entry.spanOf(mark);
+  return { ...mark, start, end };
+}
+
+function marksInText(leaks: readonly Leak[], threshold: number): readonly Mark[] {
+  const known = made.get(leaks);
+  if (known?.threshold === threshold) {
+    return known.marks;
+  }
+  const marks: { start: number; end: number; kind: LeakKind; band: Band; lift: number }[] = [];
+  for (const { start, end, kind, lift } of worstByPosition(leaks)) {
     const band = bandOf(lift, threshold);
     if (band === null) {
       continue;
     }
-    const last = runs.at(-1);
+    const last = marks.at(-1);
     if (last && last.end === start && start < end && last.kind === kind && last.band === band) {
       last.end = end;
       last.lift = Math.max(last.lift, lift);
     } else {
-      runs.push({ start, end, kind, band, lift });
+      marks.push({ start, end, kind, band, lift });
     }
   }
-  return runs.map((run) => {
-    const [start, end] = entry.spanOf(run);
-    return { ...run, start, end };
-  });
+  made.set(leaks, { threshold, marks });
+  return marks;
 }
 
 /** Chooses at most `limit` marks: those in the ranges on the screen first, then by falling lift. */

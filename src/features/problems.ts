@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Fact } from '../core/forget/fact';
+import { Largest } from '../core/report/largest';
 import { share } from '../core/report/share';
 import { visibleText } from '../core/report/visibleText';
 import type { Leak } from '../core/score/leak';
@@ -20,11 +21,14 @@ const MAX_READ_PROBLEMS = 50;
 export class Problems implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('seep');
   readonly #subscriptions: vscode.Disposable[];
+  /** What is listed of each file. */
+  readonly #listed = new Map<string, readonly Entry[]>();
 
   constructor(private readonly store: AnalysisStore) {
     this.#subscriptions = [
       this.#collection,
       store.onDidChange((uris) => this.#update((uri) => uris.has(uri))),
+      store.onDidEdit((uri) => this.#clearEdited(uri)),
       onDidChangeSetting([Settings.problems], () => this.#update(() => true)),
       vscode.workspace.onDidOpenTextDocument(({ uri }) => this.#update((each) => each === uri.toString())),
     ];
@@ -45,49 +49,82 @@ export class Problems implements vscode.Disposable {
         const uri = vscode.Uri.parse(analysis.uri);
         const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === analysis.uri);
         if (document) {
-          this.#collection.set(uri, setting('problems', uri) ? diagnostics(document, analysis) : []);
+          this.#list(document, setting('problems', uri) ? entriesOf(document, analysis) : []);
         }
       }
     }
     for (const [uri] of this.#collection) {
       if (!present.has(uri.toString())) {
         this.#collection.delete(uri);
+        this.#listed.delete(uri.toString());
       }
     }
   }
+
+  /** Takes away what is said of records that have just been edited; the rest moves with its text by itself. */
+  #clearEdited(uri: string): void {
+    const listed = this.#listed.get(uri) ?? [];
+    const left = listed.filter(({ record }) => !record?.edited);
+    const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri);
+    if (document && left.length < listed.length) {
+      this.#list(document, left);
+    }
+  }
+
+  #list({ uri }: vscode.TextDocument, entries: readonly Entry[]): void {
+    this.#listed.set(uri.toString(), entries);
+    this.#collection.set(
+      uri,
+      entries.map((entry) => entry.diagnostic()),
+    );
+  }
 }
 
-function diagnostics(document: vscode.TextDocument, analysis: FileAnalysis): vscode.Diagnostic[] {
-  return [...unreadable(document, analysis), ...leakDiagnostics(document, analysis)];
+/** An entry of the Problems view, and the record that it is about; null: a line that is no record. */
+interface Entry {
+  readonly record: RecordAnalysis | null;
+  /** With the places that hold now. */
+  diagnostic(): vscode.Diagnostic;
 }
 
-function leakDiagnostics(document: vscode.TextDocument, analysis: FileAnalysis): vscode.Diagnostic[] {
-  const worst = analysis.records
-    .flatMap((entry) => worstPerFact(entry.leaks).map((leak) => ({ entry, leak })))
-    .sort((a, b) => b.leak.lift - a.leak.lift);
+function entriesOf(document: vscode.TextDocument, analysis: FileAnalysis): readonly Entry[] {
+  return [...unreadable(document, analysis), ...leakEntries(document, analysis)];
+}
+
+function leakEntries(document: vscode.TextDocument, analysis: FileAnalysis): readonly Entry[] {
+  const worst = new Largest<{ readonly entry: RecordAnalysis; readonly leak: Leak }>(
+    MAX_LEAKS,
+    ({ leak }) => leak.lift,
+  );
+  for (const entry of analysis.records) {
+    for (const leak of worstPerFact(entry.leaks)) {
+      worst.add({ entry, leak });
+    }
+  }
   const forgetSet = vscode.Uri.file(analysis.project.forgetSetPath);
   const facts = new Map(analysis.project.facts.map((fact) => [fact.id, fact]));
-  return worst.slice(0, MAX_LEAKS).map(({ entry, leak }, i) => {
+  return worst.items.map(({ entry, leak }, i) => {
     const fact = facts.get(leak.fact);
     const left =
-      i === MAX_LEAKS - 1 && worst.length > MAX_LEAKS
-        ? ` (${worst.length - MAX_LEAKS} lesser leaks are not listed)`
-        : '';
-    const diagnostic = new vscode.Diagnostic(
-      rangeOf(document, entry, leak),
-      `${message(leak, fact)}${left}`,
-      leak.kind === 'stated' ? vscode.DiagnosticSeverity.Warning : vscode.DiagnosticSeverity.Information,
-    );
-    diagnostic.source = 'Seep';
-    diagnostic.code = visibleText(clip(leak.fact, 40));
+      i === MAX_LEAKS - 1 && worst.added > MAX_LEAKS ? ` (${worst.added - MAX_LEAKS} lesser leaks are not listed)` : '';
+    const text = `${message(leak, fact)}${left}`;
     const line = Math.max(0, (fact?.line ?? 1) - 1);
-    diagnostic.relatedInformation = [
-      new vscode.DiagnosticRelatedInformation(
-        new vscode.Location(forgetSet, new vscode.Position(line, 0)),
-        `the ${KIND_NOUNS[fact?.kind ?? 'fact']} in the forget set`,
-      ),
-    ];
-    return diagnostic;
+    const told = new vscode.DiagnosticRelatedInformation(
+      new vscode.Location(forgetSet, new vscode.Position(line, 0)),
+      `the ${KIND_NOUNS[fact?.kind ?? 'fact']} in the forget set`,
+    );
+    return {
+      record: entry,
+      diagnostic: () => {
+        const severity =
+          leak.kind === 'stated' ? vscode.DiagnosticSeverity.Warning : vscode.DiagnosticSeverity.Information;
+        const diagnostic = new vscode.Diagnostic(rangeOf(document, entry, leak), text, severity);
+        diagnostic.source = 'Seep';
+        diagnostic.code = visibleText(clip(leak.fact, 40));
+        diagnostic.relatedInformation = [told];
+        return diagnostic;
+      },
+    };
   });
 }
 
@@ -103,14 +140,23 @@ function message(leak: Leak, fact: Fact | undefined): string {
     : `The teacher gives away the answer of ${name} here, though the text does not state it. Lift ${share(leak.lift)}, rank ${leak.rank}.`;
 }
 
+/** By the leaks that they were picked from: an edit has but one record's picked again. */
+const picked = new WeakMap<readonly Leak[], readonly Leak[]>();
+
 function worstPerFact(leaks: readonly Leak[]): readonly Leak[] {
+  const known = picked.get(leaks);
+  if (known !== undefined) {
+    return known;
+  }
   const worst = new Map<string, Leak>();
   for (const leak of leaks) {
     if (leak.lift > (worst.get(leak.fact)?.lift ?? 0)) {
       worst.set(leak.fact, leak);
     }
   }
-  return [...worst.values()];
+  const found = [...worst.values()];
+  picked.set(leaks, found);
+  return found;
 }
 
 function rangeOf(document: vscode.TextDocument, entry: RecordAnalysis, leak: Leak): vscode.Range {
@@ -130,22 +176,28 @@ function unscored({ state }: RecordAnalysis): readonly string[] {
 }
 
 /** Lines that gave no record, and records that could not be scored, or only in part. */
-function unreadable(document: vscode.TextDocument, analysis: FileAnalysis): vscode.Diagnostic[] {
-  const found = [
-    ...analysis.problems.map(({ line, column, message }) => {
-      const from = new vscode.Position(line - 1, column - 1);
-      return { range: new vscode.Range(from, document.validatePosition(from.with({ character: Infinity }))), message };
-    }),
-    ...analysis.records.flatMap((entry) => {
-      const messages = unscored(entry);
-      const start = document.positionAt(entry.start);
-      const range = () => document.validateRange(new vscode.Range(start, document.positionAt(entry.end)));
-      return messages.map((message) => ({ range: range(), message }));
-    }),
-  ];
-  return found.slice(0, MAX_READ_PROBLEMS).map(({ range, message }) => {
-    const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Warning);
-    diagnostic.source = 'Seep';
-    return diagnostic;
-  });
+function unreadable(document: vscode.TextDocument, analysis: FileAnalysis): readonly Entry[] {
+  const entries: Entry[] = [];
+  const warn = (record: RecordAnalysis | null, text: string, range: () => vscode.Range) => {
+    const diagnostic = () => {
+      const warning = new vscode.Diagnostic(range(), text, vscode.DiagnosticSeverity.Warning);
+      warning.source = 'Seep';
+      return warning;
+    };
+    entries.push({ record, diagnostic });
+  };
+  for (const { line, column, message } of analysis.problems.slice(0, MAX_READ_PROBLEMS)) {
+    const from = new vscode.Position(line - 1, column - 1);
+    warn(null, message, () => new vscode.Range(from, document.validatePosition(from.with({ character: Infinity }))));
+  }
+  for (const entry of analysis.records) {
+    if (entries.length >= MAX_READ_PROBLEMS) {
+      break;
+    }
+    for (const message of unscored(entry)) {
+      const range = () => new vscode.Range(document.positionAt(entry.start), document.positionAt(entry.end));
+      warn(entry, message, () => document.validateRange(range()));
+    }
+  }
+  return entries.slice(0, MAX_READ_PROBLEMS);
 }

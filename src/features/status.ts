@@ -8,10 +8,8 @@ import type { CorpusScans } from '../host/corpusScans';
 import type { Engines } from '../host/engines';
 import type { ErrorReporter } from '../host/errors';
 import type { FileAnalysis } from '../host/fileAnalysis';
-import { Commands, Settings, STATUS_ITEM, Views } from '../host/ids';
-import { onDidChangeSetting } from '../host/settings';
+import { Commands, STATUS_ITEM, Views } from '../host/ids';
 import { resultText } from './leakText';
-import { hiddenMarks } from './markLimit';
 import { byProject, verdictOf } from './verdictWords';
 
 /** The one status bar item: what Seep is doing, else what it found in the active file. A click opens the actions. */
@@ -33,7 +31,6 @@ export class Status implements vscode.Disposable {
       scans.onDidChange(() => this.#update()),
       engines.onDidChangeState(() => this.#update()),
       vscode.window.onDidChangeActiveTextEditor(() => this.#update()),
-      onDidChangeSetting([Settings.maxHighlights], () => this.#update()),
       errors.command(Commands.showMenu, () => this.#menu()),
     ];
     this.#update();
@@ -72,7 +69,7 @@ export class Status implements vscode.Disposable {
       item.text = '$(warning) Seep';
       item.tooltip = here.activity.message;
     } else if (here) {
-      item.text = `$(eye) ${grouped(here.openLeaks.length)}`;
+      item.text = `$(eye) ${grouped(here.counts.open)}`;
       item.tooltip = tooltip(here);
     } else if (last !== undefined) {
       item.text = `$(eye) ${grouped(last.findings.tally.totals.leaks)}`;
@@ -105,7 +102,7 @@ export class Status implements vscode.Disposable {
     add(!busy, '$(search) Scan Current File', Commands.scanFile);
     add(here !== undefined, '$(arrow-down) Next Leak', Commands.nextLeak);
     add(here !== undefined, '$(list-tree) Show Leaks', `${Views.leaks}.focus`, here ? resultText(here) : '');
-    add((here?.openLeaks.length ?? 0) > 0, '$(checklist) Act on All Leaks of…', Commands.actOnAll);
+    add((here?.counts.open ?? 0) > 0, '$(checklist) Act on All Leaks of…', Commands.actOnAll);
     add(here !== undefined, '$(list-ordered) Show Decisions', Commands.showDecisions, here ? decidedText(here) : '');
     add(this.scans.all.length > 0, '$(graph-line) Open Corpus Summary', Commands.openSummary);
     add(true, '$(graph) Open Distributions', Commands.openDistributions);
@@ -126,8 +123,8 @@ function progress(busy: readonly FileAnalysis[]): string {
   return total === 0 ? 'loading' : `${Math.floor((100 * done) / total)} %`;
 }
 
-function decidedText({ decidedLeaks }: FileAnalysis): string {
-  return decidedLeaks > 0 ? count(decidedLeaks, 'leak') : '';
+function decidedText({ counts: { decided } }: FileAnalysis): string {
+  return decided > 0 ? count(decided, 'leak') : '';
 }
 
 function nameOf({ uri }: FileAnalysis): string {
@@ -151,12 +148,6 @@ function tooltip(analysis: FileAnalysis): string {
   const comparison = comparisonIn(analysis);
   const needs = project.unattributed ? unattributedNeeds(comparison.reference) : null;
   lines.push(...[comparisonWords(comparison), needs].filter((words) => words !== null));
-  const hidden = hiddenMarks(analysis);
-  if (hidden > 0) {
-    lines.push(
-      `${count(hidden, 'mark')} not drawn (setting seep.${Settings.maxHighlights}); the Leaks view lists all.`,
-    );
-  }
   const left = analysis.unscored().length;
   if (left > 0) {
     lines.push(`${count(left, 'record')} not scanned.`);

@@ -6,6 +6,7 @@ import type { RecordScores } from '../core/score/leak';
 import type { Decisions } from './decisions';
 import { type Activity, type Edit, FileAnalysis } from './fileAnalysis';
 import { scoringKey } from './projects';
+import { rereadLines } from './rereadLines';
 import { ScoreCache } from './scoreCache';
 
 /** Total length of the record texts whose scores are kept per project, in UTF-16 units. */
@@ -27,6 +28,9 @@ export class AnalysisStore implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<ReadonlySet<string>>();
   /** Uris of files whose records, scores or activity changed. */
   readonly onDidChange = this.#changed.event;
+  readonly #edited = new vscode.EventEmitter<string>();
+  /** Uri of a file whose text has just been edited: what was known of the place is gone. The rest hears of it when the file is read again. */
+  readonly onDidEdit = this.#edited.event;
   #pending = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   readonly #subscription: vscode.Disposable;
@@ -56,6 +60,16 @@ export class AnalysisStore implements vscode.Disposable {
     return analysis;
   }
 
+  /** Reads what edits have changed since a document was last read, where all edits have been told. */
+  readEdited(document: vscode.TextDocument, analysis: FileAnalysis): void {
+    const cache = this.#cache(analysis.project);
+    if (rereadLines(document, analysis, (text) => cache.get(text))) {
+      this.#announce(analysis.uri, 'now');
+    } else {
+      this.read(document, analysis.project);
+    }
+  }
+
   /** Like {@link read}, but leaves the store as it is: for files that nobody scanned. */
   peek(document: vscode.TextDocument, project: Project): FileAnalysis {
     return this.#fill(newAnalysis(document, project), document);
@@ -66,7 +80,7 @@ export class AnalysisStore implements vscode.Disposable {
     const analysis = this.get(uri);
     if (analysis) {
       analysis.applyEdits(edits);
-      this.#announce(uri.toString(), 'now');
+      this.#edited.fire(analysis.uri);
     }
   }
 
@@ -112,7 +126,7 @@ export class AnalysisStore implements vscode.Disposable {
 
   /** Shows a file without records, because its project cannot be read. */
   empty(analysis: FileAnalysis, message: string): void {
-    analysis.setRecords([], [], analysis.version, () => undefined);
+    analysis.setRecords([], [], { version: analysis.version, lineCount: 0 }, () => undefined);
     this.setActivity(analysis, { kind: 'failed', message });
   }
 
@@ -135,6 +149,7 @@ export class AnalysisStore implements vscode.Disposable {
     clearTimeout(this.#timer);
     this.#subscription.dispose();
     this.#changed.dispose();
+    this.#edited.dispose();
   }
 
   #decided(path: string): void {
@@ -151,7 +166,7 @@ export class AnalysisStore implements vscode.Disposable {
     analysis.setDecisions(this.decisions.of(project));
     const { records, problems } = readRecords(document.getText(), format, project.corpus.textField);
     const cache = this.#cache(project);
-    analysis.setRecords(records, problems, document.version, (text) => cache.get(text));
+    analysis.setRecords(records, problems, document, (text) => cache.get(text));
     return analysis;
   }
 

@@ -294,7 +294,7 @@ export class Controller implements vscode.Disposable {
       uri,
       setTimeout(() => {
         this.#quiet.delete(uri);
-        void this.errors.guard('rescan', () => this.#reread(document));
+        void this.errors.guard('rescan', () => this.#reread(document, 'edits'));
       }, QUIET_MS),
     );
   }
@@ -302,18 +302,22 @@ export class Controller implements vscode.Disposable {
   #opened(document: vscode.TextDocument): void {
     const analysis = this.store.get(document.uri);
     if (analysis && analysis.activity.kind !== 'failed') {
-      void this.errors.guard('rescan', () => this.#reread(document));
+      void this.errors.guard('rescan', () => this.#reread(document, 'all'));
     }
   }
 
   /** Reads a document again after edits; records that are new to Seep are scanned, those that nobody scanned yet are not. */
-  #reread(document: vscode.TextDocument): Promise<void> | undefined {
-    const before = this.store.get(document.uri);
-    if (before === undefined || document.isClosed) {
+  #reread(document: vscode.TextDocument, what: 'edits' | 'all'): Promise<void> | undefined {
+    const analysis = this.store.get(document.uri);
+    if (analysis === undefined || document.isClosed) {
       return undefined;
     }
-    const leftOut = new Set(before.unscored());
-    const analysis = this.store.read(document, before.project);
+    const leftOut = new Set(analysis.unscored());
+    if (what === 'edits') {
+      this.store.readEdited(document, analysis);
+    } else {
+      this.store.read(document, analysis.project);
+    }
     const fresh = analysis.unscored().filter((text) => !leftOut.has(text));
     if (fresh.length === 0 || !setting('rescanOnEdit', document.uri)) {
       return undefined;

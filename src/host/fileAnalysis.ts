@@ -5,12 +5,14 @@ import type { Decision, Span } from '../core/decisions/decision';
 import { DecisionIndex } from '../core/decisions/decisionIndex';
 import type { Problem } from '../core/errors';
 import type { LineFormat } from '../core/records/corpusFormat';
+import type { ReadResult } from '../core/records/readRecords';
 import type { CorpusRecord } from '../core/records/record';
 import { toSource, toText } from '../core/records/sourceMap';
 import { contextSimilarity } from '../core/report/contextSimilarity';
-import { Tally } from '../core/report/tally';
+import type { Tally } from '../core/report/tally';
 import { largestUnattributed, type UnattributedPosition } from '../core/report/unattributed';
 import type { Leak, RecordScores } from '../core/score/leak';
+import { FileTally } from './fileTally';
 
 /** What is known of one record. */
 export type RecordState =
@@ -37,6 +39,26 @@ export interface Edit {
   readonly offset: number;
   readonly removed: number;
   readonly inserted: number;
+}
+
+/** What a document was when its records were read. */
+export interface DocumentRead {
+  readonly version: number;
+  readonly lineCount: number;
+}
+
+/** What there is in a file, in numbers. */
+export interface FileCounts {
+  /** Leaks that nothing is decided about, and how many of them the text states. */
+  readonly open: number;
+  readonly stated: number;
+  /** Records with open leaks, and the facts that leak there. */
+  readonly leaking: number;
+  readonly facts: number;
+  /** Leaks that something is decided about. */
+  readonly decided: number;
+  /** Records that could not be scored. */
+  readonly failed: number;
 }
 
 /** A record of a document, its scores, and where edits elsewhere in the document have moved it to. */
@@ -180,9 +202,14 @@ export class FileAnalysis {
   #byText = new Map<string, RecordAnalysis[]>();
   #problems: readonly Problem[] = [];
   #version = -1;
+  #lineCount = 0;
+  /** Where the document differs from what was read: UTF-16 range in the document as it is now. */
+  #changed: readonly [start: number, end: number] | null = null;
   #activity: Activity = { kind: 'idle' };
-  /** Made on demand; grows with a scan, and is thrown away when scores go. */
-  #tally: Tally | undefined;
+  #tally: FileTally;
+  /** Made on demand, and thrown away when anything changes. */
+  #counts: FileCounts | undefined;
+  #unscored: readonly string[] | undefined;
 
   #project: Project;
   #decisions = DecisionIndex.EMPTY;
@@ -194,6 +221,7 @@ export class FileAnalysis {
     project: Project,
   ) {
     this.#project = project;
+    this.#tally = new FileTally(project.facts, project.threshold);
   }
 
   get project(): Project {
@@ -203,7 +231,7 @@ export class FileAnalysis {
   /** Takes over a project that differs in its threshold only. */
   setThreshold(project: Project): void {
     this.#project = project;
-    this.#tally = undefined;
+    this.#changedAll();
     for (const entry of this.#records) {
       entry.setThreshold(project.threshold);
     }
@@ -214,7 +242,7 @@ export class FileAnalysis {
       return;
     }
     this.#decisions = decisions;
-    this.#tally = undefined;
+    this.#changedAll();
     for (const entry of this.#records) {
       entry.setDecisions(decisions);
     }
@@ -223,6 +251,16 @@ export class FileAnalysis {
   /** Version of the document that the records were read from. */
   get version(): number {
     return this.#version;
+  }
+
+  /** Lines of the document then; see {@link setRecords}. */
+  get lineCount(): number {
+    return this.#lineCount;
+  }
+
+  /** The UTF-16 range of the document that edits have changed since it was read. */
+  get changed(): readonly [start: number, end: number] | null {
+    return this.#changed;
   }
 
   get records(): readonly RecordAnalysis[] {
@@ -242,14 +280,14 @@ export class FileAnalysis {
     this.#activity = activity;
   }
 
-  /** Takes over freshly read records; `known` gives the state of those that were seen before, by their text. */
+  /** Takes over the freshly read records of a whole document; `known` gives the state of those that were seen before, by their text. */
   setRecords(
     records: readonly CorpusRecord[],
     problems: readonly Problem[],
-    version: number,
+    { version, lineCount }: DocumentRead,
     known: (text: string) => RecordScores | undefined,
   ): void {
-    this.#tally = undefined;
+    this.#changedAll();
     const failed = new Map<string, RecordState>();
     for (const { record, state } of this.#records) {
       if (state.kind === 'failed') {
@@ -260,19 +298,93 @@ export class FileAnalysis {
     this.#byText = new Map();
     this.#records = records.map((record) => {
       const entry = new RecordAnalysis(record, this.project.threshold, before.get(record.text)?.[0]);
-      entry.setDecisions(this.#decisions);
-      const scores = known(record.text);
-      entry.setState(scores ? { kind: 'scored', scores } : (failed.get(record.text) ?? UNSCORED));
-      const same = this.#byText.get(record.text);
-      if (same) {
-        same.push(entry);
-      } else {
-        this.#byText.set(record.text, [entry]);
-      }
-      return entry;
+      return this.#enter(entry, known(record.text), failed.get(record.text));
     });
     this.#problems = problems;
     this.#version = version;
+    this.#lineCount = lineCount;
+    this.#changed = null;
+  }
+
+  /**
+   * Takes over the freshly read records of some whole lines, where they are as many as before; all others stay what they are.
+   * @param range of the lines in the document as it is now, in UTF-16 units; `lines` are their numbers, from 1, both included
+   * @returns false: they are more or fewer, and nothing was done
+   */
+  replaceRecords(
+    { records, problems }: ReadResult,
+    read: {
+      readonly range: readonly [start: number, end: number];
+      readonly lines: readonly [first: number, last: number];
+      readonly document: DocumentRead;
+      readonly known: (text: string) => RecordScores | undefined;
+    },
+  ): boolean {
+    const { range, lines, document, known } = read;
+    const before = this.between(...range);
+    if (before.length !== records.length) {
+      return false;
+    }
+    const index = this.indexAt(range[0]);
+    for (const entry of before) {
+      this.#leave(entry);
+    }
+    const fresh = records.map((record) => {
+      const same = this.#byText.get(record.text)?.[0];
+      const failed = same?.state.kind === 'failed' ? same.state : undefined;
+      return this.#enter(new RecordAnalysis(record, this.project.threshold, same), known(record.text), failed);
+    });
+    this.#records = this.#records.toSpliced(index, before.length, ...fresh);
+    this.#problems = [
+      ...this.#problems.filter(({ line }) => line < lines[0]),
+      ...problems,
+      ...this.#problems.filter(({ line }) => line > lines[1]),
+    ];
+    for (const { record } of fresh) {
+      this.#changedRecord(record.index);
+    }
+    this.#version = document.version;
+    this.#changed = null;
+    return true;
+  }
+
+  /** Gives a record what is known of its text. */
+  #enter(entry: RecordAnalysis, scores: RecordScores | undefined, failed: RecordState | undefined): RecordAnalysis {
+    entry.setDecisions(this.#decisions);
+    entry.setState(scores ? { kind: 'scored', scores } : (failed ?? UNSCORED));
+    const { text } = entry.record;
+    const same = this.#byText.get(text);
+    if (same) {
+      same.push(entry);
+    } else {
+      this.#byText.set(text, [entry]);
+    }
+    return entry;
+  }
+
+  #leave(entry: RecordAnalysis): void {
+    const { text } = entry.record;
+    const others = this.#byText.get(text)?.filter((each) => each !== entry) ?? [];
+    if (others.length > 0) {
+      this.#byText.set(text, others);
+    } else {
+      this.#byText.delete(text);
+    }
+  }
+
+  #changedAll(): void {
+    this.#tally = new FileTally(this.project.facts, this.project.threshold);
+    this.#forgetNumbers();
+  }
+
+  #changedRecord(index: number): void {
+    this.#tally.forget(index);
+    this.#forgetNumbers();
+  }
+
+  #forgetNumbers(): void {
+    this.#counts = undefined;
+    this.#unscored = undefined;
   }
 
   /** Sets the state of every record with this text that has not been edited since. */
@@ -281,53 +393,38 @@ export class FileAnalysis {
       if (entry.edited) {
         continue;
       }
+      const { index } = entry.record;
       if (entry.state.kind === 'scored') {
-        this.#tally = undefined;
+        this.#tally.forget(index);
       }
+      const had = entry.state.kind === 'scored';
       entry.setState(state);
-      if (state.kind === 'scored') {
-        this.#tally?.add(entry.counted(state.scores));
+      if (state.kind === 'scored' && !had) {
+        this.#tally.add(index, entry.counted(state.scores));
       }
+      this.#forgetNumbers();
     }
   }
 
   /** Texts that have no scores, each once. A failed record counts as answered. */
   unscored(): readonly string[] {
-    const texts: string[] = [];
-    for (const [text, entries] of this.#byText) {
-      if (entries.some((entry) => entry.state.kind === 'unscored' && !entry.edited)) {
-        texts.push(text);
-      }
-    }
-    return texts;
+    this.#unscored ??= [...this.#byText]
+      .filter(([, entries]) => entries.some((entry) => entry.state.kind === 'unscored' && !entry.edited))
+      .map(([text]) => text);
+    return this.#unscored;
   }
 
-  /** Leaks that nothing is decided about. */
-  get openLeaks(): readonly Leak[] {
-    return this.#records.flatMap(({ leaks }) => leaks);
-  }
-
-  /** How many leaks something is decided about. */
-  get decidedLeaks(): number {
-    return this.#records.reduce((sum, { decided }) => sum + decided.length, 0);
+  get counts(): FileCounts {
+    this.#counts ??= countsOf(this.#records);
+    return this.#counts;
   }
 
   /** What leaks in the records scored so far, but for what is ignored. */
   tally(): Tally {
-    if (this.#tally === undefined) {
-      this.#tally = new Tally(this.project.facts, this.project.threshold);
-      for (const entry of this.#records) {
-        if (entry.state.kind === 'scored') {
-          this.#tally.add(entry.counted(entry.state.scores));
-        }
-      }
-    }
-    return this.#tally;
-  }
-
-  /** Records that could not be scored. */
-  get failed(): number {
-    return this.#records.filter(({ state }) => state.kind === 'failed').length;
+    return this.#tally.of(this.#records.length, (index) => {
+      const entry = this.#records[index];
+      return entry?.state.kind === 'scored' ? entry.counted(entry.state.scores) : null;
+    });
   }
 
   /** Whether something of the file is not scored: a record, a rule in a record, or a line that is no record. */
@@ -340,7 +437,7 @@ export class FileAnalysis {
 
   /** Gives failed records another chance. */
   retryFailed(): void {
-    this.#tally = undefined;
+    this.#forgetNumbers();
     for (const entry of this.#records) {
       if (entry.state.kind === 'failed') {
         entry.setState(UNSCORED);
@@ -350,11 +447,11 @@ export class FileAnalysis {
 
   /** Follows edits, in the order given, until the document is read again. */
   applyEdits(edits: readonly Edit[]): void {
-    this.#tally = undefined;
     for (const edit of edits) {
+      this.#changed = joined(this.#changed, edit);
       const until = edit.offset + edit.removed;
       const hit = this.between(edit.offset, until);
-      const from = this.#firstEndingFrom(edit.offset);
+      const from = this.indexAt(edit.offset);
       const to = from + hit.length;
       const only = hit.length === 1 ? hit[0] : undefined;
       const inside = only !== undefined && only.start <= edit.offset && until <= only.end;
@@ -367,10 +464,12 @@ export class FileAnalysis {
         const entry = this.#records[i];
         if (i < to) {
           entry?.touch(edit);
+          this.#changedRecord(i);
           continue;
         }
         entry?.move(edit.inserted - edit.removed);
         if (i < untouchedFrom) {
+          this.#changedRecord(i);
           entry?.touch({ offset: entry.start, removed: 0, inserted: 0 });
         }
       }
@@ -379,13 +478,13 @@ export class FileAnalysis {
 
   /** The record that an offset of the document lies in, its end included. */
   recordAt(offset: number): RecordAnalysis | undefined {
-    const entry = this.#records[this.#firstEndingFrom(offset)];
+    const entry = this.#records[this.indexAt(offset)];
     return entry !== undefined && entry.start <= offset ? entry : undefined;
   }
 
   /** Records that touch the document's range [start, end]. */
   between(start: number, end: number): readonly RecordAnalysis[] {
-    const from = this.#firstEndingFrom(start);
+    const from = this.indexAt(start);
     let to = from;
     while ((this.#records[to]?.start ?? Number.POSITIVE_INFINITY) <= end) {
       to++;
@@ -393,8 +492,8 @@ export class FileAnalysis {
     return this.#records.slice(from, to);
   }
 
-  /** Index of the first record that ends at `offset` or behind it. */
-  #firstEndingFrom(offset: number): number {
+  /** How many records end before an offset of the document. */
+  indexAt(offset: number): number {
     let low = 0;
     let high = this.#records.length;
     while (low < high) {
@@ -416,4 +515,32 @@ export class FileAnalysis {
 function withoutLeadingSpace(text: string, start: number, end: number): number {
   const letters = text.slice(start, end).search(/\S/u);
   return letters < 0 ? start : start + letters;
+}
+
+/** The stretch of the document that has changed, after one more edit. */
+function joined(
+  changed: readonly [start: number, end: number] | null,
+  { offset, removed, inserted }: Edit,
+): readonly [start: number, end: number] {
+  if (changed === null) {
+    return [offset, offset + inserted];
+  }
+  const [start, end] = changed;
+  return [Math.min(start, offset), Math.max(end, offset + removed) + inserted - removed];
+}
+
+function countsOf(records: readonly RecordAnalysis[]): FileCounts {
+  const counts = { open: 0, stated: 0, leaking: 0, decided: 0, failed: 0 };
+  const facts = new Set<string>();
+  for (const { leaks, decided, state } of records) {
+    counts.open += leaks.length;
+    counts.leaking += leaks.length > 0 ? 1 : 0;
+    counts.decided += decided.length;
+    counts.failed += state.kind === 'failed' ? 1 : 0;
+    for (const { kind, fact } of leaks) {
+      counts.stated += kind === 'stated' ? 1 : 0;
+      facts.add(fact);
+    }
+  }
+  return { ...counts, facts: facts.size };
 }

@@ -89,7 +89,6 @@ export const Settings = {
   cache: 'cache',
   codeLens: 'codeLens',
   problems: 'problems',
-  maxHighlights: 'maxHighlights',
   rescanOnEdit: 'rescanOnEdit',
   redactWith: 'redactWith',
 } as const;

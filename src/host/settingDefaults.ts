@@ -11,8 +11,6 @@ export interface SeepSettings {
   readonly [Settings.cache]: boolean;
   readonly [Settings.codeLens]: boolean;
   readonly [Settings.problems]: boolean;
-  /** Spans coloured per file. */
-  readonly [Settings.maxHighlights]: number;
   readonly [Settings.rescanOnEdit]: boolean;
   /** What stands in the place of redacted text. */
   readonly [Settings.redactWith]: string;
@@ -24,7 +22,6 @@ export const DEFAULTS: SeepSettings = {
   cache: true,
   codeLens: true,
   problems: true,
-  maxHighlights: 2000,
   rescanOnEdit: true,
   redactWith: '[REDACTED]',
 };

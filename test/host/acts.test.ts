@@ -84,7 +84,7 @@ describe('deciding about leaks', () => {
   it('ignores a leak with its reason: no mark, no problem, no count, and the text stays', async () => {
     const started = await start('act-ignore');
     const { document, analysis, entry, decisions } = started;
-    const before = { marks: marksOf(analysis()).length, leaks: analysis().openLeaks.length };
+    const before = { marks: marksOf(analysis()).length, leaks: analysis().counts.open };
     const here = place(started, entry(0), 'place');
     const ignored = entry(0).leaks.filter(({ position }) => position === entry(0).leaks[0]?.position);
     await answering({ input: 'the public site' }, async () => run(Commands.ignoreLeak, here));
@@ -92,7 +92,7 @@ describe('deciding about leaks', () => {
       decisions().map(({ action, fact, reason, file, line: at }) => [action, fact, reason, file, at]),
       ignored.map(({ fact }) => ['ignore', fact, 'the public site', 'a.jsonl', 1]),
     );
-    assert.equal(analysis().openLeaks.length, before.leaks - ignored.length);
+    assert.equal(analysis().counts.open, before.leaks - ignored.length);
     assert.ok(marksOf(analysis()).length < before.marks);
     assert.equal(analysis().tally().totals.leaks, before.leaks - ignored.length, 'what is ignored does not count');
     const problems = vscode.languages.getDiagnostics(document.uri).map(({ range }) => document.offsetAt(range.start));
@@ -106,7 +106,7 @@ describe('deciding about leaks', () => {
 
     await run(Commands.takeBack, here);
     assert.deepEqual(decisions(), []);
-    assert.equal(analysis().openLeaks.length, before.leaks);
+    assert.equal(analysis().counts.open, before.leaks);
   });
 
   it('asks for a reason, and decides nothing without', async () => {
@@ -121,7 +121,7 @@ describe('deciding about leaks', () => {
     const started = await start('act-mask');
     const { analysis, entry, decisions } = started;
     const spans = new Set(entry(2).leaks.map(({ start: from, end }) => `${from} ${end}`));
-    const open = analysis().openLeaks.length;
+    const open = analysis().counts.open;
     await run(Commands.maskLeak, place(started, entry(2)));
     assert.deepEqual(new Set(decisions().map(({ span }) => `${span?.start} ${span?.end}`)), spans);
     assert.deepEqual(entry(2).leaks, []);
@@ -136,7 +136,7 @@ describe('deciding about leaks', () => {
     assert.ok(!actions().includes('reviewed'));
     await run(Commands.undoDecision);
     assert.deepEqual(actions(), []);
-    assert.equal(analysis().openLeaks.length, open);
+    assert.equal(analysis().counts.open, open);
   });
 
   it('holds for the text wherever it moves, and not for another text', async () => {
@@ -432,7 +432,7 @@ describe('acting on many leaks', () => {
     assert.equal(preview, decisionsText(ignored));
     assert.ok(ignored.every(({ reason, span }) => reason === 'all known' && span === null));
     assert.deepEqual(new Set(ignored.map(({ fact }) => fact)).size, facts.length);
-    assert.deepEqual(started.analysis().openLeaks, []);
+    assert.equal(started.analysis().counts.open, 0);
     assert.deepEqual(
       messages.map(({ buttons }) => buttons),
       [['Undo']],
@@ -441,7 +441,7 @@ describe('acting on many leaks', () => {
     assert.ok(decided, 'the tree lists what is decided');
     await run(Commands.undoDecision);
     assert.deepEqual(started.decisions(), []);
-    assert.ok(started.analysis().openLeaks.length > 0);
+    assert.ok(started.analysis().counts.open > 0);
   });
 
   it('redacts in several files, also in one that no editor shows, as one step', async () => {

@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { parseConfig } from '../../src/core/config/parseConfig';
 import { parseForgetSet } from '../../src/core/forget/parseForgetSet';
-import { hiddenMarks } from '../../src/features/markLimit';
-import { marksOf } from '../../src/features/marks';
 import { Commands, Settings } from '../../src/host/ids';
 import {
   cleanGolden,
@@ -177,21 +175,5 @@ describe('the settings', () => {
     }
     await until('problems', () => problems(uri).length > 0);
     assert.ok((await lensTitles(uri)).length > 3);
-  });
-
-  it('cap the marks that are drawn, and the rest is counted', async () => {
-    const document = await start('set-cap');
-    const { store } = await seep();
-    const analysis = store.get(document.uri);
-    assert.ok(analysis);
-    const all = marksOf(analysis).length;
-    assert.ok(all > 1);
-    assert.equal(hiddenMarks(analysis), 0);
-    try {
-      await set(Settings.maxHighlights, 1);
-      assert.equal(hiddenMarks(analysis), all - 1);
-    } finally {
-      await set(Settings.maxHighlights, undefined);
-    }
   });
 });

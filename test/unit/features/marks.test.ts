@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readRecords } from '../../../src/core/records/readRecords';
 import { type Leak, NO_SCORES } from '../../../src/core/score/leak';
-import { choose, type Mark, marksOf } from '../../../src/features/marks';
+import { choose, type Mark, marksOf, rulerMarks } from '../../../src/features/marks';
 import { FileAnalysis } from '../../../src/host/fileAnalysis';
 import { someProject } from '../host/someProject';
 import { someLeak } from '../report/someLeak';
@@ -11,7 +11,7 @@ function marksIn(text: string, leaks: readonly Leak[]): [string, string][] {
   const file = `{"id": 1, "text": ${JSON.stringify(text)}}`;
   const analysis = new FileAnalysis('file:///corpus/a.jsonl', 'jsonl', someProject());
   const { records, problems } = readRecords(file, 'jsonl', 'text');
-  analysis.setRecords(records, problems, 1, () => ({ ...NO_SCORES, tokens: 9, leaks }));
+  analysis.setRecords(records, problems, { version: 1, lineCount: 0 }, () => ({ ...NO_SCORES, tokens: 9, leaks }));
   return marksOf(analysis).map(({ start, end, kind, band }) => [file.slice(start, end), `${kind} ${band}`]);
 }
 
@@ -62,7 +62,7 @@ describe('marks', () => {
     const file = '{"text": "in \\u00c9\\t\\"x"}';
     const analysis = new FileAnalysis('file:///corpus/a.jsonl', 'jsonl', someProject());
     const { records } = readRecords(file, 'jsonl', 'text');
-    analysis.setRecords(records, [], 1, () => ({ ...NO_SCORES, tokens: 9, leaks }));
+    analysis.setRecords(records, [], { version: 1, lineCount: 0 }, () => ({ ...NO_SCORES, tokens: 9, leaks }));
     assert.deepEqual(
       marksOf(analysis).map(({ start, end }) => file.slice(start, end)),
       ['\\u00c9\\t\\"'],
@@ -77,5 +77,23 @@ describe('marks', () => {
       [20, 10, 30],
     );
     assert.equal(choose(marks, 4, []), marks);
+  });
+
+  it('in the scroll bar are all, or the worst of each kind in each stretch of a long file', () => {
+    const analysis = new FileAnalysis('file:///corpus/a.jsonl', 'jsonl', someProject());
+    const file = Array.from({ length: 100 }, (_, i) => JSON.stringify({ text: `record ${i}` })).join('\n');
+    const { records } = readRecords(file, 'jsonl', 'text');
+    analysis.setRecords(records, [], { version: 1, lineCount: 100 }, (text) => {
+      const lift = Number(text.slice(7)) / 200 + 0.02;
+      const leaks = [at(1, 0, 6, lift), at(3, 7, text.length, lift, 'stated')];
+      return { ...NO_SCORES, tokens: 9, leaks };
+    });
+    assert.deepEqual(rulerMarks(analysis, 200), marksOf(analysis));
+    const few = rulerMarks(analysis, 20);
+    assert.equal(few.length, 20);
+    assert.deepEqual(
+      few.filter(({ kind }) => kind === 'stated').map(({ start, end }) => file.slice(start, end)),
+      Array.from({ length: 10 }, (_, i) => String(10 * i + 9)),
+    );
   });
 });

@@ -17,7 +17,7 @@ const leaking: RecordScores = { ...clean, leaks: [someLeak({ lift: 0.5 }), someL
 function analysed(text: string, format: LineFormat, scores = leaking, facts: readonly Fact[] = []): FileAnalysis {
   const analysis = new FileAnalysis('file:///corpus/a', format, someProject({ facts }));
   const { records, problems } = readRecords(text, format, 'text');
-  analysis.setRecords(records, problems, 1, () => scores);
+  analysis.setRecords(records, problems, { version: 1, lineCount: 0 }, () => scores);
   return analysis;
 }
 
@@ -80,17 +80,17 @@ describe('the analysis of a file', () => {
       ],
       'what is reviewed still counts',
     );
-    assert.deepEqual([analysis.openLeaks.length, analysis.decidedLeaks], [2, 4]);
+    assert.deepEqual([analysis.counts.open, analysis.counts.decided], [2, 4]);
     analysis.applyEdits([{ offset: text.indexOf('one') + 1, removed: 0, inserted: 1 }]);
     assert.deepEqual(analysis.records[0]?.decisions, [], 'another text');
     const moved = readRecords(lines('new', 'one'), 'jsonl', 'text');
-    analysis.setRecords(moved.records, moved.problems, 2, () => leaking);
+    analysis.setRecords(moved.records, moved.problems, { version: 2, lineCount: 0 }, () => leaking);
     assert.deepEqual(
       analysis.records.map(({ decisions }) => decisions.length),
       [0, 1],
     );
     analysis.setDecisions(DecisionIndex.EMPTY);
-    assert.deepEqual(analysis.decidedLeaks, 0);
+    assert.deepEqual(analysis.counts.decided, 0);
   });
 
   it('forgets the edited record at once, keeps the others, and moves those behind', () => {
@@ -165,7 +165,7 @@ describe('the analysis of a file', () => {
   it('does not give late results to a record that was edited meanwhile', () => {
     const text = lines('one', 'two');
     const analysis = new FileAnalysis('file:///corpus/a', 'jsonl', someProject());
-    analysis.setRecords(readRecords(text, 'jsonl', 'text').records, [], 1, () => undefined);
+    analysis.setRecords(readRecords(text, 'jsonl', 'text').records, [], { version: 1, lineCount: 0 }, () => undefined);
     assert.deepEqual(analysis.unscored(), ['one', 'two']);
     analysis.applyEdits([{ offset: text.indexOf('two'), removed: 0, inserted: 1 }]);
     analysis.put('one', { kind: 'scored', scores: leaking });
@@ -179,7 +179,12 @@ describe('the analysis of a file', () => {
 
   it('gives equal records their scores together and asks for each text once', () => {
     const analysis = new FileAnalysis('file:///corpus/a', 'jsonl', someProject());
-    analysis.setRecords(readRecords(lines('same', 'other', 'same'), 'jsonl', 'text').records, [], 1, () => undefined);
+    analysis.setRecords(
+      readRecords(lines('same', 'other', 'same'), 'jsonl', 'text').records,
+      [],
+      { version: 1, lineCount: 0 },
+      () => undefined,
+    );
     assert.deepEqual(analysis.unscored(), ['same', 'other']);
     analysis.put('same', { kind: 'scored', scores: leaking });
     assert.deepEqual(
@@ -192,7 +197,12 @@ describe('the analysis of a file', () => {
     const analysis = analysed(lines('one'), 'jsonl', clean);
     analysis.put('one', { kind: 'failed', message: 'no' });
     assert.deepEqual(analysis.unscored(), []);
-    analysis.setRecords(readRecords(lines('zero', 'one'), 'jsonl', 'text').records, [], 2, () => undefined);
+    analysis.setRecords(
+      readRecords(lines('zero', 'one'), 'jsonl', 'text').records,
+      [],
+      { version: 2, lineCount: 0 },
+      () => undefined,
+    );
     assert.deepEqual(analysis.unscored(), ['zero']);
     analysis.retryFailed();
     assert.deepEqual(analysis.unscored(), ['zero', 'one']);

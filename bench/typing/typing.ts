@@ -1,0 +1,134 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
+import { HostWindow } from '../../test/launchers/hostWindow.mjs';
+import { repoRoot } from '../../test/repoRoot';
+import type { Figures } from '../figures';
+import { writeLeakingCorpus } from './leakingCorpus';
+import { turns } from './turns';
+
+/** A word at a time, with a pause in which what changed is scored again. */
+const WORDS = ['where ', 'they ', 'say ', 'so ', 'again ', 'and '];
+const KEY_MS = 60;
+const PAUSE_MS = 900;
+
+/** How long a turn may take to begin. The first one scans the file. */
+const PATIENCE_MS = 300_000;
+
+/** Milliseconds. */
+interface Typed {
+  /** Between two frames of the window. */
+  readonly frames: number[];
+  /** From a key to the frame that shows it. */
+  readonly keys: number[];
+}
+
+interface Delays {
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** What typing in a file with 100,000 highlights costs, beside typing in the same file without scores. */
+export async function typingMeasures(): Promise<Figures> {
+  const folder = mkdtempSync(join(tmpdir(), 'seep-bench-'));
+  const window = await HostWindow.open(repoRoot, 'out/bench/host/typing.js', {
+    env: { SEEP_BENCH_FOLDER: folder },
+    prepare: (workspace) => writeLeakingCorpus(join(workspace, 'corpus/typing.jsonl')),
+  });
+  try {
+    const found = { scored: [] as (Typed & Delays)[], bare: [] as (Typed & Delays)[] };
+    for (const { name, round, scored } of turns()) {
+      await existing(folder, `${name}.ready`, window);
+      const typed = await typeWords(window.page);
+      writeFileSync(join(folder, `${name}.typed`), '');
+      const delays = JSON.parse(await existing(folder, `${name}.delay`, window)) as Delays;
+      if (process.env.SEEP_BENCH_VERBOSE) {
+        console.error(
+          name,
+          'frame p95',
+          quantile(typed.frames, 0.95),
+          'frame max',
+          quantile(typed.frames, 1),
+          'key p95',
+          quantile(typed.keys, 0.95),
+          delays,
+        );
+      }
+      if (round > 0) {
+        found[scored ? 'scored' : 'bare'].push({ ...typed, ...delays });
+      }
+    }
+    return { ...figures('typing_100k', found.scored), ...figures('typing_bare', found.bare) };
+  } finally {
+    await window.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function figures(name: string, rounds: readonly (Typed & Delays)[]): Figures {
+  const middle = (value: (round: Typed & Delays) => number) => quantile(rounds.map(value), 0.5);
+  return {
+    [`${name}_frame_p95_ms`]: middle(({ frames }) => quantile(frames, 0.95)),
+    [`${name}_key_p95_ms`]: middle(({ keys }) => quantile(keys, 0.95)),
+    [`${name}_eventloop_p99_ms`]: middle(({ p99 }) => p99),
+  };
+}
+
+/** Runs in the window. The frame after next is the first one that is sure to show what a key has done. */
+const WATCH = `
+  const watch = { frames: [], keys: [], done: false };
+  let last = performance.now();
+  const frame = () => {
+    const now = performance.now();
+    watch.frames.push(now - last);
+    last = now;
+    if (!watch.done) requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+  const key = () => {
+    const pressed = performance.now();
+    requestAnimationFrame(() => requestAnimationFrame(() => watch.keys.push(performance.now() - pressed)));
+  };
+  addEventListener('keydown', key, true);
+  globalThis.seepWatch = () => {
+    watch.done = true;
+    removeEventListener('keydown', key, true);
+    return watch;
+  };
+  undefined`;
+
+/** Presses keys as somebody does who types, and watches the window's frames meanwhile. */
+async function typeWords(page: Page): Promise<Typed> {
+  await page.locator('.monaco-editor.focused').waitFor();
+  await page.evaluate(WATCH);
+  for (const word of WORDS) {
+    await page.keyboard.type(word, { delay: KEY_MS });
+    await page.waitForTimeout(PAUSE_MS);
+  }
+  return page.evaluate<Typed>('seepWatch()');
+}
+
+/** What stands in a file that the extension host writes, as soon as it is there. */
+async function existing(folder: string, name: string, window: HostWindow): Promise<string> {
+  const path = join(folder, name);
+  const failed = join(folder, 'failed');
+  for (const end = Date.now() + PATIENCE_MS; ; await sleep(50)) {
+    if (existsSync(failed)) {
+      throw new Error(readFileSync(failed, 'utf8'));
+    }
+    if (window.ended || Date.now() > end) {
+      throw new Error(`waited in vain for ${name}. ${window.log}`);
+    }
+    if (existsSync(path)) {
+      await sleep(50);
+      return readFileSync(path, 'utf8');
+    }
+  }
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+}
