@@ -100,6 +100,30 @@ describe('editing a scanned file', () => {
     assert.equal(controller.recordsSent - sent, 1);
   });
 
+  it('runs the models on one record where one of 1,000 is edited, and reads no other again', async () => {
+    const many = Array.from({ length: 1000 }, (_, i) => `Edited among many ${i}. ${texts[i % texts.length]}`);
+    const editor = await show(makeProject('edit-many', { files: { 'a.jsonl': jsonl(...many) } }), 'a.jsonl');
+    const { document } = editor;
+    const { controller } = await seep();
+    const atStart = controller.recordsSent;
+    const before = [...(await scanned(document)).records];
+    assert.equal(controller.recordsSent - atStart, 1000);
+    const sent = controller.recordsSent;
+
+    const at = document.positionAt(document.getText().indexOf('Edited among many 500. '));
+    await editor.edit((edit) => edit.insert(at, 'Five hundred. '));
+    const after = await settled(document);
+    assert.equal(controller.recordsSent - sent, 1);
+    assert.equal(after.records[500]?.record.text, `Five hundred. ${many[500]}`);
+    assert.deepEqual(
+      after.records.flatMap((entry, i) => (entry === before[i] ? [] : [i])),
+      [500],
+    );
+    for (const { record, start, end } of after.records) {
+      assert.deepEqual(JSON.parse(textAt(document, [start, end])), { id: record.id, text: record.text });
+    }
+  });
+
   it('does not rescan where the setting says so, and offers to', async () => {
     const configuration = vscode.workspace.getConfiguration('seep');
     await configuration.update('rescanOnEdit', false, vscode.ConfigurationTarget.Global);

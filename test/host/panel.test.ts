@@ -106,9 +106,10 @@ describe('the distributions panel', () => {
     assert.ok(long.inspection.rows.length >= 30);
     assert.equal(long.inspection.temperature, 2, 'the temperature stays');
 
-    const fact = long.inspection.rows.flatMap(({ facts }) => facts)[0] ?? null;
+    const [fact] = long.inspection.rows.flatMap(({ facts }) => facts);
+    assert.ok(fact, 'an answer is watched behind the last token');
     const followed = await conversation.say({ type: 'follow', seq: 4, fact });
-    assert.equal(followed.inspection.followed?.fact ?? null, fact);
+    assert.equal(followed.inspection.followed?.fact, fact);
     assert.equal((await conversation.say({ type: 'follow', seq: 4, fact: null })).inspection.followed, null);
 
     // What a page may not ask for is bounded, whatever it sends.

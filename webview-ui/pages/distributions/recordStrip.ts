@@ -1,6 +1,8 @@
+import { share } from '../../../src/core/report/share';
 import { type Band, bandOf } from '../../../src/core/score/bands';
 import type { Leak } from '../../../src/core/score/leak';
 import type { PanelSnapshot } from '../../../src/protocol/panel';
+import { spoken } from '../../visibleText';
 
 /** The worst leak of one position. */
 export interface Mark {
@@ -65,6 +67,18 @@ export function marksOf(leaks: readonly Leak[], threshold: number): ReadonlyMap<
     marks.set(leak.position, { band: worst.band, leak: worst.leak, facts: (known?.facts ?? 0) + 1 });
   }
   return marks;
+}
+
+/** What a screen reader says of a token. */
+export function tokenLabel(token: StripToken, ordinal: number, total: number, mark: Mark | undefined): string {
+  const what = { end: 'end of the record', part: 'part of a character', text: spoken(token.text) }[token.kind];
+  const place = `${what}, token ${ordinal} of ${total}`;
+  if (mark === undefined) {
+    return place;
+  }
+  const { band, leak, facts } = mark;
+  const more = facts > 1 ? ` and ${facts - 1} more` : '';
+  return `${place}, ${band} ${leak.kind} leak of ${spoken(leak.fact)}${more}, lift ${share(leak.lift)}`;
 }
 
 export type Move = 'next' | 'previous' | 'first' | 'last' | 'nextLeak' | 'previousLeak';

@@ -1,10 +1,8 @@
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import { share } from '../../../../src/core/report/share';
 import { TokenText } from '../../../components/TokenText';
 import { count } from '../../../numbers';
-import { spoken } from '../../../visibleText';
 import type { PanelState } from '../panelState';
-import { type Mark, type Move, readsRightToLeft, type StripToken, stripWindow } from '../recordStrip';
+import { type Mark, type Move, readsRightToLeft, type StripToken, stripWindow, tokenLabel } from '../recordStrip';
 
 /** What stands for tokens without characters of their own. */
 const SIGNS = { end: '∎', part: '·' } as const;
@@ -119,17 +117,6 @@ function Token({ token, ordinal, total, mark, selected }: TokenProps) {
       </span>
     </>
   );
-}
-
-function tokenLabel(token: StripToken, ordinal: number, total: number, mark: Mark | undefined): string {
-  const what = { end: 'end of the record', part: 'part of a character', text: spoken(token.text) }[token.kind];
-  const place = `${what}, token ${ordinal} of ${total}`;
-  if (mark === undefined) {
-    return place;
-  }
-  const { band, leak, facts } = mark;
-  const more = facts > 1 ? ` and ${facts - 1} more` : '';
-  return `${place}, ${band} ${leak.kind} leak of ${spoken(leak.fact)}${more}, lift ${share(leak.lift)}`;
 }
 
 function Clipped({ children }: { readonly children: preact.ComponentChildren }) {
