@@ -6,7 +6,7 @@ import type { Output } from '../../../src/client/fileOutput';
 import { SeepError } from '../../../src/core/errors';
 import { visibleJson } from '../../../src/core/report/visibleText';
 import { temporaryFolder } from '../temporaryFolder';
-import { usedHeap } from '../usedHeap';
+import { usedMemory } from '../usedMemory';
 
 class Kept implements Output {
   #bytes = Buffer.alloc(0);
@@ -56,11 +56,11 @@ describe('a list of a JSON report', function () {
 
   it('waits in no memory and under no name', async () => {
     const list = new JsonList('leaks');
-    const used = usedHeap();
+    const used = usedMemory().heapUsed;
     for (let i = 0; i < 2000; i++) {
       await list.add([{ text: 'mill '.repeat(4000) }]);
     }
-    const kept = usedHeap() - used;
+    const kept = usedMemory().heapUsed - used;
     assert.ok(kept < 8e6, `${kept} bytes of 40 million are kept`);
     assert.deepEqual(readdirSync(folder.path), []);
     await list.close();

@@ -6,7 +6,7 @@ import { Tokenizer } from '../../../src/engine/tokenizer/tokenizer';
 import type { TokenizerJson } from '../../../src/engine/tokenizer/tokenizerFiles';
 import { isWordwise, WordMemory, wordsOf } from '../../../src/engine/tokenizer/wordMemory';
 import { repoRoot } from '../../repoRoot';
-import { usedHeap } from '../usedHeap';
+import { usedMemory } from '../usedMemory';
 
 function json(name: string): TokenizerJson {
   const path = join(repoRoot, 'test/fixtures/tokenizers', `${name}.json`);
@@ -85,12 +85,12 @@ describe('a memory for words', () => {
 
   it('keeps words, not the texts that they stood in', () => {
     const memory = new WordMemory((each) => ({ ids: [each.length], spans: [[0, each.length]], approximate: null }));
-    const before = usedHeap();
+    const before = usedMemory().heapUsed;
     for (let i = 0; i < 2000; i++) {
       // As texts come from a file: flat, and each a string of its own.
       memory.tokensOf(Buffer.from(`number-of-the-record-${i} ${'mill '.repeat(4000)}`).toString());
     }
-    const kept = usedHeap() - before;
+    const kept = usedMemory().heapUsed - before;
     assert.ok(kept < 8e6, `${kept} bytes of 40 million are kept`);
   });
 });

@@ -4,8 +4,8 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-/** Bytes of the heap that are in use, garbage left out. */
-export function usedHeap(): number {
+/** What this process has in use, garbage left out. */
+export function usedMemory(): NodeJS.MemoryUsage {
   collect();
-  return process.memoryUsage().heapUsed;
+  return process.memoryUsage();
 }
