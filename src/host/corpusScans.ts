@@ -5,7 +5,7 @@ import { type CorpusFile, corpusFile } from '../client/corpusFiles';
 import { scanCorpus } from '../client/corpusScan';
 import { decisionsOn } from '../client/decisionsFile';
 import { isSystemError } from '../client/fileErrors';
-import { type Project, scanSettings, settleThreshold } from '../client/project';
+import { modelFolders, type Project, scanSettings, settleThreshold } from '../client/project';
 import { countedLeaks } from '../core/decisions/decidedLeaks';
 import { SeepError } from '../core/errors';
 import { ScanPace } from '../core/report/scanPace';
@@ -17,6 +17,7 @@ import { isCancelled } from './errorActions';
 import type { ErrorReporter } from './errors';
 import { Memory } from './ids';
 import { isCorpusFile, type Projects, requireTrust, shownPath } from './projects';
+import { ProjectWatches } from './projectWatches';
 
 /** Results that stream in are announced at most this often. */
 const ANNOUNCE_MS = 250;
@@ -50,11 +51,13 @@ export class CorpusScans implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   /** Some scan has found more, has got further or has ended. */
   readonly onDidChange = this.#changed.event;
+  readonly #watches: ProjectWatches;
   readonly #subscriptions: vscode.Disposable[];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly parts: ScanParts) {
     const { projects, decisions, errors } = parts;
+    this.#watches = new ProjectWatches(projects, errors);
     this.#subscriptions = [
       this.#changed,
       vscode.workspace.onDidOpenTextDocument((document) => {
@@ -63,9 +66,7 @@ export class CorpusScans implements vscode.Disposable {
         }
       }),
       decisions.onDidChange((path) => this.#decided(path)),
-      projects.onDidChange((configPath) => {
-        void errors.guard('settings change', () => this.#settingsChanged(configPath));
-      }),
+      this.#watches,
     ];
   }
 
@@ -98,6 +99,7 @@ export class CorpusScans implements vscode.Disposable {
     this.#scans.delete(scope.configPath);
     this.#scans.set(scope.configPath, scan);
     this.#jobs.set(scope.configPath, job);
+    this.#watches.watch(scope.configPath, project, modelFolders(project), () => this.#outdated(scan));
     this.#announce('now');
     try {
       await job.done;
@@ -122,6 +124,7 @@ export class CorpusScans implements vscode.Disposable {
   clear(): void {
     this.cancel();
     this.#scans.clear();
+    this.#watches.dispose();
     this.#announce('now');
   }
 
@@ -144,9 +147,13 @@ export class CorpusScans implements vscode.Disposable {
   /** What was counted before a decision is no longer what counts. */
   #decided(path: string): void {
     for (const scan of this.all.filter(({ project, running }) => project.decisionsPath === path && !running)) {
-      scan.outdated = true;
-      this.#announce();
+      this.#outdated(scan);
     }
+  }
+
+  #outdated(scan: CorpusScan): void {
+    scan.outdated = true;
+    this.#announce();
   }
 
   async #run(scan: CorpusScan, signal: AbortSignal): Promise<void> {
@@ -245,21 +252,6 @@ export class CorpusScans implements vscode.Disposable {
         } finally {
           signal.removeEventListener('abort', cancel);
         }
-      }
-    }
-  }
-
-  async #settingsChanged(configPath: string | null): Promise<void> {
-    for (const scan of this.all) {
-      if (configPath !== null && scan.scope.configPath !== configPath) {
-        continue;
-      }
-      const project = await this.parts.projects.load(scan.scope.configPath).catch(() => null);
-      const models = project && this.parts.engines.modelsOf(project);
-      const settled = project && models ? settleThreshold(project, models) : project;
-      if (settled?.hash !== scan.project.hash && this.#scans.get(scan.scope.configPath) === scan) {
-        scan.outdated = true;
-        this.#announce('now');
       }
     }
   }

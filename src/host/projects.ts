@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { findCorpusFiles, ownFiles } from '../client/corpusFiles';
+import { findCorpusFiles, isInModel, ownFiles } from '../client/corpusFiles';
 import { findModelFolders } from '../client/findModelFolders';
 import { loadProject, loadSettings, type Project, scanSettings } from '../client/project';
 import { documentFormatOf } from '../core/records/corpusFormat';
@@ -177,17 +177,19 @@ export function shownPath(path: string): string {
 
 /** Whether the project's corpus globs name this file. Asks nothing of the disk. */
 export function isCorpusFile(document: vscode.TextDocument, project: Project): boolean {
-  const { root, corpus, teacher, student, reference } = project;
+  const { root, corpus, checkpoints } = project;
   const path = document.uri.fsPath;
-  if (document.uri.scheme !== 'file' || documentFormatOf(path) === null || ownFiles(project).includes(path)) {
-    return false;
-  }
-  if ([teacher, student, reference].some((folder) => folder !== null && path.startsWith(folder + sep))) {
+  if (
+    document.uri.scheme !== 'file' ||
+    documentFormatOf(path) === null ||
+    ownFiles(project).includes(path) ||
+    isInModel(path, project)
+  ) {
     return false;
   }
   const matches = (glob: string) =>
     vscode.languages.match({ pattern: new vscode.RelativePattern(vscode.Uri.file(root), glob) }, document) > 0;
-  return corpus.include.some(matches) && !corpus.exclude.some(matches);
+  return corpus.include.some(matches) && ![...corpus.exclude, ...checkpoints.map((name) => `${name}/**`)].some(matches);
 }
 
 /**

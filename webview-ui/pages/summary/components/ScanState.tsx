@@ -28,7 +28,7 @@ export function ScanState({
     case 'done':
       return (
         <WorkState
-          words={outdated ? 'Settings or decisions have changed since this scan.' : 'Scanned completely.'}
+          words={outdated ? 'Settings, models or decisions have changed since this scan.' : 'Scanned completely.'}
           action="Scan Again"
           onAction={() => summary.scan()}
         />
