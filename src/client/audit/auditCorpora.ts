@@ -141,9 +141,6 @@ async function* scanSide(
     },
   });
   for await (const each of scanned) {
-    for (const message of each.scores.skipped) {
-      options.onIncomplete({ file: each.file, line: each.record.line, message }, 1);
-    }
     yield { ...each, number: numberOf(each.file, each.record.index) };
   }
 }

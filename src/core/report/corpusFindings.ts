@@ -80,9 +80,6 @@ export class CorpusFindings {
     for (const leak of scores.leaks) {
       this.#histogram.add(leak);
     }
-    for (const message of scores.skipped) {
-      this.addIncomplete({ file, line: record.line, message });
-    }
     const name: FoundRecord = { file, index: record.index, id: record.id.slice(0, MAX_ID), line: record.line };
     const found = this.tally.add(scores).map((leak) => foundLeak(name, record.text, leak, scores));
     let worst: FoundLeak | null = null;
