@@ -51,7 +51,7 @@ export async function auditCommand(
       ? new StreamOutput(stdout)
       : await openFileOutput(outputPath(flags.output, [...ownFiles(project), ...files]), `--output ${flags.output}`);
   const engine = createEngine(environment, flags.cache);
-  const incomplete = new IncompletePlaces(messages, 'the report lists all of them');
+  const incomplete = IncompletePlaces.ofReport(messages, flags.format);
   const stream = flags.output === undefined ? stdout : null;
   const report = auditReport(flags.format, output, { style: styleFor(stream), width: widthOf(stream) });
   const started = Date.now();
