@@ -16,7 +16,7 @@ import type { Engines, OpenEngine } from './engines';
 import { isCancelled } from './errorActions';
 import type { ErrorReporter } from './errors';
 import { Memory } from './ids';
-import { isCorpusFile, type Projects, requireTrust, shownPath } from './projects';
+import { isCorpusFile, noCorpusFiles, type Projects, requireTrust } from './projects';
 import { ProjectWatches } from './projectWatches';
 
 /** Results that stream in are announced at most this often. */
@@ -226,12 +226,7 @@ export class CorpusScans implements vscode.Disposable {
     const all = await this.parts.projects.corpusFiles(project);
     const paths = folder === null ? all : all.filter((path) => path.startsWith(folder + sep));
     if (paths.length === 0) {
-      const where = folder === null ? '' : ` in ${shownPath(folder)}`;
-      throw new SeepError(
-        'config',
-        `The corpus globs of ${shownPath(configPath)} match no file${where}. Mend corpus.include there.`,
-        configPath,
-      );
+      throw noCorpusFiles(configPath, folder);
     }
     const visible = new Set(vscode.window.visibleTextEditors.map(({ document }) => document.uri.fsPath));
     const files = await Promise.all(paths.map(fileAt));

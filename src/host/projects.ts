@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { findCorpusFiles, isInModel, ownFiles } from '../client/corpusFiles';
 import { findModelFolders } from '../client/findModelFolders';
 import { loadProject, loadSettings, type Project, scanSettings } from '../client/project';
+import { SeepError } from '../core/errors';
 import { documentFormatOf } from '../core/records/corpusFormat';
 import { DEFAULT_THRESHOLD } from '../core/score/leak';
 import { NoProjectError, UntrustedError } from './errorActions';
@@ -199,6 +200,16 @@ export function isCorpusFile(document: vscode.TextDocument, project: Project): b
 export function scoringKey(project: Project): string {
   const { teacher, student, reference, provider, facts } = project;
   return JSON.stringify([teacher, student, reference, provider, facts, scanSettings(project)]);
+}
+
+/** The error where corpus globs match nothing, or nothing below a folder. */
+export function noCorpusFiles(configPath: string, folder: string | null): SeepError {
+  const where = folder === null ? '' : ` in ${shownPath(folder)}`;
+  return new SeepError(
+    'config',
+    `The corpus globs of ${shownPath(configPath)} match no file${where}. Mend corpus.include there.`,
+    configPath,
+  );
 }
 
 /** @throws UntrustedError */

@@ -129,5 +129,6 @@ export const FromSummary = v.variant('type', [
   /** Scan, go on with a scan, or scan again. */
   v.object({ type: v.literal('scan') }),
   v.object({ type: v.literal('cancel') }),
+  v.object({ type: v.literal('report') }),
 ]);
 export type FromSummary = v.InferOutput<typeof FromSummary>;

@@ -65,6 +65,10 @@ export class SummaryState {
     this.host.post({ type: 'cancel' });
   }
 
+  report(): void {
+    this.host.post({ type: 'report' });
+  }
+
   #receive(message: ToSummary): void {
     switch (message.type) {
       case 'snapshot':
