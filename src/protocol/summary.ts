@@ -44,18 +44,30 @@ export interface SummaryFile {
   readonly place: Place;
 }
 
-export interface SummaryRecord {
+/** A place in its record. */
+export interface SummaryPlace {
+  /** Of the record. */
   readonly id: string;
+  /** With the line. */
   readonly file: string;
-  readonly leaks: number;
-  /** Of its worst leak, as are those below. */
-  readonly lift: number;
-  readonly kind: LeakKind;
-  readonly fact: string;
   readonly before: string;
   readonly token: string;
   readonly after: string;
   readonly place: Place;
+}
+
+/** A record at its worst leak. */
+export interface SummaryRecord extends SummaryPlace {
+  readonly leaks: number;
+  readonly lift: number;
+  readonly kind: LeakKind;
+  readonly fact: string;
+}
+
+/** A place at which the teacher knows something that no fact names. */
+export interface SummaryUnnamed extends SummaryPlace {
+  /** Divergence that no fact explains, in bits. */
+  readonly bits: number;
 }
 
 export interface SummaryIncomplete {
@@ -99,6 +111,7 @@ export interface SummarySnapshot {
   readonly facts: Rows<SummaryFact>;
   readonly files: Rows<SummaryFile>;
   readonly records: Rows<SummaryRecord>;
+  readonly unnamed: Rows<SummaryUnnamed>;
   readonly incomplete: Rows<SummaryIncomplete>;
 }
 
