@@ -25,12 +25,14 @@ assert.ok(first && second);
 
 const run = (command: string, ...args: unknown[]) => vscode.commands.executeCommand(command, ...args);
 
-/** As the store has it, once it is scored. */
+/** As the store has it, once it is scored as it stands now. */
 async function scoredAnalysis(uri: vscode.Uri): Promise<FileAnalysis> {
   const { store } = await seep();
+  const document = await vscode.workspace.openTextDocument(uri);
   return until(`the scores of ${uri}`, () => {
     const found = store.get(uri);
-    return found?.activity.kind === 'idle' && found.unscored().length === 0 ? found : null;
+    const isCurrent = found?.version === document.version && found.activity.kind === 'idle';
+    return isCurrent && found.unscored().length === 0 ? found : null;
   });
 }
 
