@@ -16,13 +16,20 @@ import type { LeakPlace } from './navigation';
 
 /** How the nodes of the Leaks view look and what a screen reader says of them. */
 
-/** @param totals of a fact's node: what is counted of it */
-export function leakTreeItem(node: LeakNode, totals: FactTotals | undefined): vscode.TreeItem {
+/** What stands beside a node of a fact or a file. */
+export interface NodeFrame {
+  /** What is counted of a fact. */
+  readonly totals: FactTotals | undefined;
+  /** The project's name, where it has to be told. */
+  readonly project: readonly string[];
+}
+
+export function leakTreeItem(node: LeakNode, { totals, project }: NodeFrame): vscode.TreeItem {
   switch (node.kind) {
     case 'fact':
-      return factItem(node, totals);
+      return factItem(node, totals, project);
     case 'file':
-      return fileItem(node);
+      return fileItem(node, project);
     case 'record':
       return recordItem(node);
     case 'leak':
@@ -36,13 +43,14 @@ export function leakTreeItem(node: LeakNode, totals: FactTotals | undefined): vs
     case 'unnamedPlace':
       return unnamedPlaceItem(node.place);
     case 'more':
-      return new vscode.TreeItem(`and ${node.left} more`);
+      return moreItem(node.left);
   }
 }
 
 function factItem(
   { id, fact, places, all }: LeakNode & { readonly kind: 'fact' },
   totals: FactTotals | undefined,
+  project: readonly string[],
 ): vscode.TreeItem {
   const worst = worstOf(places.map(({ leak }) => leak));
   const name = secretName(worst?.fact ?? id, fact);
@@ -56,7 +64,7 @@ function factItem(
   const stated = isCounted ? totals.stated : places.filter(({ leak }) => leak.kind === 'stated').length;
   const exposure = Math.max(0, ...places.slice(0, MAX_CHILDREN).map(({ leak }) => leak.exposure));
   item.id = `fact ${id}`;
-  item.description = `${share(exposure)} · ${count(all, 'place')} · ${factId}`;
+  item.description = [share(exposure), count(all, 'place'), factId, ...project].join(' · ');
   item.tooltip = [
     `${name} (${entry})`,
     `exposure ${share(exposure)}, lift ${share(worst?.lift ?? 0)}${totals?.similarity == null ? '' : `, similarity up to ${totals.similarity.toFixed(2)}`}`,
@@ -66,20 +74,31 @@ function factItem(
   item.contextValue = 'fact';
   item.iconPath = icon(worst, places[0]);
   item.accessibilityInformation = {
-    label: `${capital(entry)}, ${name}, exposure ${share(exposure)}, ${count(all, 'place')}`,
+    label: [capital(entry), name, `exposure ${share(exposure)}`, count(all, 'place'), ...project].join(', '),
   };
   return item;
 }
 
-function fileItem({ uri, places, all }: LeakNode & { readonly kind: 'file' }): vscode.TreeItem {
+function fileItem(
+  { uri, places, all }: LeakNode & { readonly kind: 'file' },
+  project: readonly string[],
+): vscode.TreeItem {
   const item = new vscode.TreeItem(vscode.Uri.parse(uri), vscode.TreeItemCollapsibleState.Expanded);
   item.id = `file ${uri}`;
-  item.description =
+  const found =
     all > places.length
       ? `${count(all, 'leak')}, the worst ${places.length} shown`
       : `${count(places.length, 'leak')} in ${count(recordsOf(places), 'record')}`;
+  item.description = [found, ...project].join(' · ');
+  item.accessibilityInformation = { label: [`File ${fileName(uri)}`, found, ...project].join(', ') };
   item.iconPath = vscode.ThemeIcon.File;
   item.contextValue = 'file';
+  return item;
+}
+
+function moreItem(left: number): vscode.TreeItem {
+  const item = new vscode.TreeItem(`and ${left} more`);
+  item.accessibilityInformation = { label: `And ${left} more, which are counted but not shown` };
   return item;
 }
 

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Project } from '../client/project';
 import { groups } from '../core/groups';
@@ -10,6 +9,7 @@ import type { CorpusScan } from '../host/corpusScan';
 import type { CorpusScans } from '../host/corpusScans';
 import type { ErrorReporter } from '../host/errors';
 import { Commands, ContextKeys, Memory, Views } from '../host/ids';
+import { projectName } from '../host/projects';
 import { leakTreeItem } from './leakItems';
 import {
   capped,
@@ -87,7 +87,7 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
       const nodes = this.#grouping === 'fact' ? this.#byFact(places) : this.#byFile(places);
       return [
         ...nodes,
-        ...decidedNodes(this.#filtered(decidedPlaces(this.store.files))),
+        ...decidedNodes(this.#filtered(decidedPlaces(this.store.counted))),
         ...unnamedNodes(this.#unnamed()),
       ];
     }
@@ -111,12 +111,13 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
   }
 
   getTreeItem(node: LeakNode): vscode.TreeItem {
-    return leakTreeItem(node, node.kind === 'fact' ? this.#totalsOf(node.places[0]) : undefined);
+    const [place] = node.kind === 'fact' || node.kind === 'file' ? node.places : [];
+    return leakTreeItem(node, { totals: this.#totalsOf(place), project: this.#nameFor(place) });
   }
 
   /** Open leaks that pass the filter, worst first. */
   #places(): readonly Place[] {
-    return this.#filtered(leakPlaces(this.store.files, this.scans.all));
+    return this.#filtered(leakPlaces(this.store.counted, this.scans.all));
   }
 
   #filtered<T extends Place>(places: readonly T[]): readonly T[] {
@@ -129,7 +130,7 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
   /** Records in which the teacher knows something that no fact names and that pass the filter, most first. */
   #unnamed(): readonly UnnamedPlace[] {
     const wanted = this.#filter.toLowerCase();
-    return this.store.files
+    return this.store.counted
       .flatMap((analysis) =>
         analysis.records.flatMap((entry) => {
           const [at] = entry.unattributed;
@@ -144,10 +145,16 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
     const { all } = this.scans;
     // What a scan has counted of a whole corpus says more than the files that happen to be open.
     this.#counted ??= [
-      ...byProject(this.store.files.filter(({ project }) => !all.some((scan) => isOf(scan, project)))),
+      ...byProject(this.store.counted.filter(({ project }) => !all.some((scan) => isOf(scan, project)))),
       ...all.map(countedScan),
     ];
     return this.#counted;
+  }
+
+  /** The name of a place's project where others have places too, else nothing. */
+  #nameFor(place: Place | undefined): readonly string[] {
+    const several = new Set(this.#count().map(({ project }) => project.configPath)).size > 1;
+    return several && place ? [projectName(place.project.root)] : [];
   }
 
   #totalsOf(place: Place | undefined): FactTotals | undefined {
@@ -217,7 +224,7 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
     });
     const [only] = verdicts;
     return verdicts.length > 1
-      ? verdicts.map(({ words, project }) => `${basename(project.root)}: ${words}`).join('\n')
+      ? verdicts.map(({ words, project }) => `${projectName(project.root)}: ${words}`).join('\n')
       : (only?.words ?? '');
   }
 

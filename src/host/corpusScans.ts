@@ -5,18 +5,21 @@ import { type CorpusFile, corpusFile } from '../client/corpusFiles';
 import { scanCorpus } from '../client/corpusScan';
 import { decisionsOn } from '../client/decisionsFile';
 import { isSystemError } from '../client/fileErrors';
-import { type Project, scanSettings, settleThreshold } from '../client/project';
+import { modelFolders, type Project, scanSettings, settleThreshold } from '../client/project';
 import { countedLeaks } from '../core/decisions/decidedLeaks';
 import { SeepError } from '../core/errors';
 import { ScanPace } from '../core/report/scanPace';
 import type { Controller } from './controller';
+import { fileOf } from './corpusDocuments';
 import { CorpusScan, type CorpusScope } from './corpusScan';
 import type { Decisions } from './decisions';
 import type { Engines, OpenEngine } from './engines';
 import { isCancelled } from './errorActions';
 import type { ErrorReporter } from './errors';
 import { Memory } from './ids';
-import { isCorpusFile, type Projects, requireTrust, shownPath } from './projects';
+import { onDidLeaveWorkspace } from './leftFolders';
+import { isCorpusFile, noCorpusFiles, type Projects, requireTrust } from './projects';
+import { ProjectWatches } from './projectWatches';
 
 /** Results that stream in are announced at most this often. */
 const ANNOUNCE_MS = 250;
@@ -50,11 +53,13 @@ export class CorpusScans implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   /** Some scan has found more, has got further or has ended. */
   readonly onDidChange = this.#changed.event;
+  readonly #watches: ProjectWatches;
   readonly #subscriptions: vscode.Disposable[];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly parts: ScanParts) {
     const { projects, decisions, errors } = parts;
+    this.#watches = new ProjectWatches(projects, errors);
     this.#subscriptions = [
       this.#changed,
       vscode.workspace.onDidOpenTextDocument((document) => {
@@ -63,15 +68,28 @@ export class CorpusScans implements vscode.Disposable {
         }
       }),
       decisions.onDidChange((path) => this.#decided(path)),
-      projects.onDidChange((configPath) => {
-        void errors.guard('settings change', () => this.#settingsChanged(configPath));
+      onDidLeaveWorkspace((hasLeft) => {
+        for (const { scope } of this.all.filter((scan) => hasLeft(scan.scope.configPath))) {
+          this.cancel(scope.configPath);
+          this.#scans.delete(scope.configPath);
+          this.#announce();
+        }
       }),
+      this.#watches,
     ];
   }
 
   /** The last scan of every project that had one in this session, the newest last. */
   get all(): readonly CorpusScan[] {
     return [...this.#scans.values()];
+  }
+
+  /** The last scan of the project that a document belongs to, as far as its place tells; of the innermost where projects lie in each other. */
+  about(uri: vscode.Uri | undefined): CorpusScan | undefined {
+    const path = uri && fileOf(uri).fsPath;
+    return this.all
+      .filter(({ project }) => path?.startsWith(project.root + sep))
+      .sort((a, b) => b.project.root.length - a.project.root.length)[0];
   }
 
   /** Scans that ended with the window: nobody has cancelled them. */
@@ -98,6 +116,7 @@ export class CorpusScans implements vscode.Disposable {
     this.#scans.delete(scope.configPath);
     this.#scans.set(scope.configPath, scan);
     this.#jobs.set(scope.configPath, job);
+    this.#watches.watch(scope.configPath, project, modelFolders(project), () => this.#outdated(scan));
     this.#announce('now');
     try {
       await job.done;
@@ -122,6 +141,7 @@ export class CorpusScans implements vscode.Disposable {
   clear(): void {
     this.cancel();
     this.#scans.clear();
+    this.#watches.dispose();
     this.#announce('now');
   }
 
@@ -144,9 +164,13 @@ export class CorpusScans implements vscode.Disposable {
   /** What was counted before a decision is no longer what counts. */
   #decided(path: string): void {
     for (const scan of this.all.filter(({ project, running }) => project.decisionsPath === path && !running)) {
-      scan.outdated = true;
-      this.#announce();
+      this.#outdated(scan);
     }
+  }
+
+  #outdated(scan: CorpusScan): void {
+    scan.outdated = true;
+    this.#announce();
   }
 
   async #run(scan: CorpusScan, signal: AbortSignal): Promise<void> {
@@ -219,12 +243,7 @@ export class CorpusScans implements vscode.Disposable {
     const all = await this.parts.projects.corpusFiles(project);
     const paths = folder === null ? all : all.filter((path) => path.startsWith(folder + sep));
     if (paths.length === 0) {
-      const where = folder === null ? '' : ` in ${shownPath(folder)}`;
-      throw new SeepError(
-        'config',
-        `The corpus globs of ${shownPath(configPath)} match no file${where}. Mend corpus.include there.`,
-        configPath,
-      );
+      throw noCorpusFiles(configPath, folder);
     }
     const visible = new Set(vscode.window.visibleTextEditors.map(({ document }) => document.uri.fsPath));
     const files = await Promise.all(paths.map(fileAt));
@@ -245,21 +264,6 @@ export class CorpusScans implements vscode.Disposable {
         } finally {
           signal.removeEventListener('abort', cancel);
         }
-      }
-    }
-  }
-
-  async #settingsChanged(configPath: string | null): Promise<void> {
-    for (const scan of this.all) {
-      if (configPath !== null && scan.scope.configPath !== configPath) {
-        continue;
-      }
-      const project = await this.parts.projects.load(scan.scope.configPath).catch(() => null);
-      const models = project && this.parts.engines.modelsOf(project);
-      const settled = project && models ? settleThreshold(project, models) : project;
-      if (settled?.hash !== scan.project.hash && this.#scans.get(scan.scope.configPath) === scan) {
-        scan.outdated = true;
-        this.#announce('now');
       }
     }
   }

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { launchChromium } from './chromium.mjs';
 import { DemoWorkspace } from './demoWorkspace.mjs';
 import { ensureVscodeServer, ServerHome, startVscodeServer } from './vscodeServer.mjs';
@@ -41,7 +41,7 @@ export class HostWindow {
       const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
       const window = new HostWindow({ server, page, home, workspace });
       await page.goto(
-        server.url(dirname(workspace.path), {
+        server.url(workspace.writeWorkspaceFile(), {
           extensionDevelopmentPath: root,
           extensionTestsPath: join(root, entry),
         }),
