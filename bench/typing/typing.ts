@@ -15,7 +15,7 @@ const KEY_MS = 60;
 const PAUSE_MS = 900;
 
 /** How long a turn may take to begin. The first one scans the file. */
-const PATIENCE_MS = 300_000;
+const PATIENCE_MS = 600_000;
 
 /** Milliseconds. */
 interface Typed {

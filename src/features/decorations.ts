@@ -3,7 +3,7 @@ import { groups } from '../core/groups';
 import type { Band } from '../core/score/bands';
 import type { Leak, LeakKind } from '../core/score/leak';
 import type { AnalysisStore } from '../host/analysisStore';
-import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
+import type { FileAnalysis, FileCounts, RecordAnalysis } from '../host/fileAnalysis';
 import { type ColorId, Colors } from '../host/ids';
 import { choose, type Mark, marksIn, rulerMarks } from './marks';
 import { recordsNear, visibleIn } from './nearby';
@@ -39,8 +39,16 @@ const STYLES = Object.keys(FILL) as Style[];
 /** Marks that are coloured in one editor at a time. Only a record of many thousand tokens has more on the screen. */
 const MAX_MARKS = 5000;
 
-/** More than a scroll bar has pixels. */
+/** About as many as a scroll bar has pixels, in each of its two lanes. */
 const MAX_RULER_MARKS = 2000;
+
+/** What is drawn in an editor. */
+interface Drawn {
+  /** The records whose marks are coloured, with the leaks that they had. */
+  readonly near: ReadonlyMap<RecordAnalysis, readonly Leak[]>;
+  /** Of the file; others as soon as anything in it has changed. */
+  readonly counts: FileCounts | undefined;
+}
 
 /**
  * Colours the spans of the predicted tokens: those on the screen and near it, while the scroll bar shows those of the whole file. So what is
@@ -52,8 +60,7 @@ export class Decorations implements vscode.Disposable {
   readonly #ends = vscode.window.createTextEditorDecorationType({
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });
-  /** The records whose marks are drawn in an editor, with the leaks that they had. */
-  readonly #drawn = new WeakMap<vscode.TextEditor, ReadonlyMap<RecordAnalysis, readonly Leak[]>>();
+  readonly #drawn = new WeakMap<vscode.TextEditor, Drawn>();
   readonly #subscriptions: vscode.Disposable[];
 
   constructor(private readonly store: AnalysisStore) {
@@ -75,10 +82,11 @@ export class Decorations implements vscode.Disposable {
     for (const editor of vscode.window.visibleTextEditors) {
       const { document } = editor;
       const analysis = this.store.get(document.uri);
-      if (wanted(document.uri.toString()) && (analysis !== undefined || this.#drawn.has(editor))) {
+      // A scan tells of its progress far more often than of leaks.
+      if (wanted(document.uri.toString()) && this.#drawn.get(editor)?.counts !== analysis?.counts) {
         this.#drawNear(editor, analysis);
-        const marks = analysis ? rulerMarks(analysis, MAX_RULER_MARKS) : [];
-        this.#set(editor, this.#ruler, marks);
+        this.#set(editor, this.#ruler, analysis ? rulerMarks(analysis, MAX_RULER_MARKS) : []);
+        this.#drawn.set(editor, { near: this.#drawn.get(editor)?.near ?? new Map(), counts: analysis?.counts });
       }
     }
   }
@@ -89,12 +97,8 @@ export class Decorations implements vscode.Disposable {
    */
   #clearEdited(uri: string): void {
     for (const editor of vscode.window.visibleTextEditors) {
-      const drawn = this.#drawn.get(editor);
-      if (
-        editor.document.uri.toString() === uri &&
-        drawn &&
-        [...drawn].some(([entry, leaks]) => entry.leaks !== leaks)
-      ) {
+      const near = [...(this.#drawn.get(editor)?.near ?? [])];
+      if (editor.document.uri.toString() === uri && near.some(([entry, leaks]) => entry.leaks !== leaks)) {
         this.#drawNear(editor, this.store.get(editor.document.uri));
       }
     }
@@ -102,16 +106,17 @@ export class Decorations implements vscode.Disposable {
 
   #scrolled(editor: vscode.TextEditor): void {
     const analysis = this.store.get(editor.document.uri);
-    const drawn = this.#drawn.get(editor);
+    const near = this.#drawn.get(editor)?.near;
     const shown = analysis && visibleIn(editor).flatMap(([start, end]) => analysis.between(start, end));
-    if (shown?.some((entry) => drawn?.get(entry) !== entry.leaks)) {
+    if (shown?.some((entry) => near?.get(entry) !== entry.leaks)) {
       this.#drawNear(editor, analysis);
     }
   }
 
   #drawNear(editor: vscode.TextEditor, analysis: FileAnalysis | undefined): void {
     const near = analysis ? recordsNear(editor, analysis) : [];
-    this.#drawn.set(editor, new Map(near.map((entry) => [entry, entry.leaks])));
+    const counts = this.#drawn.get(editor)?.counts;
+    this.#drawn.set(editor, { near: new Map(near.map((entry) => [entry, entry.leaks])), counts });
     const marks = analysis ? choose(marksIn(near, analysis.project.threshold), MAX_MARKS, visibleIn(editor)) : [];
     this.#set(
       editor,

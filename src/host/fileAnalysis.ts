@@ -416,6 +416,7 @@ export class FileAnalysis {
     return this.#unscored;
   }
 
+  /** Another object as soon as anything has changed that is counted or drawn. */
   get counts(): FileCounts {
     this.#counts ??= countsOf(this.#records);
     return this.#counts;
