@@ -10,6 +10,7 @@ import type { AuditActivity, AuditScope } from '../protocol/audit';
 import { Audit } from './audit';
 import type { Engines } from './engines';
 import { isCancelled } from './errorActions';
+import { onDidLeaveWorkspace } from './leftFolders';
 import { type Projects, shownPath } from './projects';
 
 /** The audits of this session, the newest of each project. */
@@ -17,6 +18,11 @@ export class Audits implements vscode.Disposable {
   readonly #audits = new Map<string, Audit>();
   readonly #changed = new vscode.EventEmitter<Audit>();
   readonly onDidChange = this.#changed.event;
+  readonly #subscription = onDidLeaveWorkspace((hasLeft) => {
+    for (const configPath of [...this.#audits.keys()].filter(hasLeft)) {
+      this.cancel(configPath);
+    }
+  });
 
   constructor(
     private readonly projects: Projects,
@@ -85,6 +91,7 @@ export class Audits implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#subscription.dispose();
     for (const { abort } of this.#audits.values()) {
       abort.abort();
     }

@@ -6,6 +6,7 @@ import { KNOWN_FROM } from '../core/probe/knows';
 import { ProbeTable } from '../core/probe/probeTable';
 import type { ProbeActivity, ProbeScope } from '../protocol/probe';
 import type { Engines } from './engines';
+import { onDidLeaveWorkspace } from './leftFolders';
 import { Probe } from './probe';
 import { type Projects, shownPath } from './projects';
 
@@ -14,6 +15,11 @@ export class Probes implements vscode.Disposable {
   readonly #probes = new Map<string, Probe>();
   readonly #changed = new vscode.EventEmitter<Probe>();
   readonly onDidChange = this.#changed.event;
+  readonly #subscription = onDidLeaveWorkspace((hasLeft) => {
+    for (const configPath of [...this.#probes.keys()].filter(hasLeft)) {
+      this.cancel(configPath);
+    }
+  });
 
   constructor(
     private readonly projects: Projects,
@@ -77,6 +83,7 @@ export class Probes implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#subscription.dispose();
     for (const { abort } of this.#probes.values()) {
       abort.abort();
     }
