@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, readFileSync } from 'node:fs';
+import { appendFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ProbePage } from '../../src/features/probePage';
@@ -68,6 +68,29 @@ describe('the probe of models', function () {
     assert.equal(editor.selection.active.line, 1);
     await say({ type: 'copy', text: 'fact,teacher' });
     assert.equal(await vscode.env.clipboard.readText(), 'fact,teacher');
+  });
+
+  it('is outdated once the forget set or a file of a model changes', async () => {
+    const { folder, uri } = await project('probe-outdated');
+    const step = join(folder, 'step');
+    cpSync(join(windowFolder(), 'demo/models/reference'), step, { recursive: true });
+    const config = JSON.parse(readFileSync(join(folder, 'seep.json'), 'utf8')) as object;
+    writeFileSync(join(folder, 'seep.json'), JSON.stringify({ ...config, checkpoints: 'step' }));
+    const outdated = (what: string) =>
+      until(what, () => {
+        const last = messages.at(-1);
+        return last?.type === 'snapshot' && last.snapshot.outdated;
+      });
+    await until('the checkpoint', async () => (await (await seep()).projects.of(uri)).checkpoints.length);
+    await vscode.commands.executeCommand(Commands.probeModels);
+    assert.equal((await done(4)).outdated, false);
+    appendFileSync(uri.fsPath, '{"id": "new", "answers": "Kest", "prompts": "The new one is in"}\n');
+    await outdated('the notice that the forget set has changed');
+    messages.length = 0;
+    await say({ type: 'run' });
+    assert.equal((await done(4)).outdated, false);
+    appendFileSync(join(step, 'config.json'), '\n');
+    await outdated('the notice that a model has changed');
   });
 
   it('compares checkpoints that people add with the models of the project', async () => {
