@@ -93,7 +93,7 @@ export async function auditCommand(
     throw error;
   } finally {
     messages.clearProgress();
-    await Promise.all([engine.dispose(), output.discard()]);
+    await Promise.all([engine.dispose(), output.discard(), report.close()]);
   }
 }
 

@@ -131,6 +131,8 @@ async function reportScan(
       return found === EXIT.clean ? EXIT.incomplete : found;
     }
     throw error;
+  } finally {
+    await report.close();
   }
 }
 

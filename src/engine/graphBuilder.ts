@@ -33,6 +33,14 @@ export class GraphBuilder {
     return this;
   }
 
+  /** Nodes that are built already. */
+  rawNodes(nodes: readonly Uint8Array[]): this {
+    for (const node of nodes) {
+      this.#graph.bytes(ONNX.graph.node, node);
+    }
+    return this;
+  }
+
   floats(name: string, dims: readonly number[], values: ArrayLike<number>): this {
     const raw = Buffer.from(Float32Array.from(values).buffer);
     return this.#initializer(tensorHead(name, dims, elementType.float32).bytes(ONNX.tensor.rawData, raw));

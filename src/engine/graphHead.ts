@@ -1,4 +1,5 @@
 import { GraphBuilder } from './graphBuilder';
+import type { LmHead } from './lmHead';
 import { elementType } from './onnxFile';
 
 /** Oldest operator set that has GatherND, Unique and TopK with k as an input. */
@@ -9,7 +10,7 @@ export const MIN_OPSET = 11;
  *
  * | input    | type    | shape  | holds |
  * |----------|---------|--------|-------|
- * | rows     | int64   | [P, 2] | (batch, time) of the logit rows that are looked at |
+ * | rows     | int64   | [P, 2] | (batch, time) of the positions that are looked at |
  * | picks    | int64   | [N, 2] | (row, token): which log-probabilities are wanted; `row` counts along `rows` |
  * | k        | int64   | [1]    | length of a row's list of likeliest tokens |
  * | listRows | int64   | [L]    | rows whose lists are wanted, whatever they hold |
@@ -46,6 +47,7 @@ export const headInput = {
  *
  * | output   | type    | shape  | holds |
  * |----------|---------|--------|-------|
+ * | shape    | int64   | [3]    | of what `rows` index: the logits, or without V the hidden states |
  * | logprobs | float32 | [P, V] | the rows, whole: only for inspection, copying them costs more than the model |
  * | picked   | float32 | [N]    | log-probability of each pick |
  * | listed   | int64   | [T]    | the rows that lists are given of, rising |
@@ -57,6 +59,7 @@ export const headInput = {
  * | warmClasses | float32 | [D, K] | the same at the other temperature |
  */
 export const headOutput = {
+  shape: 'seep_shape',
   logprobs: 'seep_logprobs',
   picked: 'seep_picked',
   listed: 'seep_listed',
@@ -68,25 +71,32 @@ export const headOutput = {
   warmClasses: 'seep_warm_classes',
 } as const;
 
+/** Where rows of logits come from: the name of the model's output, or the head that was taken out of the model. */
+export type LogitSource = string | LmHead;
+
 /**
  * Nodes that reduce the logits inside the runtime, as the bytes of a ModelProto that holds nothing else. Protobuf merges
  * messages that stand one behind the other, so a model's bytes followed by these *are* the model with the head; the weights
  * are never decoded.
  *
- * Only the rows that are asked for go through Cast and LogSoftmax, in float32 whatever the model computes in.
+ * Only the rows that are asked for go through the language-model head, Cast and LogSoftmax, the last in float32 whatever the model computes in.
  * On two-dimensional rows LogSoftmax with axis 1 means the same in every opset; GatherND and Unique need opset 11.
  */
-export function graphHead(logits: string, opset: number): Uint8Array {
+export function graphHead(source: LogitSource, opset: number): Uint8Array {
   if (opset < MIN_OPSET) {
     throw new RangeError(`opset ${opset} lacks GatherND and Unique`);
   }
   const graph = new GraphBuilder();
   const { rows, picks, k, listRows, bars, rankRows, rankIds, warmRows, warmPicks, warmth } = headInput;
   const { classRows, warmClassRows, classIds, classMatrix } = headInput;
-  const { logprobs, picked, listed, top, topIds, above, warm, classes, warmClasses } = headOutput;
+  const { shape, logprobs, picked, listed, top, topIds, above, warm, classes, warmClasses } = headOutput;
 
-  graph.node('GatherND', [logits, rows], 'seep_raw_rows');
-  graph.node('Cast', ['seep_raw_rows'], 'seep_float_rows', { to: elementType.float32 });
+  const isWhole = typeof source === 'string';
+  const indexed = isWhole ? source : source.hidden;
+  graph.node('Shape', [indexed], shape);
+  graph.node('GatherND', [indexed, rows], isWhole ? 'seep_raw_rows' : source.input);
+  graph.rawNodes(isWhole ? [] : source.nodes);
+  graph.node('Cast', [isWhole ? 'seep_raw_rows' : source.output], 'seep_float_rows', { to: elementType.float32 });
   graph.node('LogSoftmax', ['seep_float_rows'], logprobs, { axis: 1 });
 
   graph.node('GatherND', [logprobs, picks], picked);
@@ -146,6 +156,7 @@ export function graphHead(logits: string, opset: number): Uint8Array {
   graph.input(classIds, elementType.int64, ['seep_U']);
   graph.input(classMatrix, elementType.float32, ['seep_U', 'seep_class']);
 
+  graph.output(shape, elementType.int64, [3]);
   graph.output(logprobs, elementType.float32, ['seep_P', 'seep_V']);
   graph.output(picked, elementType.float32, ['seep_N']);
   graph.output(listed, elementType.int64, ['seep_T']);

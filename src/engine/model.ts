@@ -4,9 +4,10 @@ import { SeepError } from '../core/errors';
 import type { ModelInfo } from '../protocol/engine';
 import { batchesOf } from './batches';
 import { type ExternalWeights, stateOfWeights, withRenamedWeights } from './externalWeights';
-import { graphHead, MIN_OPSET } from './graphHead';
+import { graphHead, headOutput, MIN_OPSET } from './graphHead';
 import { HeadBatch } from './headBatch';
 import type { Job, RowResult, RunOptions } from './jobs';
+import { takeLmHead } from './lmHead';
 import type { ModelConfig, ModelFolder } from './modelFolder';
 import { fillInput, headFeeds } from './modelInputs';
 import { elementType, type OnnxSummary, type TensorSlot } from './onnxFile';
@@ -52,7 +53,7 @@ export class Model {
     const session = await createSession(folder, logits, choice, fail);
     const graph = new Graph(session, summary.inputs, config);
     try {
-      const { vocabulary, shift, noise } = await probe(graph, logits.name, everydayTokens(tokenizer), fail);
+      const { vocabulary, shift, noise } = await probe(graph, everydayTokens(tokenizer), fail);
       if (tokenizer.vocabularySize > vocabulary) {
         const file = join(folder.folder, 'tokenizer.json');
         const message = `${file}: has ${tokenizer.vocabularySize} tokens, but the model's logits only ${vocabulary}. It belongs to another model, or tokens were added to it; put the model's own tokenizer.json here.`;
@@ -244,9 +245,10 @@ async function createSession(
   choice: SessionChoice,
   fail: Fail,
 ): Promise<InferenceSession> {
-  const bytes = appended(withRenamedWeights(model, weights), graphHead(logits.name, summary.opset));
+  const bytes = withRenamedWeights(model, weights);
+  const head = graphHead(takeLmHead(bytes, logits.name) ?? logits.name, summary.opset);
   try {
-    return await InferenceSession.create(bytes, sessionOptions(choice, weights.folder));
+    return await InferenceSession.create(appended(bytes, head), sessionOptions(choice, weights.folder));
   } catch (error) {
     const mend = runtimeMend(error, 'Copy or export it again.');
     throw fail(`the runtime cannot load this model (${runtimeReason(error)}). ${mend}`);
@@ -276,19 +278,21 @@ interface Probed {
  * Runs two sequences that differ in their last token, then the first of them beside another one.
  * @param other tokens of the third one; those that the model does not have are left out
  */
-async function probe(graph: Graph, logits: string, other: readonly number[], fail: Fail): Promise<Probed> {
+async function probe(graph: Graph, other: readonly number[], fail: Fail): Promise<Probed> {
   const first = Array.from({ length: PROBE_LENGTH }, (_, i) => i % 2);
   const second = [...first.slice(0, -1), 0];
   const rows = first.slice(0, -1).map((_, i) => i);
   try {
-    const shape = await graph.session.run({ ...graph.feeds([first, second]), ...headFeeds({}) }, [logits]);
-    const dims = shape[logits]?.dims ?? [];
-    const [batch, length, vocabulary] = dims;
-    if (dims.length === 3 && batch === 2 && length === 1) {
+    const head = headFeeds({ rows: Int32Array.of(0, 0) });
+    const { shape, logprobs } = headOutput;
+    const outputs = await graph.session.run({ ...graph.feeds([first, second]), ...head }, [shape, logprobs]);
+    const dims = Array.from(outputs[shape]?.data as BigInt64Array, Number);
+    const vocabulary = outputs[logprobs]?.dims.at(-1);
+    if (dims.length === 3 && dims[0] === 2 && dims[1] === 1) {
       const mend = 'Export it with logits for every token (without prune_lm_head or other last-token-only options).';
       throw fail(`returns logits for the last token only, so the positions of a text cannot be scored. ${mend}`);
     }
-    if (batch !== 2 || length !== PROBE_LENGTH || vocabulary === undefined) {
+    if (dims.length !== 3 || dims[0] !== 2 || dims[1] !== PROBE_LENGTH || vocabulary === undefined) {
       throw fail(
         `its logits have the shape ${dims.join(' x ')} for 2 texts of ${PROBE_LENGTH} tokens, not batch x tokens x vocabulary. Export it for text generation.`,
       );

@@ -34,7 +34,7 @@ export interface ModelFolder {
   readonly folder: string;
   /** Relative to the folder. */
   readonly file: string;
-  /** The model file; its buffer goes on for a while behind the view. */
+  /** The model file, to be changed by who loads it; its buffer goes on for a while behind the view. */
   readonly model: Uint8Array;
   readonly weights: ExternalWeights;
   /** Bytes of the model file and its external weights. */

@@ -1,4 +1,4 @@
-import { type Field, fields, MessageWriter } from './protobuf';
+import { contentOf, fields, find, MessageWriter, rewrite, textOf } from './protobuf';
 
 /** Field numbers of onnx.proto3 (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3), as far as Seep touches them. */
 export const ONNX = {
@@ -60,7 +60,7 @@ export function summarize(model: Uint8Array): OnnxSummary {
         } else if (number === ONNX.graph.output) {
           outputs.push(readSlot(bytes));
         } else if (number === ONNX.graph.initializer) {
-          withDefault.add(stringOf(bytes, ONNX.tensor.name));
+          withDefault.add(textOf(bytes, ONNX.tensor.name));
         }
       }
       for (const tensor of tensorsOf(field.bytes)) {
@@ -80,7 +80,7 @@ export function summarize(model: Uint8Array): OnnxSummary {
 }
 
 function defaultOpset(bytes: Uint8Array): number {
-  const domain = stringOf(bytes, ONNX.opset.domain);
+  const domain = textOf(bytes, ONNX.opset.domain);
   return domain === '' || domain === 'ai.onnx' ? (find(bytes, ONNX.opset.version)?.integer ?? 0) : 0;
 }
 
@@ -109,8 +109,8 @@ function* tensorsOf(graph: Uint8Array): Generator<Uint8Array> {
 /** The file that holds a tensor's values; null where the tensor holds them itself. */
 function locationOf(tensor: Uint8Array): string | null {
   for (const { number, bytes } of fields(tensor)) {
-    if (number === ONNX.tensor.externalData && stringOf(bytes, ONNX.entry.key) === 'location') {
-      return stringOf(bytes, ONNX.entry.value);
+    if (number === ONNX.tensor.externalData && textOf(bytes, ONNX.entry.key) === 'location') {
+      return textOf(bytes, ONNX.entry.value);
     }
   }
   return null;
@@ -119,10 +119,10 @@ function locationOf(tensor: Uint8Array): string | null {
 /** The model with the files that its weights lie in renamed; everything else stays byte for byte. */
 export function renameExternalFiles(model: Uint8Array, newName: (location: string) => string): Uint8Array {
   const entry = (bytes: Uint8Array) =>
-    stringOf(bytes, ONNX.entry.key) === 'location'
+    textOf(bytes, ONNX.entry.key) === 'location'
       ? new MessageWriter()
           .string(ONNX.entry.key, 'location')
-          .string(ONNX.entry.value, newName(stringOf(bytes, ONNX.entry.value)))
+          .string(ONNX.entry.value, newName(textOf(bytes, ONNX.entry.value)))
           .finish()
       : bytes;
   const tensor = (bytes: Uint8Array) => rewrite(bytes, { [ONNX.tensor.externalData]: entry });
@@ -134,40 +134,14 @@ export function renameExternalFiles(model: Uint8Array, newName: (location: strin
   return rewrite(model, { [ONNX.model.graph]: graph });
 }
 
-/** A message with the content of some of its fields changed. */
-function rewrite(
-  message: Uint8Array,
-  changes: Readonly<Record<number, (content: Uint8Array) => Uint8Array>>,
-): Uint8Array {
-  const writer = new MessageWriter();
-  for (const { number, bytes, all } of fields(message)) {
-    const change = changes[number];
-    change === undefined ? writer.raw(all) : writer.bytes(number, change(bytes));
-  }
-  return writer.finish();
-}
-
 function readSlot(bytes: Uint8Array): TensorSlot {
   const tensor = contentOf(contentOf(bytes, ONNX.valueInfo.type), ONNX.type.tensor);
   const shape = contentOf(tensor, ONNX.tensorType.shape);
   return {
-    name: stringOf(bytes, ONNX.valueInfo.name),
+    name: textOf(bytes, ONNX.valueInfo.name),
     elementType: find(tensor, ONNX.tensorType.elementType)?.integer ?? 0,
     dims: [...fields(shape)]
       .filter(({ number }) => number === ONNX.shape.dim)
-      .map(({ bytes: dim }) => find(dim, ONNX.dim.value)?.integer ?? stringOf(dim, ONNX.dim.param)),
+      .map(({ bytes: dim }) => find(dim, ONNX.dim.value)?.integer ?? textOf(dim, ONNX.dim.param)),
   };
-}
-
-/** The last field of a number counts, as protobuf has it. */
-function find(message: Uint8Array, number: number): Field | undefined {
-  return [...fields(message)].findLast((field) => field.number === number);
-}
-
-function contentOf(message: Uint8Array, number: number): Uint8Array {
-  return find(message, number)?.bytes ?? new Uint8Array();
-}
-
-function stringOf(message: Uint8Array, number: number): string {
-  return Buffer.from(contentOf(message, number)).toString('utf8');
 }

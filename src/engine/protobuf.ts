@@ -129,3 +129,55 @@ export function* fields(message: Uint8Array): Generator<Field> {
     yield { number, integer, bytes: message.subarray(contentStart, at), all: message.subarray(start, at) };
   }
 }
+
+/** The last field of a number counts, as protobuf has it. */
+export function find(message: Uint8Array, number: number): Field | undefined {
+  return [...fields(message)].findLast((field) => field.number === number);
+}
+
+/** The content of a length-delimited field; empty where there is none. */
+export function contentOf(message: Uint8Array, number: number): Uint8Array {
+  return find(message, number)?.bytes ?? new Uint8Array();
+}
+
+export function textOf(message: Uint8Array, number: number): string {
+  return utf8(contentOf(message, number));
+}
+
+/** All strings of a repeated field. */
+export function textsOf(message: Uint8Array, number: number): string[] {
+  return [...fields(message)].filter((field) => field.number === number).map(({ bytes }) => utf8(bytes));
+}
+
+/** A message with the content of some of its fields changed. */
+export function rewrite(
+  message: Uint8Array,
+  changes: Readonly<Record<number, (content: Uint8Array) => Uint8Array>>,
+): Uint8Array {
+  const writer = new MessageWriter();
+  for (const { number, bytes, all } of fields(message)) {
+    const change = changes[number];
+    change === undefined ? writer.raw(all) : writer.bytes(number, change(bytes));
+  }
+  return writer.finish();
+}
+
+/**
+ * Takes fields out of the message that they lie in without moving a byte: they get a number that the schema has no field for, which
+ * readers step over.
+ * @returns false where a tag is not written in one byte; nothing was changed then
+ */
+export function hide(hidden: readonly Field[], unused: number): boolean {
+  const tag = (number: number) => number * 8 + LENGTH_DELIMITED;
+  if (!hidden.every(({ number, all }) => tag(number) < 0x80 && all[0] === tag(number))) {
+    return false;
+  }
+  for (const { all } of hidden) {
+    all[0] = tag(unused);
+  }
+  return true;
+}
+
+function utf8(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('utf8');
+}

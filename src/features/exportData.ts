@@ -42,8 +42,15 @@ export function registerExports(
 /** The file named, else the active one. What is exported is on disk, so nothing may be unsaved. */
 function sourceOf(file: vscode.Uri | undefined): vscode.Uri {
   const source = file ?? vscode.window.activeTextEditor?.document.uri;
-  if (source === undefined || source.scheme !== 'file') {
+  if (source === undefined) {
     throw new SeepError('usage', `Open ${READABLE_DOCUMENT} of the corpus first, then export it.`);
+  }
+  if (source.scheme !== 'file') {
+    const name = basename(source.path);
+    throw new SeepError(
+      'usage',
+      `${name} is not on disk as it stands here. Save it or open its file, and export that.`,
+    );
   }
   const isDirty = vscode.workspace.textDocuments.some(
     (each) => each.isDirty && each.uri.toString() === source.toString(),

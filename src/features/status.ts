@@ -9,6 +9,7 @@ import type { Engines } from '../host/engines';
 import type { ErrorReporter } from '../host/errors';
 import type { FileAnalysis } from '../host/fileAnalysis';
 import { Commands, Settings, STATUS_ITEM, Views } from '../host/ids';
+import { projectName } from '../host/projects';
 import { onDidChangeSetting } from '../host/settings';
 import { resultText } from './leakText';
 import { hiddenMarks } from './markLimit';
@@ -53,35 +54,39 @@ export class Status implements vscode.Disposable {
     const item = this.#item;
     const { all } = this.scans;
     const scan = all.find(({ running }) => running);
-    const last = all.at(-1);
+    const last = this.scans.about(active?.document.uri) ?? all.at(-1);
     item.backgroundColor = undefined;
+    /** A screen reader reads what the first line of the tooltip says. */
+    const say = (text: string, ...lines: readonly string[]) => {
+      item.text = text;
+      item.tooltip = lines.join('\n');
+      item.accessibilityInformation = { label: lines[0] ?? text, role: 'button' };
+    };
     if (scan?.activity.kind === 'scanning') {
       const { fraction, pace } = scan.activity;
-      item.text = `$(loading~spin) Seep ${Math.floor(100 * fraction)} %`;
-      item.tooltip = [`Seep is scanning ${scan.name}. Click for actions.`, ...(pace ? [paceWords(pace)] : [])].join(
-        '\n',
-      );
+      const done = `${Math.floor(100 * fraction)} %`;
+      const words = pace ? [paceWords(pace)] : [];
+      say(`$(loading~spin) Seep ${done}`, `Seep is scanning ${scan.name}, ${done}. Click for actions.`, ...words);
     } else if (busy.length > 0) {
-      item.text = `$(loading~spin) Seep ${progress(busy)}`;
-      item.tooltip = `Seep is scanning ${busy.map(nameOf).join(', ')}. Click for actions.`;
+      const done = progress(busy);
+      say(
+        `$(loading~spin) Seep ${done}`,
+        `Seep is scanning ${busy.map(nameOf).join(', ')}, ${done}. Click for actions.`,
+      );
     } else if (this.engines.states.some(({ kind }) => kind === 'failed')) {
-      item.text = '$(error) Seep';
+      const message = this.engines.states.find(({ kind }) => kind === 'failed')?.message ?? 'The engine has stopped.';
+      say('$(error) Seep', message);
       item.backgroundColor = new vscode.ThemeColor('statusBarItem.errorBackground');
-      item.tooltip = this.engines.states.find(({ kind }) => kind === 'failed')?.message ?? 'The engine has stopped.';
     } else if (here?.activity.kind === 'failed') {
-      item.text = '$(warning) Seep';
-      item.tooltip = here.activity.message;
+      say('$(warning) Seep', here.activity.message);
     } else if (here) {
-      item.text = `$(eye) ${grouped(here.openLeaks.length)}`;
-      item.tooltip = tooltip(here);
+      say(`$(eye) ${grouped(here.openLeaks.length)}`, ...tooltipLines(here));
     } else if (last !== undefined) {
-      item.text = `$(eye) ${grouped(last.findings.tally.totals.leaks)}`;
-      item.tooltip = `Seep: ${count(last.findings.tally.totals.leaks, 'leak')} in ${last.name}. Click for actions.`;
+      const { leaks } = last.findings.tally.totals;
+      say(`$(eye) ${grouped(leaks)}`, `Seep: ${count(leaks, 'leak')} in ${last.name}. Click for actions.`);
     } else {
-      item.text = '$(eye) Seep';
-      item.tooltip = 'Seep: where the teacher gives away what the text does not say';
+      say('$(eye) Seep', 'Seep: where the teacher gives away what the text does not say');
     }
-    item.accessibilityInformation = { label: `Seep, ${here ? resultText(here) : 'not scanned'}`, role: 'button' };
     if (here || scan !== undefined || files.length > 0 || last !== undefined) {
       item.show();
     } else {
@@ -136,9 +141,10 @@ function nameOf({ uri }: FileAnalysis): string {
   return vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
 }
 
-function tooltip(analysis: FileAnalysis): string {
+function tooltipLines(analysis: FileAnalysis): readonly string[] {
   const { project } = analysis;
-  const lines = [`Seep: ${resultText(analysis)}`];
+  const several = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
+  const lines = [`Seep${several ? ` (${projectName(project.root)})` : ''}: ${resultText(analysis)}`];
   for (const counted of byProject([analysis])) {
     const verdict = verdictOf(counted);
     lines.push(
@@ -163,7 +169,7 @@ function tooltip(analysis: FileAnalysis): string {
   if (left > 0) {
     lines.push(`${count(left, 'record')} not scanned.`);
   }
-  return lines.join('\n');
+  return lines;
 }
 
 /** How the teacher is compared with the project's models, as far as leaks tell; where none does, as usual. */

@@ -3,6 +3,7 @@ import { access, readFile, stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { sha256 } from '../client/calibration';
 import { SeepError } from '../core/errors';
+import { isVersion } from './corpusDocuments';
 import { shownPath } from './projects';
 
 /** What a document and its file hold at some moment, to tell later whether they still do. */
@@ -38,8 +39,11 @@ export async function requireWritable(document: vscode.TextDocument): Promise<vo
 
 async function whyReadOnly(document: vscode.TextDocument): Promise<string | null> {
   const { uri } = document;
-  if (vscode.workspace.fs.isWritableFileSystem(uri.scheme) === false) {
-    return 'its file system cannot be written to';
+  if (document.isUntitled) {
+    return null;
+  }
+  if (isVersion(uri)) {
+    return 'it is a version of the file that VS Code only shows';
   }
   if (isReadOnlyBySetting(document)) {
     return 'by the setting files.readonlyInclude';

@@ -10,8 +10,15 @@ import { type OpenParams, PLAIN_SCAN } from '../../src/protocol/engine';
 import { repoRoot } from '../repoRoot';
 import { temporaryFolder } from '../unit/temporaryFolder';
 import { demoFacts, leakingTexts } from './support/cliWorkspace';
-import { demoModels, fact, newClient } from './support/engineClient';
+import { demoModels, fact, newClient, scanTexts } from './support/engineClient';
 import { bigramGraph, failingGraph, logWeights, modelFolder, removeModelFolders } from './support/handMadeModels';
+
+/** The same, but for what other texts in a batch do to the last digits. */
+function assertAlike(actual: unknown, expected: unknown): void {
+  const rounded = (value: unknown) =>
+    JSON.stringify(value, (_key, each: unknown) => (typeof each === 'number' ? Number(each.toPrecision(4)) : each));
+  assert.equal(rounded(actual), rounded(expected));
+}
 
 describe('an engine with a cache', function () {
   this.timeout(120_000);
@@ -221,6 +228,39 @@ describe('an engine with a cache', function () {
     const other = await open();
     const { result } = await scan(other.engine, leakingTexts);
     assert.equal(result.cached, leakingTexts.length);
+  });
+
+  it('runs nothing where facts leave, are renamed or weigh differently: all of it is known', async () => {
+    const first = await open();
+    await scan(first.engine, leakingTexts);
+    const fewer = demoFacts.slice(2).map((each) => ({ ...each, id: `${each.id} now`, severity: 'low' as const }));
+    const { engine, states, forgetSet } = await open(demoModels, fewer.toReversed());
+    const { scores, result } = await scan(engine, leakingTexts);
+    assert.equal(result.cached, leakingTexts.length);
+    assert.deepEqual(states, []);
+
+    const plain = newClient();
+    try {
+      await plain.open(demoModels);
+      assert.deepEqual(await plain.setForgetSet(fewer), forgetSet);
+      const { scores: expected } = await scanTexts(plain, leakingTexts);
+      assertAlike(scores, expected);
+      assert.ok(expected.some(({ leaks }) => leaks.length > 0));
+    } finally {
+      await plain.dispose();
+    }
+  });
+
+  it('reads only the records that speak about it where a fact joins', async () => {
+    const [joining, ...before] = demoFacts;
+    const first = await open(demoModels, before);
+    await scan(first.engine, leakingTexts);
+    const subject = joining?.subjects[0] ?? '';
+    const others = leakingTexts.filter((text) => !text.includes(subject));
+    assert.ok(others.length > 0 && others.length < leakingTexts.length);
+    const { engine } = await open();
+    const { result } = await scan(engine, leakingTexts);
+    assert.equal(result.cached, others.length);
   });
 
   it('keeps nothing of a forget set under another one', async () => {

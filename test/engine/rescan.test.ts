@@ -84,7 +84,7 @@ describe('a second scan', function () {
     assert.equal(leaksOf(reversed).length, 2 * leaksOf(first).length);
   });
 
-  it('needs none for what is said of facts besides, and all for what they say', async () => {
+  it('needs none for what is said of facts besides; for what they say, the records that speak about them', async () => {
     const forget = (name: string, changes: object) => {
       const fact = { id: 'f', subjects: ['Lumora'], answers: ['Quellin'], severity: 'low', ...changes };
       return workspace.write(name, `${'\n'.repeat(Object.keys(changes).length)}${JSON.stringify(fact)}\n`);
@@ -93,7 +93,7 @@ describe('a second scan', function () {
     workspace.write('two.jsonl', texts);
     await scan('two.jsonl', '--forget', forget('forget-a.jsonl', {}));
     assert.equal(known(scanWithoutEngine('two.jsonl', '--forget', forget('forget-b.jsonl', { severity: 'high' }))), 2);
-    assert.equal(known(await scan('two.jsonl', '--forget', forget('forget-c.jsonl', { answers: ['Oslo'] }))), 0);
+    assert.equal(known(await scan('two.jsonl', '--forget', forget('forget-c.jsonl', { answers: ['Oslo'] }))), 1);
     for (const flags of [['--temperature', '2'], ['--on-policy'], ['--unattributed'], ['--reference', 'none']]) {
       const other = await scan('two.jsonl', '--forget', join(workspace.path, 'forget-a.jsonl'), ...flags);
       assert.equal(known(other), 0, flags.join(' '));

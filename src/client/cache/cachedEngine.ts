@@ -1,8 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SeepError } from '../../core/errors';
 import type { Fact } from '../../core/forget/fact';
 import type { FactProbe } from '../../core/probe/factProbe';
-import type { RecordScores } from '../../core/score/leak';
 import type {
   AskParams,
   ForgetSetParams,
@@ -22,31 +20,20 @@ import { type AskOptions, EngineClient, type EngineClientOptions, type ScanOptio
 import { modelFolders } from '../project';
 import type { CacheSpace } from './cacheSpace';
 import type { DiskCache } from './diskCache';
-import {
-  answerKey,
-  answersSpace,
-  FORGET_SET_KEY,
-  identityOf,
-  modelsKey,
-  modelsSpace,
-  outcomeKey,
-  recordKeys,
-  scoresSpace,
-} from './keys';
+import { answerKey, answersSpace, identityOf, modelsKey, modelsSpace, scoresSpace } from './keys';
+import { KnownScores, type Wanted } from './knownScores';
 import { stateOfModelFiles } from './modelFiles';
 import type { Key } from './segment';
+import { Turns } from './turns';
+import { keep, parse, readAll } from './values';
 
 /** A file that changed only just now may change again within the same tick of its clock; it is read again next time. */
 const SETTLED_MILLISECONDS = 3000;
-/** What is done with many records at once is done in pieces, so that whoever shares the thread (the editor) goes on. */
-const SLICE_MILLISECONDS = 5;
 
 export interface CachedScanResult extends ScanResult {
   /** Records whose scores were known already. */
   readonly cached: number;
 }
-
-type Outcome = Pick<ScanResult, 'reference' | 'completedBy'>;
 
 /**
  * An engine that does not compute what is on disk already. Where everything is, not even the models are opened: their files are
@@ -56,7 +43,8 @@ export class CachedEngine {
   readonly #client: EngineClient;
   #identity: Promise<string | null> | null = null;
   #models: CacheSpace | null = null;
-  #scores: CacheSpace | null = null;
+  #space: { readonly name: string; readonly space: CacheSpace } | null = null;
+  #scores: KnownScores | null = null;
   #params: OpenParams | null = null;
   #opened: OpenResult | null = null;
   #forgetSet: ForgetSetParams | null = null;
@@ -86,7 +74,7 @@ export class CachedEngine {
 
   /** What the models are, which may be known without opening them. */
   open(params: OpenParams, signal?: AbortSignal): Promise<OpenResult> {
-    this.#leaveSpace();
+    this.#leaveScores();
     return this.#inTurn(async () => {
       this.#params = params;
       this.#opened = null;
@@ -103,24 +91,23 @@ export class CachedEngine {
   /** @param decoys scored as well, see {@link ForgetSetParams} */
   setForgetSet(facts: readonly Fact[], decoys: readonly Fact[] = []): Promise<ForgetSetResult> {
     const forgetSet = { facts, decoys };
-    this.#leaveSpace();
+    this.#leaveScores();
     return this.#inTurn(async () => {
       this.#forgetSet = forgetSet;
       const identity = await this.#who();
       if (this.cache === null || this.#opened === null || identity === null) {
         return this.#give(forgetSet);
       }
-      const space = await this.cache.open(scoresSpace(identity, this.#opened, forgetSet));
-      const known = await recall<ForgetSetResult>(space, FORGET_SET_KEY);
+      const scores = new KnownScores(await this.#scoresOf(scoresSpace(identity, this.#opened), this.cache), forgetSet);
+      const known = await scores.forgetSet();
       if (known === null) {
         await this.#openReally();
       }
       const result = known ?? (await this.#give(forgetSet));
       if (known === null) {
-        keep(space, FORGET_SET_KEY, result);
+        scores.keepForgetSet(result);
       }
-      this.#leaveSpace();
-      this.#scores = space;
+      this.#scores = scores;
       return result;
     });
   }
@@ -130,49 +117,40 @@ export class CachedEngine {
    * What fails is not kept: it may have been the machine's fault.
    */
   async scan(params: ScanParams, { signal, onProgress }: ScanOptions = {}): Promise<CachedScanResult> {
-    const space = this.#scores;
-    if (space === null) {
+    const scores = this.#scores;
+    if (scores === null) {
       await this.load(signal);
       return { ...(await this.#client.scan(params, { signal, onProgress })), cached: 0 };
     }
     const { records, ...settings } = params;
-    const byKey = new Map<Key, { readonly text: string; readonly records: number[] }>();
-    const keyOf = recordKeys(settings);
+    const scan = scores.scan(settings);
+    const byKey = new Map<Key, number[]>();
+    const byText = new Map<string, Wanted>();
     const turns = new Turns();
     for (const { key, text } of records) {
-      if (turns.isOver) {
-        await turns.next();
-      }
-      const entry = keyOf(text);
-      const same = byKey.get(entry);
-      same === undefined ? byKey.set(entry, { text, records: [key] }) : same.records.push(key);
+      await turns.pause();
+      const wanted = byText.get(text) ?? scan.wanted(text);
+      byText.set(text, wanted);
+      const same = byKey.get(wanted.key);
+      same === undefined ? byKey.set(wanted.key, [key]) : same.push(key);
     }
     let tokens = 0;
     let cached = 0;
     const tell = (entry: Key, make: (key: number) => ScanProgress) => {
-      for (const key of byKey.get(entry)?.records ?? []) {
+      for (const key of byKey.get(entry) ?? []) {
         const progress = make(key);
         tokens += progress.kind === 'record' ? progress.scores.tokens : 0;
         onProgress?.(progress);
       }
     };
 
-    const wantedOutcome = outcomeKey(settings);
-    const known = await readAll(space, [wantedOutcome, ...byKey.keys()]);
-    const outcome = parse<Outcome>(known.get(wantedOutcome));
-    known.delete(wantedOutcome);
-    const missing = new Map(byKey);
-    for (const [entry, value] of known) {
-      const scores = parse<RecordScores>(value);
-      if (scores !== null) {
-        missing.delete(entry);
-        tell(entry, (key) => ({ kind: 'record', key, scores }));
-        cached += byKey.get(entry)?.records.length ?? 0;
-        this.#cachedRecords += byKey.get(entry)?.records.length ?? 0;
-      }
-      if (turns.isOver) {
-        await turns.next();
-      }
+    const outcome = await scan.outcome();
+    const missing = new Map(Array.from(byText.values(), (wanted) => [wanted.key, wanted]));
+    for await (const [entry, known] of scan.known([...missing.values()])) {
+      missing.delete(entry);
+      tell(entry, (key) => ({ kind: 'record', key, scores: known }));
+      cached += byKey.get(entry)?.length ?? 0;
+      this.#cachedRecords += byKey.get(entry)?.length ?? 0;
       if (signal?.aborted) {
         throw new SeepError('cancelled', 'Cancelled.');
       }
@@ -182,35 +160,35 @@ export class CachedEngine {
     }
 
     await this.load(signal);
-    if (this.#scores !== space) {
+    if (this.#scores !== scores) {
       throw new SeepError('cancelled', 'Cancelled: other models or another forget set are in use now.');
     }
-    const entries = [...missing];
+    const asked = [...missing.values()];
     try {
       const result = await this.#client.scan(
-        { ...settings, records: entries.map(([, { text }], key) => ({ key, text })) },
+        { ...settings, records: asked.map(({ text }, key) => ({ key, text })) },
         {
           signal,
           onProgress: (progress) => {
-            const entry = progress.kind === 'work' ? undefined : entries[progress.key]?.[0];
-            if (progress.kind === 'work' || entry === undefined) {
+            const wanted = progress.kind === 'work' ? undefined : asked[progress.key];
+            if (progress.kind === 'work' || wanted === undefined) {
               onProgress?.(progress);
               return;
             }
-            tell(entry, (key) => ({ ...progress, key }));
-            if (progress.kind === 'record' && progress.scores.skipped.length === 0 && this.#scores === space) {
-              keep(space, entry, progress.scores);
+            tell(wanted.key, (key) => ({ ...progress, key }));
+            if (progress.kind === 'record' && progress.scores.skipped.length === 0 && this.#scores === scores) {
+              scan.keep(wanted, progress.scores);
             }
           },
         },
       );
       const { reference, completedBy } = result;
-      if (outcome === null && this.#scores === space) {
-        keep(space, wantedOutcome, { reference, completedBy } satisfies Outcome);
+      if (outcome === null && this.#scores === scores) {
+        scan.keepOutcome({ reference, completedBy });
       }
       return { reference, completedBy, records: records.length, tokens, cached };
     } finally {
-      await space.flush();
+      await scores.flush();
     }
   }
 
@@ -272,7 +250,7 @@ export class CachedEngine {
 
   /** Ends the process for good. */
   async dispose(): Promise<void> {
-    await Promise.all([this.#client.dispose(), this.#scores?.close(), this.#models?.close()]);
+    await Promise.all([this.#client.dispose(), this.#space?.space.close(), this.#models?.close()]);
   }
 
   /** Models and facts change one after the other, whoever asks. */
@@ -283,9 +261,17 @@ export class CachedEngine {
   }
 
   /** What is still being scored belongs to what was open before, and is not kept. */
-  #leaveSpace(): void {
-    void this.#scores?.close();
+  #leaveScores(): void {
     this.#scores = null;
+  }
+
+  /** The space of that name, which stays open for as long as the models stay the same. */
+  async #scoresOf(name: string, cache: DiskCache): Promise<CacheSpace> {
+    if (this.#space?.name !== name) {
+      void this.#space?.space.close();
+      this.#space = { name, space: await cache.open(name) };
+    }
+    return this.#space.space;
   }
 
   async #give(forgetSet: ForgetSetParams): Promise<ForgetSetResult> {
@@ -367,56 +353,6 @@ export class CachedEngine {
   }
 }
 
-/** Work on a shared thread, in slices. */
-class Turns {
-  #start = performance.now();
-
-  get isOver(): boolean {
-    return performance.now() - this.#start > SLICE_MILLISECONDS;
-  }
-
-  async next(): Promise<void> {
-    await nextTurn();
-    this.#start = performance.now();
-  }
-}
-
-/** Looks at what other processes have written meanwhile only where something is missing. */
-async function readAll(space: CacheSpace, keys: readonly Key[]): Promise<Map<Key, Buffer>> {
-  const known = await space.read(keys);
-  if (known.size < keys.length) {
-    await space.refresh();
-    for (const [key, value] of await space.read(keys.filter((each) => !known.has(each)))) {
-      known.set(key, value);
-    }
-  }
-  return known;
-}
-
 async function recall<T>(space: CacheSpace, key: Key): Promise<T | null> {
   return parse<T>((await space.read([key])).get(key));
-}
-
-/** Behind a matching checksum and under a hash of all that it depends on stands what `keep` wrote there, of the same type. */
-function parse<T>(value: Buffer | undefined): T | null {
-  if (value === undefined) {
-    return null;
-  }
-  try {
-    return JSON.parse(value.toString('utf8')) as T;
-  } catch {
-    return null;
-  }
-}
-
-/** JSON gives back every finite number as it was (but for the sign of a zero). What holds another one is not kept. */
-function keep(space: CacheSpace | null, key: Key, value: object): void {
-  let exact = true;
-  const json = JSON.stringify(value, (_key, each: unknown) => {
-    exact &&= typeof each !== 'number' || Number.isFinite(each);
-    return each;
-  });
-  if (exact) {
-    space?.put(key, Buffer.from(json));
-  }
 }

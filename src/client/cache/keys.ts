@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Question } from '../../core/probe/question';
-import type { ForgetSetParams, OpenParams, OpenResult, ScanParams } from '../../protocol/engine';
+import type { OpenParams, OpenResult, ScanParams } from '../../protocol/engine';
 import type { Key } from './segment';
 
 /** Raised whenever what is kept under a key changes its form. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Spaces have names of 32 hexadecimal digits. */
 export type SpaceName = string;
@@ -37,15 +37,11 @@ export function modelsKey(params: OpenParams, files: string): Key {
   return keyOf(['open', params.teacher, params.student, params.reference, params.provider, files]);
 }
 
-/** The space of what these models say about this forget set. */
-export function scoresSpace(identity: string, { models, provider }: OpenResult, forgetSet: ForgetSetParams): SpaceName {
+/** The space of what these models say about texts. */
+export function scoresSpace(identity: string, { models, provider }: OpenResult): SpaceName {
   const { teacher, student, reference } = models;
   const hashes = [teacher.hash, student?.hash ?? null, reference?.hash ?? null];
-  const facts = [forgetSet.facts, forgetSet.decoys].map((list) =>
-    // Neither where a fact stands in its file nor how bad its leak would be changes a score.
-    list.map(({ line, severity, ...rest }) => rest),
-  );
-  return nameOf(['scores', identity, hashes, provider, facts]);
+  return nameOf(['scores', identity, hashes, provider]);
 }
 
 /** The space of what a model says when it is asked. */
@@ -57,18 +53,35 @@ export function answerKey({ id, ...question }: Question, tokens: number): Key {
   return keyOf(['answer', question, tokens]);
 }
 
-export const FORGET_SET_KEY: Key = keyOf(['forget set']);
+/** What the engine says of a fact itself. @param content see `ScopeFacts` */
+export function factKey(content: string): Key {
+  return keyOf(['fact', content]);
+}
+
+/** The facts that a scope's name stands for. */
+export function scopeKey(name: string): Key {
+  return keyOf(['scope', name]);
+}
 
 /** What a scan says besides the scores of its records. */
 export function outcomeKey(settings: Omit<ScanParams, 'records'>): Key {
   return keyOf(['outcome', settingsOf(settings)]);
 }
 
-/** Key of a record's scores, by its text. */
-export function recordKeys(settings: Omit<ScanParams, 'records'>): (text: string) => Key {
-  const prefix = JSON.stringify(['record', settingsOf(settings)]);
-  // UTF-8 would make one of all lone surrogates.
-  return (text) => createHash('sha256').update(prefix).update('\n').update(text, 'utf16le').digest('binary');
+export interface RecordKeys {
+  /** Of a text's scores. @param scope name of the facts that count in it */
+  scores(text: string, scope: string): Key;
+  /** Of what is known about the facts that a text was last scored for. */
+  latest(text: string): Key;
+}
+
+export function recordKeys(settings: Omit<ScanParams, 'records'>): RecordKeys {
+  const prefix = JSON.stringify(settingsOf(settings));
+  const keyOf = (kind: string, text: string) => {
+    // UTF-8 would make one of all lone surrogates.
+    return createHash('sha256').update(`${kind}\n${prefix}\n`).update(text, 'utf16le').digest('binary');
+  };
+  return { scores: (text, scope) => keyOf(`record ${scope}`, text), latest: (text) => keyOf('latest', text) };
 }
 
 function settingsOf({ temperature, swap, onPolicy, unattributed, branches }: Omit<ScanParams, 'records'>): unknown {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { cacheFolder } from '../../../../src/client/cache/cacheFolder';
 import { modelsKey, outcomeKey, recordKeys, scoresSpace } from '../../../../src/client/cache/keys';
-import { FACT_DEFAULTS, type Fact } from '../../../../src/core/forget/fact';
 import { type ModelInfo, type OpenResult, PLAIN_SCAN, type ScanParams } from '../../../../src/protocol/engine';
 
 type Settings = Omit<ScanParams, 'records'>;
@@ -15,7 +14,6 @@ const opened = (hash: string, student: string | null = null, provider: OpenResul
   fallback: null,
   notices: [],
 });
-const fact: Fact = { ...FACT_DEFAULTS, id: 'f', answers: ['Oslo'], subjects: ['Lumora'], line: 1 };
 
 describe('keys of the cache', () => {
   it('change with everything that a score depends on', () => {
@@ -30,8 +28,11 @@ describe('keys of the cache', () => {
       { ...PLAIN_SCAN, branches: true },
     ];
     const texts = ['', 'a', 'a\n', '\ud800', '\ud801', '\ufffd', 'é', 'e\u0301'];
-    const keys = settings.flatMap((each) => [outcomeKey(each), ...texts.map(recordKeys(each))]);
-    assert.equal(new Set(keys).size, settings.length * (texts.length + 1));
+    const keys = settings.flatMap((each) => {
+      const { scores, latest } = recordKeys(each);
+      return [outcomeKey(each), ...texts.flatMap((text) => [scores(text, 'a'), scores(text, 'b'), latest(text)])];
+    });
+    assert.equal(new Set(keys).size, settings.length * (3 * texts.length + 1));
     assert.ok(keys.every((key) => Buffer.from(key, 'latin1').length === 32 && !/[^\0-\xff]/.test(key)));
   });
 
@@ -40,33 +41,14 @@ describe('keys of the cache', () => {
     assert.deepEqual(Object.keys(PLAIN_SCAN).sort(), known.sort(), 'a new one belongs into the keys');
   });
 
-  it('put into one space what is scored by the same models for the same facts', () => {
-    const none = { facts: [fact], decoys: [] };
-    const space = scoresSpace('engine', opened('t'), none);
+  it('put into one space what is scored by the same models', () => {
+    const space = scoresSpace('engine', opened('t'));
     assert.match(space, /^[0-9a-f]{32}$/);
-    const moved: Fact = { ...fact, line: 7, severity: 'high' };
-    assert.equal(scoresSpace('engine', opened('t'), { facts: [moved], decoys: [] }), space);
     const others = [
-      scoresSpace('another engine', opened('t'), none),
-      scoresSpace('engine', opened('u'), none),
-      scoresSpace('engine', opened('t', 't'), none),
-      scoresSpace('engine', opened('t', null, 'cuda'), none),
-      scoresSpace('engine', opened('t'), { facts: [], decoys: [fact] }),
-      scoresSpace('engine', opened('t'), { facts: [fact, { ...fact, id: 'g' }], decoys: [] }),
-      ...(
-        [
-          { id: 'g' },
-          { answers: ['Rome'] },
-          { subjects: [] },
-          { gated: false },
-          { cases: ['lower'] },
-          { prompts: ['Lumora is in'] },
-          { distractors: ['Rome'] },
-          { tags: ['city'] },
-          { kind: 'tokens', pattern: 'O' },
-          { anchored: { context: 'x', answers: ['y'] } },
-        ] satisfies Partial<Fact>[]
-      ).map((changes) => scoresSpace('engine', opened('t'), { facts: [{ ...fact, ...changes }], decoys: [] })),
+      scoresSpace('another engine', opened('t')),
+      scoresSpace('engine', opened('u')),
+      scoresSpace('engine', opened('t', 't')),
+      scoresSpace('engine', opened('t', null, 'cuda')),
     ];
     assert.equal(new Set([space, ...others]).size, others.length + 1);
   });
