@@ -2,7 +2,7 @@
 export const HIGHLIGHTS = 100_000;
 
 /** Rounds of each way; the first one warms up and does not count. */
-export const ROUNDS = 3;
+export const ROUNDS = 4;
 
 /** A stretch of typing in the file with all its highlights, or in the same file as nobody has scanned it. */
 export interface Turn {

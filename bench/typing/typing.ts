@@ -14,7 +14,7 @@ const WORDS = ['where ', 'they ', 'say ', 'so ', 'again ', 'and '];
 const KEY_MS = 60;
 const PAUSE_MS = 900;
 
-/** How long a turn may take to begin. The first one scans the file. */
+/** How long a busy machine may take for a turn to begin. The first one scans the file. */
 const PATIENCE_MS = 600_000;
 
 /** Milliseconds. */
@@ -44,18 +44,6 @@ export async function typingMeasures(): Promise<Figures> {
       const typed = await typeWords(window.page);
       writeFileSync(join(folder, `${name}.typed`), '');
       const delays = JSON.parse(await existing(folder, `${name}.delay`, window)) as Delays;
-      if (process.env.SEEP_BENCH_VERBOSE) {
-        console.error(
-          name,
-          'frame p95',
-          quantile(typed.frames, 0.95),
-          'frame max',
-          quantile(typed.frames, 1),
-          'key p95',
-          quantile(typed.keys, 0.95),
-          delays,
-        );
-      }
       if (round > 0) {
         found[scored ? 'scored' : 'bare'].push({ ...typed, ...delays });
       }
