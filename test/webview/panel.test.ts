@@ -796,7 +796,7 @@ describe('the distributions panel', function () {
   it('announces the selected token politely, once', async () => {
     await show();
     const status = panel.page.locator('[aria-live=polite]');
-    assert.match(await status.innerText(), /^Token 8 of 19: Sol\. Teacher gives 47\s% to “␣Van”/);
+    assert.match(await status.innerText(), /^Token 8 of 19: Sol\. Teacher gives 0\.473 to “␣Van”/);
     await panel.send({ type: 'snapshot', seq: 0, snapshot: snapshotOf({ position: 19, leaks: [] }) });
     await until('the announcement changes', async () =>
       /^Token 19 of 19: end of the record\./.test(await status.innerText()),
