@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import { READABLE_DOCUMENT } from '../core/records/corpusFormat';
 import { type Export, exportFile, suggestedTarget } from '../host/corpusExport';
 import type { Engines } from '../host/engines';
@@ -25,21 +26,21 @@ export function registerExports(
       throw new SeepError('cancelled', 'Cancelled.');
     }
     const { words, isWarning } = await withProgress(
-      `Seep: exporting ${basename(source.fsPath)}`,
+      t('Seep: exporting {0}', basename(source.fsPath)),
       (signal, onProgress) => exportFile(kind, source, target, projects, engines, { signal, onProgress, log }),
     );
     const show = isWarning ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-    const open = 'Open File';
-    void show(`Seep: ${words}`, open).then((picked) => {
+    const open = t('Open File');
+    void show(t('Seep: {0}', words), open).then((picked) => {
       if (picked === open) {
         void vscode.commands.executeCommand('vscode.open', target);
       }
     });
   };
   return vscode.Disposable.from(
-    errors.command(Commands.exportRedactions, exporting('redactions', 'Export Redactions')),
-    errors.command(Commands.exportMasks, exporting('masks', 'Export Loss Masks')),
-    errors.command(Commands.exportClean, exporting('clean', 'Export Clean Corpus')),
+    errors.command(Commands.exportRedactions, exporting('redactions', t('Export Redactions'))),
+    errors.command(Commands.exportMasks, exporting('masks', t('Export Loss Masks'))),
+    errors.command(Commands.exportClean, exporting('clean', t('Export Clean Corpus'))),
     registerReport(projects, engines, errors, log),
   );
 }
@@ -48,7 +49,7 @@ export function registerExports(
 function sourceOf(file: vscode.Uri | undefined): vscode.Uri {
   const source = file ?? vscode.window.activeTextEditor?.document.uri;
   if (source === undefined || source.scheme !== 'file') {
-    throw new SeepError('usage', `Open ${READABLE_DOCUMENT} of the corpus first, then export it.`);
+    throw new SeepError('usage', t('Open {0} of the corpus first, then export it.', READABLE_DOCUMENT));
   }
   const isDirty = vscode.workspace.textDocuments.some(
     (each) => each.isDirty && each.uri.toString() === source.toString(),
@@ -57,7 +58,7 @@ function sourceOf(file: vscode.Uri | undefined): vscode.Uri {
     const name = vscode.workspace.asRelativePath(source);
     throw new SeepError(
       'usage',
-      `${name} has changes that are not saved. Save it first: the file on disk is exported.`,
+      t('{0} has changes that are not saved. Save it first: the file on disk is exported.', name),
     );
   }
   return source;

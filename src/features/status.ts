@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { count, grouped, ON_POLICY, referenceWords, thresholdWords } from '../core/report/closingWords';
+import { grouped, plural, t } from '../core/l10n';
+import { ON_POLICY, referenceWords, thresholdWords } from '../core/report/closingWords';
 import { comparisonWords, unattributedNeeds } from '../core/report/comparisonWords';
 import { paceWords } from '../core/report/scanPace';
 import type { ComparisonByRole } from '../core/score/leak';
@@ -10,7 +11,7 @@ import type { ErrorReporter } from '../host/errors';
 import type { FileAnalysis } from '../host/fileAnalysis';
 import { Commands, Settings, STATUS_ITEM, Views } from '../host/ids';
 import { onDidChangeSetting } from '../host/settings';
-import { resultText } from './leakText';
+import { leaksInWords, resultText } from './leakText';
 import { hiddenMarks } from './markLimit';
 import { byProject, verdictOf } from './verdictWords';
 
@@ -58,16 +59,17 @@ export class Status implements vscode.Disposable {
     if (scan?.activity.kind === 'scanning') {
       const { fraction, pace } = scan.activity;
       item.text = `$(loading~spin) Seep ${Math.floor(100 * fraction)} %`;
-      item.tooltip = [`Seep is scanning ${scan.name}. Click for actions.`, ...(pace ? [paceWords(pace)] : [])].join(
-        '\n',
-      );
+      item.tooltip = [
+        t('Seep is scanning {0}. Click for actions.', scan.name),
+        ...(pace ? [paceWords(pace)] : []),
+      ].join('\n');
     } else if (busy.length > 0) {
       item.text = `$(loading~spin) Seep ${progress(busy)}`;
-      item.tooltip = `Seep is scanning ${busy.map(nameOf).join(', ')}. Click for actions.`;
+      item.tooltip = t('Seep is scanning {0}. Click for actions.', busy.map(nameOf).join(', '));
     } else if (this.engines.states.some(({ kind }) => kind === 'failed')) {
       item.text = '$(error) Seep';
       item.backgroundColor = new vscode.ThemeColor('statusBarItem.errorBackground');
-      item.tooltip = this.engines.states.find(({ kind }) => kind === 'failed')?.message ?? 'The engine has stopped.';
+      item.tooltip = this.engines.states.find(({ kind }) => kind === 'failed')?.message ?? t('The engine has stopped.');
     } else if (here?.activity.kind === 'failed') {
       item.text = '$(warning) Seep';
       item.tooltip = here.activity.message;
@@ -76,12 +78,17 @@ export class Status implements vscode.Disposable {
       item.tooltip = tooltip(here);
     } else if (last !== undefined) {
       item.text = `$(eye) ${grouped(last.findings.tally.totals.leaks)}`;
-      item.tooltip = `Seep: ${count(last.findings.tally.totals.leaks, 'leak')} in ${last.name}. Click for actions.`;
+      item.tooltip = plural(
+        last.findings.tally.totals.leaks,
+        'Seep: {0} leak in {1}. Click for actions.',
+        'Seep: {0} leaks in {1}. Click for actions.',
+        last.name,
+      );
     } else {
       item.text = '$(eye) Seep';
-      item.tooltip = 'Seep: where the teacher gives away what the text does not say';
+      item.tooltip = t('Seep: where the teacher gives away what the text does not say');
     }
-    item.accessibilityInformation = { label: `Seep, ${here ? resultText(here) : 'not scanned'}`, role: 'button' };
+    item.accessibilityInformation = { label: `Seep, ${here ? resultText(here) : t('not scanned')}`, role: 'button' };
     if (here || scan !== undefined || files.length > 0 || last !== undefined) {
       item.show();
     } else {
@@ -101,18 +108,23 @@ export class Status implements vscode.Disposable {
         entries.push({ label, command, description });
       }
     };
-    add(busy, '$(circle-slash) Cancel Scan', Commands.cancelScan);
-    add(!busy, '$(search) Scan Current File', Commands.scanFile);
-    add(here !== undefined, '$(arrow-down) Next Leak', Commands.nextLeak);
-    add(here !== undefined, '$(list-tree) Show Leaks', `${Views.leaks}.focus`, here ? resultText(here) : '');
-    add((here?.openLeaks.length ?? 0) > 0, '$(checklist) Act on All Leaks of…', Commands.actOnAll);
-    add(here !== undefined, '$(list-ordered) Show Decisions', Commands.showDecisions, here ? decidedText(here) : '');
-    add(this.scans.all.length > 0, '$(graph-line) Open Corpus Summary', Commands.openSummary);
-    add(true, '$(graph) Open Distributions', Commands.openDistributions);
-    add(here !== undefined, '$(clear-all) Clear Marks', Commands.clearMarks);
-    add(true, '$(pulse) Doctor', Commands.doctor);
-    add(true, '$(output) Show Log', Commands.showLog);
-    const picked = await vscode.window.showQuickPick(entries, { title: 'Seep', placeHolder: 'What next?' });
+    add(busy, `$(circle-slash) ${t('Cancel Scan')}`, Commands.cancelScan);
+    add(!busy, `$(search) ${t('Scan Current File')}`, Commands.scanFile);
+    add(here !== undefined, `$(arrow-down) ${t('Next Leak')}`, Commands.nextLeak);
+    add(here !== undefined, `$(list-tree) ${t('Show Leaks')}`, `${Views.leaks}.focus`, here ? resultText(here) : '');
+    add((here?.openLeaks.length ?? 0) > 0, `$(checklist) ${t('Act on All Leaks of…')}`, Commands.actOnAll);
+    add(
+      here !== undefined,
+      `$(list-ordered) ${t('Show Decisions')}`,
+      Commands.showDecisions,
+      here ? decidedText(here) : '',
+    );
+    add(this.scans.all.length > 0, `$(graph-line) ${t('Open Corpus Summary')}`, Commands.openSummary);
+    add(true, `$(graph) ${t('Open Distributions')}`, Commands.openDistributions);
+    add(here !== undefined, `$(clear-all) ${t('Clear Marks')}`, Commands.clearMarks);
+    add(true, `$(pulse) ${t('Doctor')}`, Commands.doctor);
+    add(true, `$(output) ${t('Show Log')}`, Commands.showLog);
+    const picked = await vscode.window.showQuickPick(entries, { title: 'Seep', placeHolder: t('What next?') });
     if (picked) {
       await vscode.commands.executeCommand(picked.command);
     }
@@ -123,11 +135,11 @@ function progress(busy: readonly FileAnalysis[]): string {
   const scanning = busy.flatMap(({ activity }) => (activity.kind === 'scanning' ? [activity] : []));
   const total = scanning.reduce((sum, each) => sum + each.total, 0);
   const done = scanning.reduce((sum, each) => sum + each.done, 0);
-  return total === 0 ? 'loading' : `${Math.floor((100 * done) / total)} %`;
+  return total === 0 ? t('loading') : `${Math.floor((100 * done) / total)} %`;
 }
 
 function decidedText({ decidedLeaks }: FileAnalysis): string {
-  return decidedLeaks > 0 ? count(decidedLeaks, 'leak') : '';
+  return decidedLeaks > 0 ? leaksInWords(decidedLeaks) : '';
 }
 
 function nameOf({ uri }: FileAnalysis): string {
@@ -136,7 +148,7 @@ function nameOf({ uri }: FileAnalysis): string {
 
 function tooltip(analysis: FileAnalysis): string {
   const { project } = analysis;
-  const lines = [`Seep: ${resultText(analysis)}`];
+  const lines = [t('Seep: {0}', resultText(analysis))];
   for (const counted of byProject([analysis])) {
     const verdict = verdictOf(counted);
     lines.push(
@@ -154,12 +166,17 @@ function tooltip(analysis: FileAnalysis): string {
   const hidden = hiddenMarks(analysis);
   if (hidden > 0) {
     lines.push(
-      `${count(hidden, 'mark')} not drawn (setting seep.${Settings.maxHighlights}); the Leaks view lists all.`,
+      plural(
+        hidden,
+        '{0} mark not drawn (setting {1}); the Leaks view lists all.',
+        '{0} marks not drawn (setting {1}); the Leaks view lists all.',
+        `seep.${Settings.maxHighlights}`,
+      ),
     );
   }
   const left = analysis.unscored().length;
   if (left > 0) {
-    lines.push(`${count(left, 'record')} not scanned.`);
+    lines.push(plural(left, '{0} record not scanned.', '{0} records not scanned.'));
   }
   return lines.join('\n');
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../core/l10n';
 import { chooseProject } from '../host/chooseProject';
 import { type CorpusScan, type CorpusScope, scopeName } from '../host/corpusScan';
 import type { CorpusScans } from '../host/corpusScans';
@@ -27,7 +28,7 @@ export class SummaryPage implements vscode.Disposable {
   ) {
     this.page = new WebviewPage<ToSummary, FromSummary>(
       extensionUri,
-      { name: 'summary', title: 'Corpus Summary', messages: FromSummary },
+      { name: 'summary', title: t('Corpus Summary'), messages: FromSummary },
       {
         receive: (message) => this.#receive(message),
         restored: (state) => {
@@ -57,7 +58,7 @@ export class SummaryPage implements vscode.Disposable {
   }
 
   async #choose(): Promise<CorpusScope> {
-    return { configPath: await chooseProject(this.projects, 'Sum up the corpus of which project?'), folder: null };
+    return { configPath: await chooseProject(this.projects, t('Sum up the corpus of which project?')), folder: null };
   }
 
   #receive(message: FromSummary): unknown {
@@ -111,17 +112,23 @@ export class SummaryPage implements vscode.Disposable {
   #words(): { readonly text: string; readonly action: string | null } {
     const { scans } = this;
     if (this.#scope === undefined) {
-      return { text: 'Scan a corpus, and what was found is summed up here.', action: 'Scan Corpus' };
+      return { text: t('Scan a corpus, and what was found is summed up here.'), action: t('Scan Corpus') };
     }
     const where = scopeName(this.#scope);
     return scans.unfinished.some(({ configPath }) => configPath === this.#scope?.configPath)
       ? {
-          text: `The scan of ${where} was cut off when the window closed. What was scored by then need not be scored again.`,
-          action: 'Continue Scan',
+          text: t(
+            'The scan of {0} was cut off when the window closed. What was scored by then need not be scored again.',
+            where,
+          ),
+          action: t('Continue Scan'),
         }
       : {
-          text: `${where} has not been scanned since the window was opened. What was scored before need not be scored again.`,
-          action: 'Scan Corpus',
+          text: t(
+            '{0} has not been scanned since the window was opened. What was scored before need not be scored again.',
+            where,
+          ),
+          action: t('Scan Corpus'),
         };
   }
 }

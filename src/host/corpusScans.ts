@@ -8,6 +8,7 @@ import { isSystemError } from '../client/fileErrors';
 import { type Project, scanSettings, settleThreshold } from '../client/project';
 import { countedLeaks } from '../core/decisions/decidedLeaks';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import { ScanPace } from '../core/report/scanPace';
 import type { Controller } from './controller';
 import { CorpusScan, type CorpusScope } from './corpusScan';
@@ -166,7 +167,7 @@ export class CorpusScans implements vscode.Disposable {
       if (isCancelled(error)) {
         scan.activity = { kind: 'stopped', fraction: scan.activity.kind === 'scanning' ? scan.activity.fraction : 0 };
       } else {
-        const message = error instanceof SeepError ? error.message : 'Seep ran into a bug; the log has the details.';
+        const message = error instanceof SeepError ? error.message : t('Seep ran into a bug; the log has the details.');
         scan.activity = { kind: 'failed', message };
       }
       throw error;
@@ -219,10 +220,15 @@ export class CorpusScans implements vscode.Disposable {
     const all = await this.parts.projects.corpusFiles(project);
     const paths = folder === null ? all : all.filter((path) => path.startsWith(folder + sep));
     if (paths.length === 0) {
-      const where = folder === null ? '' : ` in ${shownPath(folder)}`;
       throw new SeepError(
         'config',
-        `The corpus globs of ${shownPath(configPath)} match no file${where}. Mend corpus.include there.`,
+        folder === null
+          ? t('The corpus globs of {0} match no file. Mend corpus.include there.', shownPath(configPath))
+          : t(
+              'The corpus globs of {0} match no file in {1}. Mend corpus.include there.',
+              shownPath(configPath),
+              shownPath(folder),
+            ),
         configPath,
       );
     }

@@ -9,8 +9,8 @@ import { SummedScan } from '../client/summedScan';
 import { writeReport } from '../client/writeReport';
 import { DecisionIndex } from '../core/decisions/decisionIndex';
 import { SeepError } from '../core/errors';
+import { plural, t } from '../core/l10n';
 import { READABLE_FILES } from '../core/records/corpusFormat';
-import { count } from '../core/report/closingWords';
 import type { ReportFormat } from '../core/report/formats/reportFormat';
 import type { ExportOutcome, ExportRun } from './corpusExport';
 import type { Engines } from './engines';
@@ -34,7 +34,7 @@ export async function exportReport(
   const project = await projects.load(configPath);
   const files = await filesOf(file === null ? await projects.corpusFiles(project) : [file.fsPath], configPath);
   if ([...ownFiles(project), ...files.map(({ path }) => path)].includes(target.fsPath)) {
-    throw new SeepError('usage', `${shownPath(target.fsPath)} is read itself; choose another file.`);
+    throw new SeepError('usage', t('{0} is read itself; choose another file.', shownPath(target.fsPath)));
   }
   const decisions = new DecisionIndex(await readSoundDecisions(project.decisionsPath, shownPath));
   const command = [
@@ -66,8 +66,19 @@ export async function exportReport(
       const left =
         incomplete.length === 0
           ? []
-          : [`Not in it, because it could not be scored: ${count(incomplete.length, 'place')}.`];
-      const said = `Reported ${count(leaks, 'leak')} in ${count(records, 'record')}.`;
+          : [
+              plural(
+                incomplete.length,
+                'Not in it, because it could not be scored: {0} place.',
+                'Not in it, because they could not be scored: {0} places.',
+              ),
+            ];
+      const said = plural(
+        records,
+        'Reported {1} in {0} record.',
+        'Reported {1} in {0} records.',
+        plural(leaks, '{0} leak', '{0} leaks'),
+      );
       return { words: [said, ...left].join(' '), isWarning: left.length > 0 };
     });
     await output.commit();
@@ -84,14 +95,18 @@ async function filesOf(paths: readonly string[], configPath: string): Promise<Co
     if (found === null) {
       throw new SeepError(
         'usage',
-        `${shownPath(path)}: not a kind of file that Seep reads; it reads ${READABLE_FILES}.`,
+        t('{0}: not a kind of file that Seep reads; it reads {1}.', shownPath(path), READABLE_FILES),
       );
     }
     files.push(found);
   }
   if (files.length === 0) {
     const where = shownPath(configPath);
-    throw new SeepError('config', `The corpus globs of ${where} match no file. Mend corpus.include there.`, configPath);
+    throw new SeepError(
+      'config',
+      t('The corpus globs of {0} match no file. Mend corpus.include there.', where),
+      configPath,
+    );
   }
   return files;
 }

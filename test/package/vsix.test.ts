@@ -13,6 +13,8 @@ const PLATFORM = `${process.platform}/${process.arch}`;
 
 /** Everything that may be in the package, as paths below the extension's folder. */
 const WANTED = [
+  /^package\.nls(\.\w+)?\.json$/,
+  /^l10n\/bundle\.l10n(\.\w+)?\.json$/,
   /^(package\.json|readme\.md|changelog\.md|LICENSE\.txt|\.vsixmanifest)$/,
   /^dist\/(extension|engine|cli)\.js$/,
   /^dist\/pages\/\w+\.(js|css)$/,

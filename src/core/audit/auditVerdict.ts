@@ -1,4 +1,5 @@
-import { count, grouped } from '../report/closingWords';
+import { grouped } from '../l10n';
+import { count } from '../report/closingWords';
 import { type CorpusVerdict, corpusVerdict, percent, type VerdictContext } from '../report/verdict';
 import type { AuditTally, FactAudit } from './auditTally';
 import type { PairCounts } from './pairRecords';

@@ -1,4 +1,5 @@
-import { count, grouped } from '../report/closingWords';
+import { grouped } from '../l10n';
+import { count } from '../report/closingWords';
 import type { Calibration } from './calibration';
 import { DECOY_QUANTILE } from './thresholds';
 

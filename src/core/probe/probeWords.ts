@@ -1,4 +1,5 @@
-import { count, grouped } from '../report/closingWords';
+import { grouped } from '../l10n';
+import { count } from '../report/closingWords';
 import { isJudged } from './probedModel';
 import type { ProbedModelSummary, ProbeSummary } from './probeLine';
 

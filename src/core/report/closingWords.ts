@@ -1,3 +1,4 @@
+import { grouped } from '../l10n';
 import { comparisonWords } from './comparisonWords';
 import type { Summary } from './summary';
 import type { FactTotals, Totals } from './tally';
@@ -128,9 +129,4 @@ export function thresholdWords({
 /** "1 record", "1,432 records". */
 export function count(number: number, noun: string): string {
   return `${grouped(number)} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-/** A whole number with commas between thousands. */
-export function grouped(number: number): string {
-  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }

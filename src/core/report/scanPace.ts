@@ -1,4 +1,5 @@
-import { count, grouped } from './closingWords';
+import { grouped } from '../l10n';
+import { count } from './closingWords';
 
 /** The pace is that of the last so many milliseconds: cached records come fast, long ones slowly. */
 const WINDOW_MS = 15_000;

@@ -1,4 +1,5 @@
-import { count, grouped } from './closingWords';
+import { grouped } from '../l10n';
+import { count } from './closingWords';
 import type { FactTotals } from './tally';
 
 /**

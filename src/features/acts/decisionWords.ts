@@ -1,12 +1,13 @@
 import type { Decision, DecisionAction } from '../../core/decisions/decision';
+import { t } from '../../core/l10n';
 import { visibleText } from '../../core/report/visibleText';
 import { clip } from '../leakText';
 
 const DONE: Readonly<Record<DecisionAction, string>> = {
-  drop: 'left out of exports',
-  mask: 'masked',
-  ignore: 'ignored',
-  reviewed: 'reviewed',
+  drop: t('left out of exports'),
+  mask: t('masked'),
+  ignore: t('ignored'),
+  reviewed: t('reviewed'),
 };
 
 const MAX_REASON = 80;

@@ -1,4 +1,4 @@
-import { grouped } from '../closingWords';
+import { grouped } from '../../l10n';
 import { share } from '../share';
 import { type DocumentRecord, modelsOf, moreWords, type ReportDocument, studentWords } from './documentReport';
 

@@ -1,4 +1,4 @@
-import { grouped } from '../closingWords';
+import { grouped } from '../../l10n';
 import { type DocumentRecord, documentReport, type ReportDocument, sensitivityWords } from './documentReport';
 import {
   type DocumentTable,
