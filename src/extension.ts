@@ -60,7 +60,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     new Navigation(store, controller, errors),
     new Status(store, scans, engines, errors),
     new FileContext(store, scans, projects),
-    registerScanCommands(controller, scans, projects, errors),
+    registerScanCommands(store, controller, scans, projects, errors),
     registerActs(store, controller, projects, decisions, errors),
     registerCalibrate(context, projects, engines, errors, log),
     registerExports(projects, engines, errors, log),

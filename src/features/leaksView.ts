@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Project } from '../client/project';
 import type { DecisionAction } from '../core/decisions/decision';
@@ -19,6 +18,7 @@ import type { CorpusScans } from '../host/corpusScans';
 import type { ErrorReporter } from '../host/errors';
 import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
 import { type ColorId, Colors, Commands, ContextKeys, Memory, Views } from '../host/ids';
+import { projectName } from '../host/projects';
 import { decisionWords } from './acts/decisionWords';
 import {
   type Around,
@@ -137,7 +137,7 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
       const nodes = this.#grouping === 'fact' ? this.#byFact(places) : this.#byFile(places);
       return [
         ...nodes,
-        ...decidedNodes(this.#filtered(decidedPlaces(this.store.files))),
+        ...decidedNodes(this.#filtered(decidedPlaces(this.store.counted))),
         ...unnamedNodes(this.#unnamed()),
       ];
     }
@@ -163,9 +163,9 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
   getTreeItem(node: LeakNode): vscode.TreeItem {
     switch (node.kind) {
       case 'fact':
-        return factItem(node, this.#totalsOf(node.places[0]));
+        return factItem(node, this.#totalsOf(node.places[0]), this.#nameFor(node.places[0]));
       case 'file':
-        return fileItem(node);
+        return fileItem(node, this.#nameFor(node.places[0]));
       case 'record':
         return recordItem(node);
       case 'leak':
@@ -179,13 +179,13 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
       case 'unnamedPlace':
         return unnamedPlaceItem(node.place);
       case 'more':
-        return new vscode.TreeItem(t('and {0} more', grouped(node.left)));
+        return moreItem(node.left);
     }
   }
 
   /** Open leaks that pass the filter, worst first. */
   #places(): readonly Place[] {
-    return this.#filtered(leakPlaces(this.store.files, this.scans.all));
+    return this.#filtered(leakPlaces(this.store.counted, this.scans.all));
   }
 
   #filtered<T extends Place>(places: readonly T[]): readonly T[] {
@@ -198,7 +198,7 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
   /** Records in which the teacher knows something that no fact names and that pass the filter, most first. */
   #unnamed(): readonly UnnamedPlace[] {
     const wanted = this.#filter.toLowerCase();
-    return this.store.files
+    return this.store.counted
       .flatMap((analysis) =>
         analysis.records.flatMap((entry) => {
           const [at] = entry.unattributed;
@@ -213,10 +213,16 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
     const { all } = this.scans;
     // What a scan has counted of a whole corpus says more than the files that happen to be open.
     this.#counted ??= [
-      ...byProject(this.store.files.filter(({ project }) => !all.some((scan) => isOf(scan, project)))),
+      ...byProject(this.store.counted.filter(({ project }) => !all.some((scan) => isOf(scan, project)))),
       ...all.map(countedScan),
     ];
     return this.#counted;
+  }
+
+  /** The name of a place's project where others have places too, else nothing. */
+  #nameFor(place: Place | undefined): readonly string[] {
+    const several = new Set(this.#count().map(({ project }) => project.configPath)).size > 1;
+    return several && place ? [projectName(place.project.root)] : [];
   }
 
   #totalsOf(place: Place | undefined): FactTotals | undefined {
@@ -286,7 +292,7 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
     });
     const [only] = verdicts;
     return verdicts.length > 1
-      ? verdicts.map(({ words, project }) => `${basename(project.root)}: ${words}`).join('\n')
+      ? verdicts.map(({ words, project }) => `${projectName(project.root)}: ${words}`).join('\n')
       : (only?.words ?? '');
   }
 
@@ -354,6 +360,7 @@ function unnamedNode(place: UnnamedPlace): LeakNode {
 function factItem(
   { id, fact, places, all }: LeakNode & { readonly kind: 'fact' },
   totals: FactTotals | undefined,
+  project: readonly string[],
 ): vscode.TreeItem {
   const worst = worstOf(places.map(({ leak }) => leak));
   const name = secretName(worst?.fact ?? id, fact);
@@ -367,7 +374,7 @@ function factItem(
   const stated = isCounted ? totals.stated : places.filter(({ leak }) => leak.kind === 'stated').length;
   const exposure = Math.max(0, ...places.slice(0, MAX_CHILDREN).map(({ leak }) => leak.exposure));
   item.id = `fact ${id}`;
-  item.description = `${share(exposure)} · ${plural(all, '{0} place', '{0} places')} · ${factId}`;
+  item.description = [share(exposure), plural(all, '{0} place', '{0} places'), factId, ...project].join(' · ');
   item.tooltip = [
     `${name} (${entry})`,
     [
@@ -387,22 +394,37 @@ function factItem(
   item.contextValue = 'fact';
   item.iconPath = icon(worst, places[0]);
   item.accessibilityInformation = {
-    label: [capital(entry), name, t('exposure {0}', share(exposure)), plural(all, '{0} place', '{0} places')].join(
-      ', ',
-    ),
+    label: [
+      capital(entry),
+      name,
+      t('exposure {0}', share(exposure)),
+      plural(all, '{0} place', '{0} places'),
+      ...project,
+    ].join(', '),
   };
   return item;
 }
 
-function fileItem({ uri, places, all }: LeakNode & { readonly kind: 'file' }): vscode.TreeItem {
+function fileItem(
+  { uri, places, all }: LeakNode & { readonly kind: 'file' },
+  project: readonly string[],
+): vscode.TreeItem {
   const item = new vscode.TreeItem(vscode.Uri.parse(uri), vscode.TreeItemCollapsibleState.Expanded);
   item.id = `file ${uri}`;
-  item.description =
+  const found =
     all > places.length
       ? plural(all, '{0} leak, the worst {1} shown', '{0} leaks, the worst {1} shown', grouped(places.length))
       : leaksInRecords(places.length, recordsOf(places));
+  item.description = [found, ...project].join(' · ');
+  item.accessibilityInformation = { label: [t('File {0}', fileName(uri)), found, ...project].join(', ') };
   item.iconPath = vscode.ThemeIcon.File;
   item.contextValue = 'file';
+  return item;
+}
+
+function moreItem(left: number): vscode.TreeItem {
+  const item = new vscode.TreeItem(t('and {0} more', grouped(left)));
+  item.accessibilityInformation = { label: t('And {0} more, which are counted but not shown', grouped(left)) };
   return item;
 }
 

@@ -48,6 +48,8 @@ export class DistributionsPanel implements vscode.Disposable {
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });
   readonly page: WebviewPage<ToPanel, FromPanel>;
+  /** The token that the panel is about, as long as the document has the text that the panel shows. */
+  #marked: vscode.Range | undefined;
   /** Where the editor shows the token that the pointer is over in the panel's strip. */
   #pointed: vscode.Range | undefined;
   /** What the panel shows, as long as the document has the text that it shows. */
@@ -55,6 +57,8 @@ export class DistributionsPanel implements vscode.Disposable {
     | { readonly document: vscode.TextDocument; readonly version: number; readonly place: InspectedPlace }
     | undefined;
   #target: Target | undefined;
+  /** The editor whose cursor the panel is at. */
+  #followedEditor: vscode.TextEditor | undefined;
   /** Chosen in the panel; until then the project's distillation temperature. */
   #temperature: number | undefined;
   #topK = TOP_K.initial;
@@ -92,6 +96,13 @@ export class DistributionsPanel implements vscode.Disposable {
       this.#pointer,
       errors.command(Commands.openDistributions, (target?: Target) => this.#open(target)),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => this.#cursorMoved(textEditor, kind)),
+      vscode.window.onDidChangeActiveTextEditor((editor) => {
+        // Who comes back from the panel to the editor that it follows has not moved.
+        if (editor !== undefined && editor !== this.#followedEditor) {
+          this.#cursorMoved(editor, undefined);
+        }
+      }),
+      vscode.window.onDidChangeVisibleTextEditors(() => this.#draw()),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0 && document.uri.toString() === this.#target?.uri) {
           this.#mark(undefined);
@@ -172,6 +183,7 @@ export class DistributionsPanel implements vscode.Disposable {
     requireTrust();
     this.#asleep = false;
     const editor = vscode.window.activeTextEditor;
+    this.#followedEditor = editor;
     const target =
       given ??
       (editor && { uri: editor.document.uri.toString(), offset: editor.document.offsetAt(editor.selection.active) });
@@ -181,10 +193,14 @@ export class DistributionsPanel implements vscode.Disposable {
     }
   }
 
-  #cursorMoved(
-    { document, selections }: vscode.TextEditor,
-    kind: vscode.TextEditorSelectionChangeKind | undefined,
-  ): void {
+  #cursorMoved(editor: vscode.TextEditor, kind: vscode.TextEditorSelectionChangeKind | undefined): void {
+    const { document, selections } = editor;
+    const active = vscode.window.activeTextEditor;
+    // An edit moves the cursors of the other editors on the same text.
+    if (active !== undefined && active !== editor) {
+      return;
+    }
+    this.#followedEditor = editor;
     const cursor = selections[0]?.active;
     // VS Code restores cursors too; that has no kind.
     if (this.#asleep && kind === undefined) {
@@ -280,16 +296,15 @@ export class DistributionsPanel implements vscode.Disposable {
     this.#running = undefined;
   }
 
-  /** Shows in the editor which token the panel is about. */
+  /** Shows in every editor on the text which token the panel is about. */
   #mark(document: vscode.TextDocument | undefined, place?: InspectedPlace, reveal = false): void {
     this.#shown = document && place && { document, version: document.version, place };
-    this.#pointAt(null);
+    this.#marked = document && place && tokenRange(document, place, place.inspection.position);
+    this.#pointed = undefined;
+    this.#draw();
     for (const editor of vscode.window.visibleTextEditors) {
-      const range =
-        editor.document === document && place ? tokenRange(document, place, place.inspection.position) : undefined;
-      editor.setDecorations(this.#marker, range ? [range] : []);
-      if (range && reveal) {
-        editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+      if (reveal && this.#marked && editor.document === document) {
+        editor.revealRange(this.#marked, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
       }
     }
   }
@@ -300,9 +315,14 @@ export class DistributionsPanel implements vscode.Disposable {
     // The place of a token is known for the text that was looked at, not for what it was edited into since.
     const isCurrent = shown !== undefined && shown.document.version === shown.version;
     this.#pointed = isCurrent && position !== null ? tokenRange(shown.document, shown.place, position) : undefined;
+    this.#draw();
+  }
+
+  #draw(): void {
     for (const editor of vscode.window.visibleTextEditors) {
-      const range = editor.document === shown?.document ? this.#pointed : undefined;
-      editor.setDecorations(this.#pointer, range ? [range] : []);
+      const isShown = editor.document === this.#shown?.document;
+      editor.setDecorations(this.#marker, isShown && this.#marked ? [this.#marked] : []);
+      editor.setDecorations(this.#pointer, isShown && this.#pointed ? [this.#pointed] : []);
     }
   }
 }

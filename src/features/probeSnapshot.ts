@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { answerAtStart } from '../core/probe/knows';
 import { probeSummary } from '../core/probe/probeLine';
 import { isAnswer, type ProbeCell, type ProbeRow, worstFirst } from '../core/probe/probeTable';
@@ -6,6 +5,7 @@ import { probeWords } from '../core/probe/probeWords';
 import type { Question } from '../core/probe/question';
 import { visibleText } from '../core/report/visibleText';
 import type { Probe } from '../host/probe';
+import { projectName } from '../host/projects';
 import type { ProbeCellView, ProbeFact, ProbePrompt, ProbeSnapshot } from '../protocol/probe';
 import { clip, secretName } from './leakText';
 
@@ -19,7 +19,7 @@ export function probeSnapshot(probe: Probe, show: (path: string) => string): Pro
   const { models, knownFrom, notAsked } = table;
   return {
     scope,
-    project: visibleText(basename(project.root)),
+    project: visibleText(projectName(project.root)),
     activity,
     models: models.map(({ name, role, folder }, at) => ({
       name: visibleText(name),

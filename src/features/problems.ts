@@ -39,7 +39,7 @@ export class Problems implements vscode.Disposable {
 
   #update(wanted: (uri: string) => boolean): void {
     const present = new Set<string>();
-    for (const analysis of this.store.files) {
+    for (const analysis of this.store.counted) {
       present.add(analysis.uri);
       // While a scan streams in, the list would jump about; it comes when the scan is through.
       if (wanted(analysis.uri) && analysis.activity.kind !== 'scanning') {

@@ -4,8 +4,10 @@ import { SeepError } from '../core/errors';
 import { plural, t } from '../core/l10n';
 import { documentFormatOf, formatOf, READABLE_DOCUMENT } from '../core/records/corpusFormat';
 import { paceWords } from '../core/report/scanPace';
+import type { AnalysisStore } from '../host/analysisStore';
 import { chooseProject } from '../host/chooseProject';
 import type { Controller } from '../host/controller';
+import { hasNoFile } from '../host/corpusDocuments';
 import { type CorpusScan, type CorpusScope, scopeName } from '../host/corpusScan';
 import type { CorpusScans } from '../host/corpusScans';
 import { NoProjectError } from '../host/errorActions';
@@ -13,9 +15,11 @@ import type { ErrorReporter } from '../host/errors';
 import { Commands, Views } from '../host/ids';
 import { withProgress } from '../host/progress';
 import { type Projects, requireTrust, shownPath } from '../host/projects';
+import { Versions } from '../host/versions';
 import { leaksInWords } from './leakText';
 
 export function registerScanCommands(
+  store: AnalysisStore,
   controller: Controller,
   scans: CorpusScans,
   projects: Projects,
@@ -23,10 +27,15 @@ export function registerScanCommands(
 ): vscode.Disposable {
   void errors.guard('scan', () => offerUnfinished(scans));
   return vscode.Disposable.from(
+    new Versions(store, controller, errors),
     errors.command(Commands.scanFile, async (uri?: vscode.Uri, selected?: readonly vscode.Uri[]) => {
       // The explorer hands over what was clicked and all that is selected.
       for (const each of selected !== undefined && selected.length > 1 ? selected : [uri]) {
-        await controller.scan(await documentOf(each));
+        const document = await documentOf(each);
+        if (hasNoFile(document.uri) && (await projects.find(document.uri)) === null) {
+          projects.assign(document.uri, await chooseProject(projects, t('Scan this text with which project?')));
+        }
+        await controller.scan(document);
       }
     }),
     errors.command(Commands.scanCorpus, async (target?: vscode.Uri | CorpusScope) => {

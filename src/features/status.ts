@@ -10,6 +10,7 @@ import type { Engines } from '../host/engines';
 import type { ErrorReporter } from '../host/errors';
 import type { FileAnalysis } from '../host/fileAnalysis';
 import { Commands, Settings, STATUS_ITEM, Views } from '../host/ids';
+import { projectName } from '../host/projects';
 import { onDidChangeSetting } from '../host/settings';
 import { leaksInWords, resultText } from './leakText';
 import { hiddenMarks } from './markLimit';
@@ -54,41 +55,52 @@ export class Status implements vscode.Disposable {
     const item = this.#item;
     const { all } = this.scans;
     const scan = all.find(({ running }) => running);
-    const last = all.at(-1);
+    const last = this.scans.about(active?.document.uri) ?? all.at(-1);
     item.backgroundColor = undefined;
+    /** A screen reader reads what the first line of the tooltip says. */
+    const say = (text: string, ...lines: readonly string[]) => {
+      item.text = text;
+      item.tooltip = lines.join('\n');
+      item.accessibilityInformation = { label: lines[0] ?? text, role: 'button' };
+    };
     if (scan?.activity.kind === 'scanning') {
       const { fraction, pace } = scan.activity;
-      item.text = `$(loading~spin) Seep ${Math.floor(100 * fraction)} %`;
-      item.tooltip = [
-        t('Seep is scanning {0}. Click for actions.', scan.name),
-        ...(pace ? [paceWords(pace)] : []),
-      ].join('\n');
+      const done = `${Math.floor(100 * fraction)} %`;
+      const words = pace ? [paceWords(pace)] : [];
+      say(
+        `$(loading~spin) Seep ${done}`,
+        t('Seep is scanning {0}, {1}. Click for actions.', scan.name, done),
+        ...words,
+      );
     } else if (busy.length > 0) {
-      item.text = `$(loading~spin) Seep ${progress(busy)}`;
-      item.tooltip = t('Seep is scanning {0}. Click for actions.', busy.map(nameOf).join(', '));
+      const done = progress(busy);
+      say(
+        `$(loading~spin) Seep ${done}`,
+        t('Seep is scanning {0}, {1}. Click for actions.', busy.map(nameOf).join(', '), done),
+      );
     } else if (this.engines.states.some(({ kind }) => kind === 'failed')) {
-      item.text = '$(error) Seep';
+      const message =
+        this.engines.states.find(({ kind }) => kind === 'failed')?.message ?? t('The engine has stopped.');
+      say('$(error) Seep', message);
       item.backgroundColor = new vscode.ThemeColor('statusBarItem.errorBackground');
-      item.tooltip = this.engines.states.find(({ kind }) => kind === 'failed')?.message ?? t('The engine has stopped.');
     } else if (here?.activity.kind === 'failed') {
-      item.text = '$(warning) Seep';
-      item.tooltip = here.activity.message;
+      say('$(warning) Seep', here.activity.message);
     } else if (here) {
-      item.text = `$(eye) ${grouped(here.openLeaks.length)}`;
-      item.tooltip = tooltip(here);
+      say(`$(eye) ${grouped(here.openLeaks.length)}`, ...tooltipLines(here));
     } else if (last !== undefined) {
-      item.text = `$(eye) ${grouped(last.findings.tally.totals.leaks)}`;
-      item.tooltip = plural(
-        last.findings.tally.totals.leaks,
-        'Seep: {0} leak in {1}. Click for actions.',
-        'Seep: {0} leaks in {1}. Click for actions.',
-        last.name,
+      const { leaks } = last.findings.tally.totals;
+      say(
+        `$(eye) ${grouped(leaks)}`,
+        plural(
+          leaks,
+          'Seep: {0} leak in {1}. Click for actions.',
+          'Seep: {0} leaks in {1}. Click for actions.',
+          last.name,
+        ),
       );
     } else {
-      item.text = '$(eye) Seep';
-      item.tooltip = t('Seep: where the teacher gives away what the text does not say');
+      say('$(eye) Seep', t('Seep: where the teacher gives away what the text does not say'));
     }
-    item.accessibilityInformation = { label: `Seep, ${here ? resultText(here) : t('not scanned')}`, role: 'button' };
     if (here || scan !== undefined || files.length > 0 || last !== undefined) {
       item.show();
     } else {
@@ -146,9 +158,14 @@ function nameOf({ uri }: FileAnalysis): string {
   return vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
 }
 
-function tooltip(analysis: FileAnalysis): string {
+function tooltipLines(analysis: FileAnalysis): readonly string[] {
   const { project } = analysis;
-  const lines = [t('Seep: {0}', resultText(analysis))];
+  const several = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
+  const lines = [
+    several
+      ? t('Seep ({0}): {1}', projectName(project.root), resultText(analysis))
+      : t('Seep: {0}', resultText(analysis)),
+  ];
   for (const counted of byProject([analysis])) {
     const verdict = verdictOf(counted);
     lines.push(
@@ -178,7 +195,7 @@ function tooltip(analysis: FileAnalysis): string {
   if (left > 0) {
     lines.push(plural(left, '{0} record not scanned.', '{0} records not scanned.'));
   }
-  return lines.join('\n');
+  return lines;
 }
 
 /** How the teacher is compared with the project's models, as far as leaks tell; where none does, as usual. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { SeepError } from '../core/errors';
 import { t } from '../core/l10n';
 import { chooseProject } from '../host/chooseProject';
 import { type CorpusScan, type CorpusScope, scopeName } from '../host/corpusScan';
@@ -51,14 +52,30 @@ export class SummaryPage implements vscode.Disposable {
   }
 
   async #open(given: CorpusScope | undefined): Promise<void> {
-    this.#scope = given ?? this.scans.all.at(-1)?.scope ?? (await this.#choose());
+    this.#scope = given ?? (await this.#choose());
     const beside = vscode.window.visibleTextEditors.length > 0;
     this.page.show(beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active, true);
     this.#send();
   }
 
+  /** What the active file was scanned with, else the only scan; asks where that does not tell. */
   async #choose(): Promise<CorpusScope> {
-    return { configPath: await chooseProject(this.projects, t('Sum up the corpus of which project?')), folder: null };
+    const { all } = this.scans;
+    const own = this.scans.about(vscode.window.activeTextEditor?.document.uri);
+    const known = own ?? (all.length === 1 ? all[0] : undefined);
+    if (known !== undefined) {
+      return known.scope;
+    }
+    const question = t('Sum up the corpus of which project?');
+    if (all.length === 0) {
+      return { configPath: await chooseProject(this.projects, question), folder: null };
+    }
+    const items = all.map(({ name, scope }) => ({ label: name, scope }));
+    const picked = await vscode.window.showQuickPick(items, { title: question });
+    if (picked === undefined) {
+      throw new SeepError('cancelled', 'Cancelled.');
+    }
+    return picked.scope;
   }
 
   #receive(message: FromSummary): unknown {

@@ -9,6 +9,7 @@ import { grouped, plural, t } from '../core/l10n';
 import { dropRanges } from '../core/records/dropRanges';
 import { mergedSpans, redactedSpan, writtenIn } from '../core/records/redactedSpan';
 import type { ActTarget } from './actPlaces';
+import { hasNoFile } from './corpusDocuments';
 import { type DocumentState, requireWritable, stateOf } from './documentState';
 import type { FileAnalysis, RecordAnalysis } from './fileAnalysis';
 import { shownPath } from './projects';
@@ -176,12 +177,13 @@ function decisionsFor(
   reason: string | null,
   time: string,
 ): Decision[] {
+  const uri = vscode.Uri.parse(analysis.uri);
   const about = {
     record: entry.hash,
     fact: null,
     span: null,
     reason,
-    file: relative(analysis.project.root, vscode.Uri.parse(analysis.uri).fsPath).split(sep).join('/'),
+    file: hasNoFile(uri) ? null : relative(analysis.project.root, uri.fsPath).split(sep).join('/'),
     line: entry.record.line,
     time,
   };

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Project } from '../client/project';
-import { documentFormatOf } from '../core/records/corpusFormat';
 import { readRecords } from '../core/records/readRecords';
 import type { RecordScores } from '../core/score/leak';
+import { formatOfDocument, isVersion } from './corpusDocuments';
 import type { Decisions } from './decisions';
 import { type Activity, type Edit, FileAnalysis } from './fileAnalysis';
 import { scoringKey } from './projects';
@@ -42,6 +42,11 @@ export class AnalysisStore implements vscode.Disposable {
   /** In the order in which they were first scanned. */
   get files(): readonly FileAnalysis[] {
     return [...this.#files.values()];
+  }
+
+  /** Those whose leaks count: no leak is counted again for another version of its file. */
+  get counted(): readonly FileAnalysis[] {
+    return this.files.filter(({ isVersion }) => !isVersion);
   }
 
   /** Reads the document's records; those whose text has been scored under the same settings have their scores at once. */
@@ -187,6 +192,11 @@ export class AnalysisStore implements vscode.Disposable {
   }
 }
 
-function newAnalysis({ uri }: vscode.TextDocument, project: Project): FileAnalysis {
-  return new FileAnalysis(uri.toString(), documentFormatOf(uri.path) ?? 'text', project);
+function newAnalysis(document: vscode.TextDocument, project: Project): FileAnalysis {
+  return new FileAnalysis(
+    document.uri.toString(),
+    formatOfDocument(document) ?? 'text',
+    project,
+    isVersion(document.uri),
+  );
 }

@@ -3,13 +3,15 @@ import type { CachedEngine } from '../client/cache/cachedEngine';
 import { type Project, scanSettings, settleThreshold } from '../client/project';
 import { SeepError } from '../core/errors';
 import { t } from '../core/l10n';
-import { DOCUMENT_ENDINGS, documentFormatOf } from '../core/records/corpusFormat';
+import { DOCUMENT_ENDINGS } from '../core/records/corpusFormat';
 import type { Inspection, ScanProgress } from '../protocol/engine';
 import type { AnalysisStore } from './analysisStore';
+import { formatOfDocument } from './corpusDocuments';
 import type { Engines } from './engines';
 import { isCancelled } from './errorActions';
 import type { ErrorReporter } from './errors';
 import type { FileAnalysis, RecordAnalysis } from './fileAnalysis';
+import { onDidLeaveWorkspace } from './leftFolders';
 import type { Projects } from './projects';
 import { setting } from './settings';
 
@@ -60,10 +62,23 @@ export class Controller implements vscode.Disposable {
     this.#subscriptions = [
       vscode.workspace.onDidChangeTextDocument((event) => this.#edited(event)),
       vscode.workspace.onDidOpenTextDocument((document) => this.#opened(document)),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        // Whatever is no file cannot be opened again.
+        if (uri.scheme !== 'file') {
+          this.clear(uri);
+        }
+      }),
       engines.onDidFallBack((error) => errors.report('provider', error)),
       engines.onDidFindUnscorable((error) => errors.report('forget set', error)),
       vscode.workspace.onDidDeleteFiles(({ files }) => files.forEach((uri) => void this.clear(uri))),
       vscode.workspace.onDidRenameFiles(({ files }) => files.forEach(({ oldUri }) => void this.clear(oldUri))),
+      onDidLeaveWorkspace((hasLeft) => {
+        for (const { uri, project } of store.files) {
+          if (hasLeft(project.configPath ?? project.root)) {
+            this.clear(vscode.Uri.parse(uri));
+          }
+        }
+      }),
       projects.onDidChange((configPath) => {
         void errors.guard('settings change', () => this.#settingsChanged(configPath));
       }),
@@ -80,11 +95,14 @@ export class Controller implements vscode.Disposable {
    * SeepError.
    */
   async scan(document: vscode.TextDocument, { again = true } = {}): Promise<void> {
-    if (document.uri.scheme !== 'file' || documentFormatOf(document.uri.path) === null) {
+    if (formatOfDocument(document) === null) {
       const endings = DOCUMENT_ENDINGS.join(', ');
       throw new SeepError(
         'usage',
-        t('Seep scans files on disk that end in {0}. Save this one as such a file first.', endings),
+        t(
+          'Seep scans files that end in {0}, and unsaved texts in a language of these. Save this as such a file, or change its language.',
+          endings,
+        ),
       );
     }
     const project = await this.#projectOf(document.uri);

@@ -1,8 +1,40 @@
-import type * as vscode from 'vscode';
-import { DOCUMENT_ENDINGS } from '../core/records/corpusFormat';
+import * as vscode from 'vscode';
+import { DOCUMENT_ENDINGS, documentFormatOf, type LineFormat } from '../core/records/corpusFormat';
 
-/** The documents on disk that may be scanned. */
-export const CORPUS_DOCUMENTS: vscode.DocumentFilter = {
-  scheme: 'file',
-  pattern: `**/*{${DOCUMENT_ENDINGS.join(',')}}`,
-};
+/** The documents that may be scanned: files, other versions of them such as a diff shows, and texts that nobody has saved yet. */
+export const CORPUS_DOCUMENTS: vscode.DocumentSelector = [
+  { pattern: `**/*{${DOCUMENT_ENDINGS.join(',')}}` },
+  { scheme: 'untitled' },
+];
+
+/** A text without a file goes by what people say that it is. */
+const LANGUAGES: ReadonlyMap<string, LineFormat> = new Map([
+  ['jsonl', 'jsonl'],
+  ['plaintext', 'text'],
+  ['markdown', 'text'],
+  ['csv', 'csv'],
+  ['tsv', 'tsv'],
+]);
+
+/** How a document is cut into records; null where it is no corpus. */
+export function formatOfDocument({ uri, languageId }: vscode.TextDocument): LineFormat | null {
+  return documentFormatOf(uri.path) ?? (hasNoFile(uri) ? (LANGUAGES.get(languageId) ?? null) : null);
+}
+
+/** Whether a document has no place on disk yet. */
+export function hasNoFile({ scheme, path }: vscode.Uri): boolean {
+  return scheme === 'untitled' && !path.startsWith('/');
+}
+
+/**
+ * Whether a document is another version of a file: the other side of a diff, a preview. It has the file's path, is marked like the
+ * file, and counts nowhere.
+ */
+export function isVersion({ scheme }: vscode.Uri): boolean {
+  return scheme !== 'file' && scheme !== 'untitled';
+}
+
+/** The file that a document is a version of. */
+export function fileOf(uri: vscode.Uri): vscode.Uri {
+  return vscode.Uri.file(uri.fsPath);
+}

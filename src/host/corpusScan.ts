@@ -1,8 +1,9 @@
-import { basename, dirname, relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import type { Project } from '../client/project';
 import { CorpusFindings } from '../core/report/corpusFindings';
 import type { Pace } from '../core/report/scanPace';
 import type { ComparisonByRole } from '../core/score/leak';
+import { projectName } from './projects';
 
 /** What is scanned: the corpus of a project, or the part of it below a folder. Paths are absolute. */
 export interface CorpusScope {
@@ -69,5 +70,5 @@ export class CorpusScan {
 export function scopeName({ configPath, folder }: CorpusScope): string {
   const root = dirname(configPath);
   const part = folder === null ? '' : relative(root, folder);
-  return part === '' ? basename(root) : `${basename(root)}/${part.replaceAll('\\', '/')}`;
+  return part === '' ? projectName(root) : `${projectName(root)}/${part.replaceAll('\\', '/')}`;
 }

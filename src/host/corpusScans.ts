@@ -11,12 +11,14 @@ import { SeepError } from '../core/errors';
 import { t } from '../core/l10n';
 import { ScanPace } from '../core/report/scanPace';
 import type { Controller } from './controller';
+import { fileOf } from './corpusDocuments';
 import { CorpusScan, type CorpusScope } from './corpusScan';
 import type { Decisions } from './decisions';
 import type { Engines, OpenEngine } from './engines';
 import { isCancelled } from './errorActions';
 import type { ErrorReporter } from './errors';
 import { Memory } from './ids';
+import { onDidLeaveWorkspace } from './leftFolders';
 import { isCorpusFile, type Projects, requireTrust, shownPath } from './projects';
 
 /** Results that stream in are announced at most this often. */
@@ -64,6 +66,13 @@ export class CorpusScans implements vscode.Disposable {
         }
       }),
       decisions.onDidChange((path) => this.#decided(path)),
+      onDidLeaveWorkspace((hasLeft) => {
+        for (const { scope } of this.all.filter((scan) => hasLeft(scan.scope.configPath))) {
+          this.cancel(scope.configPath);
+          this.#scans.delete(scope.configPath);
+          this.#announce();
+        }
+      }),
       projects.onDidChange((configPath) => {
         void errors.guard('settings change', () => this.#settingsChanged(configPath));
       }),
@@ -73,6 +82,14 @@ export class CorpusScans implements vscode.Disposable {
   /** The last scan of every project that had one in this session, the newest last. */
   get all(): readonly CorpusScan[] {
     return [...this.#scans.values()];
+  }
+
+  /** The last scan of the project that a document belongs to, as far as its place tells; of the innermost where projects lie in each other. */
+  about(uri: vscode.Uri | undefined): CorpusScan | undefined {
+    const path = uri && fileOf(uri).fsPath;
+    return this.all
+      .filter(({ project }) => path?.startsWith(project.root + sep))
+      .sort((a, b) => b.project.root.length - a.project.root.length)[0];
   }
 
   /** Scans that ended with the window: nobody has cancelled them. */

@@ -1,7 +1,7 @@
-import * as vscode from 'vscode';
-import { documentFormatOf } from '../core/records/corpusFormat';
+import type * as vscode from 'vscode';
 import { readRecords } from '../core/records/readRecords';
 import type { AnalysisStore } from './analysisStore';
+import { formatOfDocument } from './corpusDocuments';
 import type { Decisions } from './decisions';
 import { RecordAnalysis } from './fileAnalysis';
 import type { Projects } from './projects';
@@ -30,7 +30,7 @@ export class DecidedRecords {
     if (stored !== undefined) {
       return stored.records.filter(({ decisions }) => decisions.length > 0);
     }
-    const format = documentFormatOf(document.uri.path);
+    const format = formatOfDocument(document);
     const project = format === null ? null : await this.#projectOf(document.uri);
     if (format === null || project === null) {
       return [];
@@ -54,10 +54,9 @@ export class DecidedRecords {
     return entries;
   }
 
-  /** Other versions of a file, such as the one in a diff that version control shows, are called by its path. */
   async #projectOf(uri: vscode.Uri) {
     try {
-      const configPath = await this.projects.find(vscode.Uri.file(uri.fsPath));
+      const configPath = await this.projects.find(uri);
       return configPath === null ? null : await this.projects.load(configPath);
     } catch {
       // A scan says what is wrong with the project; marks are no place for it.

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { sha256 } from '../client/calibration';
 import { SeepError } from '../core/errors';
 import { t } from '../core/l10n';
+import { isVersion } from './corpusDocuments';
 import { shownPath } from './projects';
 
 /** What a document and its file hold at some moment, to tell later whether they still do. */
@@ -39,8 +40,11 @@ export async function requireWritable(document: vscode.TextDocument): Promise<vo
 
 async function whyReadOnly(document: vscode.TextDocument): Promise<string | null> {
   const { uri } = document;
-  if (vscode.workspace.fs.isWritableFileSystem(uri.scheme) === false) {
-    return t('its file system cannot be written to');
+  if (document.isUntitled) {
+    return null;
+  }
+  if (isVersion(uri)) {
+    return t('it is a version of the file that VS Code only shows');
   }
   if (isReadOnlyBySetting(document)) {
     return t('by the setting files.readonlyInclude');

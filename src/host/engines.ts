@@ -10,6 +10,7 @@ import { SeepError } from '../core/errors';
 import { classWarnings } from '../core/forget/warnings';
 import { grouped, plural } from '../core/l10n';
 import type { Hello, ModelInfo, OpenResult } from '../protocol/engine';
+import { onDidLeaveWorkspace } from './leftFolders';
 import { scoringKey } from './projects';
 import { setting } from './settings';
 
@@ -52,11 +53,13 @@ export class Engines implements vscode.Disposable {
   readonly onDidFallBack = this.#fallenBack.event;
   #saidFallback = false;
   readonly #cache: DiskCache;
+  readonly #subscription: vscode.Disposable;
 
   constructor(
     private readonly extensionPath: string,
     private readonly log: vscode.LogOutputChannel,
   ) {
+    this.#subscription = onDidLeaveWorkspace((hasLeft) => this.#end([...this.#slots.keys()].filter(hasLeft)));
     this.#cache = new DiskCache(cacheFolder(), (notice) => log.warn(notice));
   }
 
@@ -139,13 +142,12 @@ export class Engines implements vscode.Disposable {
 
   /** Ends every child. The next request starts afresh and reads the models from disk again. */
   async restart(): Promise<void> {
-    const slots = [...this.#slots.values()];
-    this.#slots.clear();
-    await Promise.all(slots.map(({ client }) => client.dispose()));
+    await this.#end([...this.#slots.keys()]);
     this.#stateChanged.fire();
   }
 
   dispose(): void {
+    this.#subscription.dispose();
     void this.restart();
     this.#stateChanged.dispose();
     this.#unscorable.dispose();
@@ -161,11 +163,16 @@ export class Engines implements vscode.Disposable {
   }
 
   #endIdle(): void {
-    const idle = [...this.#slots].filter(([, { users }]) => users === 0);
-    for (const [name, { client }] of idle.slice(0, Math.max(0, idle.length - MAX_IDLE))) {
+    const idle = [...this.#slots].filter(([, { users }]) => users === 0).map(([name]) => name);
+    void this.#end(idle.slice(0, Math.max(0, idle.length - MAX_IDLE)));
+  }
+
+  async #end(names: readonly string[]): Promise<void> {
+    const slots = names.flatMap((name) => this.#slots.get(name) ?? []);
+    for (const name of names) {
       this.#slots.delete(name);
-      void client.dispose();
     }
+    await Promise.all(slots.map(({ client }) => client.dispose()));
   }
 
   #create(): Slot {

@@ -192,6 +192,8 @@ export class FileAnalysis {
     readonly uri: string,
     readonly format: LineFormat,
     project: Project,
+    /** The document is another version of a file, see `corpusDocuments.ts`. */
+    readonly isVersion = false,
   ) {
     this.#project = project;
   }

@@ -6,6 +6,7 @@ import { findModelFolders } from '../client/findModelFolders';
 import { loadProject, loadSettings, type Project, scanSettings } from '../client/project';
 import { documentFormatOf } from '../core/records/corpusFormat';
 import { DEFAULT_THRESHOLD } from '../core/score/leak';
+import { fileOf, hasNoFile, isVersion } from './corpusDocuments';
 import { NoProjectError, UntrustedError } from './errorActions';
 import { CONFIG_FILE } from './ids';
 import { onDidChangeSetting, setting } from './settings';
@@ -21,6 +22,8 @@ interface Loaded {
  */
 export class Projects implements vscode.Disposable {
   readonly #loaded = new Map<string, Loaded>();
+  /** Paths of seep.json by the uris of texts that have no file. */
+  readonly #assigned = new Map<string, string>();
   readonly #changed = new vscode.EventEmitter<string | null>();
   /** Path of a seep.json that must be read again; null: any of them. */
   readonly onDidChange = this.#changed.event;
@@ -37,12 +40,28 @@ export class Projects implements vscode.Disposable {
       anyConfig.onDidChange(changed),
       onDidChangeSetting(['provider'], () => this.#forget(null)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#forget(null)),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#assigned.delete(uri.toString())),
     ];
   }
 
-  /** Path of the nearest seep.json: in the file's own folder or above, but not above its workspace folder. */
+  /**
+   * Path of the nearest seep.json: in the file's own folder or above, but not above its workspace folder. A text that has no file
+   * belongs to what it was {@link assign}ed to, else to the workspace's only project.
+   */
   async find(uri: vscode.Uri): Promise<string | null> {
-    return uri.scheme === 'file' ? this.#nearest(dirname(uri.fsPath), uri) : null;
+    if (hasNoFile(uri)) {
+      const all = await this.ofWorkspace();
+      return this.#assigned.get(uri.toString()) ?? (all.length === 1 ? (all[0] ?? null) : null);
+    }
+    const file = fileOf(uri);
+    // What an address of another kind calls a path is one of ours only in our folders.
+    const isOurs = !isVersion(uri) || vscode.workspace.getWorkspaceFolder(file) !== undefined;
+    return isOurs ? this.#nearest(dirname(file.fsPath), file) : null;
+  }
+
+  /** Says which project a text without a file belongs to, until it is closed. */
+  assign(uri: vscode.Uri, configPath: string): void {
+    this.#assigned.set(uri.toString(), configPath);
   }
 
   /** The same for a folder: in it or above. */
@@ -71,7 +90,9 @@ export class Projects implements vscode.Disposable {
     requireTrust();
     const configPath = await this.find(uri);
     if (configPath === null) {
-      throw new NoProjectError(vscode.workspace.asRelativePath(dirname(uri.fsPath)));
+      throw new NoProjectError(
+        hasNoFile(uri) ? 'this workspace' : vscode.workspace.asRelativePath(dirname(uri.fsPath)),
+      );
     }
     return this.load(configPath);
   }
@@ -168,6 +189,11 @@ export class Projects implements vscode.Disposable {
       }
     }
   }
+}
+
+/** What people call the project of a folder. */
+export function projectName(root: string): string {
+  return vscode.workspace.workspaceFolders?.find(({ uri }) => uri.fsPath === root)?.name ?? shownPath(root);
 }
 
 /** A path as messages give it. */

@@ -45,7 +45,7 @@ export async function chooseAct(): Promise<ActKind> {
 
 /** Asks which of all open leaks to act on: those of one fact, of one file, or all. */
 export async function choosePlaces(store: AnalysisStore): Promise<readonly ActPlace[]> {
-  const open = store.files.flatMap((analysis) =>
+  const open = store.counted.flatMap((analysis) =>
     analysis.records.flatMap((entry) => entry.leaks.map((leak) => ({ analysis, entry, leak }))),
   );
   if (open.length === 0) {
