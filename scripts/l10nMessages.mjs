@@ -10,7 +10,7 @@ const LITERAL = /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\$]|\\.|\$(?!\{
 /** How many messages each function takes as its arguments, and behind which argument they begin. */
 const SPEAKERS = {
   t: { skip: false, messages: 1 },
-  rich: { skip: false, messages: 1 },
+  parts: { skip: false, messages: 1 },
   plural: { skip: true, messages: 2 },
 };
 
@@ -18,7 +18,7 @@ const SPEAKERS = {
  * Calls of a function that speaks. `plural` has an expression in front of its messages, which holds no string and no comma that is
  * not within brackets.
  */
-const CALL = /(?<![\w.$'"`/])(t|rich|plural)\(/g;
+const CALL = /(?<![\w.$'"`/])(t|parts|plural)\(/g;
 const COUNT = /\s*(?:[^,'"`()[\]{}]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\[[^\]]*\]|\{[^}]*\})+,/y;
 const MESSAGE = new RegExp(`\\s*(${LITERAL})\\s*(?:,|(?=\\)))`, 'y');
 

@@ -42,6 +42,21 @@ export function plural(count: number, one: string, other: string, ...values: rea
   return say(numbers.plurals.select(count) === 'one' ? one : other, [grouped(count), ...values]);
 }
 
+/**
+ * A message with values that are no text, such as elements of a page: its stretches of text and its values, in the language's order.
+ * A value may consist of several, as another message does.
+ */
+export function parts<T extends object>(
+  message: string,
+  ...values: readonly (string | T | readonly (string | T)[])[]
+): (string | T)[] {
+  const stretches = translated(message).split(/\{(\d+)\}/);
+  return stretches.flatMap((stretch, i): string | T | readonly (string | T)[] => {
+    const isText = i % 2 === 0;
+    return isText ? (stretch === '' ? [] : stretch) : (values[Number(stretch)] ?? `{${stretch}}`);
+  });
+}
+
 /** A whole number with thousands kept apart: "12,345". */
 export function grouped(number: number): string {
   return numbers.grouping.format(number);
@@ -53,9 +68,11 @@ export function decimal(digits: string | number): string {
 }
 
 function say(message: string, values: readonly (string | number)[]): string {
-  return (language.messages[message] ?? message).replace(/\{(\d+)\}/g, (place, index: string) =>
-    String(values[Number(index)] ?? place),
-  );
+  return translated(message).replace(/\{(\d+)\}/g, (place, index: string) => String(values[Number(index)] ?? place));
+}
+
+function translated(message: string): string {
+  return language.messages[message] ?? message;
 }
 
 function numberForms(tag: string) {

@@ -48,7 +48,7 @@ describe('the messages of a source file', () => {
     const { messages, unreadable } = messagesIn(`
       t('one'); const x = [t("it's"), t(\`both ' and "\`)];
       plural(total(places.filter(({ all }) => all > 1)), '{0} leak', '{0} leaks', name);
-      <p title={t('a title')}>{rich('{0} said', <b />)}</p>
+      <p title={t('a title')}>{parts('{0} said', <b />)}</p>
       t(
         'on a line of its own',
         value,

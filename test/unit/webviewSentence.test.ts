@@ -76,7 +76,7 @@ describe('the sentence of the panel', () => {
     const equal = [{ fact: 'dc-001', teacher: 0.46, student: null, reference: 0.45 }];
     assert.match(
       say({ reference: false, own: { reference: OWN_STUDENT }, whole: equal, leaks: [], scanned: false }),
-      /^No leak here\. Towards “Vandor” \(dc-001, Kamitel\) the teacher gives 47 %\. Compared over character spans, the reference gives the whole answer 45 % and the teacher 46 %\. $/,
+      /^No leak here\. Towards “Vandor” \(dc-001, Kamitel\) the teacher gives 47 %\. Compared over character spans, the reference gives the whole answer 45 % and the teacher 46 %\.$/,
     );
     assert.match(
       say({ reference: false, own: { reference: OWN_STUDENT }, leaks: [] }),

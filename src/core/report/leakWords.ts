@@ -7,6 +7,13 @@ export const LEAK_KINDS: Readonly<Record<LeakKind, string>> = { stated: t('state
 
 export const LEAK_NOUNS: Readonly<Record<LeakKind, string>> = { stated: t('stated leak'), shadow: t('shadow leak') };
 
+/** How bad a leak is, where its kind is not known. */
+export const BANDS: Readonly<Record<Band, string>> = {
+  low: t('low leak'),
+  medium: t('medium leak'),
+  high: t('high leak'),
+};
+
 /** The same with how bad it is. */
 export const BANDED_LEAKS: Readonly<Record<Band, Readonly<Record<LeakKind, string>>>> = {
   low: { stated: t('low stated leak'), shadow: t('low shadow leak') },

@@ -1,4 +1,6 @@
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { plural, t } from '../../../../src/core/l10n';
+import { BANDED_LEAKS, LEAK_KINDS } from '../../../../src/core/report/leakWords';
 import { TokenText } from '../../../components/TokenText';
 import { count, percentInText } from '../../../numbers';
 import { spoken } from '../../../visibleText';
@@ -52,11 +54,11 @@ export function RecordStrip({ panel }: { readonly panel: PanelState }) {
     panel.point(token === null ? null : Number(token.dataset.position));
   };
   return (
-    <section class="record-strip" aria-label="Record">
+    <section class="record-strip" aria-label={t('Record')}>
       <div
         ref={list}
         role="listbox"
-        aria-label="Tokens of the record"
+        aria-label={t('Tokens of the record')}
         aria-orientation="horizontal"
         dir={rightToLeft ? 'rtl' : 'ltr'}
         onKeyDown={onKeyDown}
@@ -64,7 +66,7 @@ export function RecordStrip({ panel }: { readonly panel: PanelState }) {
         onPointerOver={onPointer}
         onPointerLeave={() => panel.point(null)}
       >
-        {stretch.before > 0 && <Clipped>… {count(stretch.before)} tokens before</Clipped>}
+        {stretch.before > 0 && <Clipped>{t('… {0} tokens before', count(stretch.before))}</Clipped>}
         {stretch.tokens.map((token) => (
           <Token
             key={token.position}
@@ -75,7 +77,7 @@ export function RecordStrip({ panel }: { readonly panel: PanelState }) {
             selected={token.position === selected}
           />
         ))}
-        {stretch.after > 0 && <Clipped>{count(stretch.after)} tokens after …</Clipped>}
+        {stretch.after > 0 && <Clipped>{t('{0} tokens after …', count(stretch.after))}</Clipped>}
       </div>
       <Legend scanned={snapshot.scanned} leaks={marks.size} />
     </section>
@@ -121,14 +123,15 @@ function Token({ token, ordinal, total, mark, selected }: TokenProps) {
 }
 
 function tokenLabel(token: StripToken, ordinal: number, total: number, mark: Mark | undefined): string {
-  const what = { end: 'end of the record', part: 'part of a character', text: spoken(token.text) }[token.kind];
-  const place = `${what}, token ${ordinal} of ${total}`;
+  const what = { end: t('end of the record'), part: t('part of a character'), text: spoken(token.text) }[token.kind];
+  const place = t('{0}, token {1} of {2}', what, ordinal, total);
   if (mark === undefined) {
     return place;
   }
   const { band, leak, facts } = mark;
-  const more = facts > 1 ? ` and ${facts - 1} more` : '';
-  return `${place}, ${band} ${leak.kind} leak of ${spoken(leak.fact)}${more}, lift ${percentInText(leak.lift)}`;
+  const leaking = [spoken(leak.fact), ...(facts > 1 ? [t('and {0} more', facts - 1)] : [])].join(' ');
+  const said = t('{0} of {1}', BANDED_LEAKS[band][leak.kind], leaking);
+  return [place, said, t('lift {0}', percentInText(leak.lift))].join(', ');
 }
 
 function Clipped({ children }: { readonly children: preact.ComponentChildren }) {
@@ -143,21 +146,21 @@ function Legend({ scanned, leaks }: { readonly scanned: boolean; readonly leaks:
   return (
     <p class="legend">
       {!scanned ? (
-        <span>Not scanned yet: leaks are not marked.</span>
+        <span>{t('Not scanned yet: leaks are not marked.')}</span>
       ) : leaks === 0 ? (
-        <span>No leaks in this record.</span>
+        <span>{t('No leaks in this record.')}</span>
       ) : (
         <>
-          <span>{leaks === 1 ? '1 token leaks' : `${leaks} tokens leak`}</span>
-          <span class="sample token shadow medium">shadow</span>
-          <span class="sample token stated medium">stated</span>
+          <span>{plural(leaks, '{0} token leaks', '{0} tokens leak')}</span>
+          <span class="sample token shadow medium">{LEAK_KINDS.shadow}</span>
+          <span class="sample token stated medium">{LEAK_KINDS.stated}</span>
         </>
       )}
       <span class="keys">
-        <kbd>←</kbd> <kbd>→</kbd> token
+        <kbd>←</kbd> <kbd>→</kbd> {t('token')}
         {leaks > 0 && (
           <>
-            <kbd>n</kbd> <kbd>p</kbd> leak
+            <kbd>n</kbd> <kbd>p</kbd> {t('leak')}
           </>
         )}
       </span>
