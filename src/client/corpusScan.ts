@@ -1,3 +1,4 @@
+import { t } from '../core/l10n';
 import type { CorpusRecord } from '../core/records/record';
 import type { Incomplete } from '../core/report/summary';
 import type { RecordScores } from '../core/score/leak';
@@ -89,7 +90,7 @@ export async function* scanCorpus(
       if (!isSystemError(error) || options.signal.aborted) {
         throw error;
       }
-      options.onIncomplete({ file, line: 1, message: `cannot be read: ${describeSystemError(error)}` }, 1);
+      options.onIncomplete({ file, line: 1, message: t('cannot be read: {0}', describeSystemError(error)) }, 1);
     }
     options.onFileRead(file, count);
     bytesBefore += bytes;
@@ -132,7 +133,7 @@ async function* scoreBatch(
   for (const [key, { file, record }] of batch.entries()) {
     const scores = scored.get(key);
     if (scores === undefined) {
-      const message = failed.get(key) ?? 'the engine gave no scores for this record';
+      const message = failed.get(key) ?? t('the engine gave no scores for this record');
       onIncomplete({ file, line: record.line, message }, 1);
     } else {
       yield { file, record, scores, batch: result };

@@ -5,6 +5,7 @@ import type { Signatures } from '../../core/audit/signatures';
 import { StatementFinder } from '../../core/calibrate/statements';
 import { SeepError } from '../../core/errors';
 import type { Fact } from '../../core/forget/fact';
+import { t } from '../../core/l10n';
 import type { CorpusRecord } from '../../core/records/record';
 import type { Leak } from '../../core/score/leak';
 import type { ScanResult } from '../../protocol/engine';
@@ -134,7 +135,7 @@ async function* scanSide(
 }
 
 function changedFile(file: string): SeepError {
-  return new SeepError('file', `${file} was changed while it was audited; run the audit again`);
+  return new SeepError('file', t('{0} was changed while it was audited; run the audit again', file));
 }
 
 function placeOf({ files, signatures }: Side, number: number): RecordPlace {
