@@ -19,6 +19,10 @@ export function describeSystemError(error: NodeJS.ErrnoException): string {
       return t('no permission to open it');
     case 'ENOSPC':
       return t('the disk is full');
+    case 'EDQUOT':
+      return t('the disk quota is used up');
+    case 'EFBIG':
+      return t('the file would become larger than is allowed here');
     case 'EROFS':
       return t('the disk is read-only');
     default:

@@ -9,6 +9,7 @@ import type { ErrorReporter } from '../host/errors';
 import { Commands } from '../host/ids';
 import { withProgress } from '../host/progress';
 import type { Projects } from '../host/projects';
+import { announceExport } from './announceExport';
 import { registerReport } from './exportReport';
 
 /** Exports the active corpus file for training. Other programs may name the files; people choose them. */
@@ -25,17 +26,11 @@ export function registerExports(
     if (target === undefined) {
       throw new SeepError('cancelled', 'Cancelled.');
     }
-    const { words, isWarning } = await withProgress(
-      t('Seep: exporting {0}', basename(source.fsPath)),
-      (signal, onProgress) => exportFile(kind, source, target, projects, engines, { signal, onProgress, log }),
+    const outcome = await withProgress(t('Seep: exporting {0}', basename(source.fsPath)), (signal, onProgress) =>
+      exportFile(kind, source, target, projects, engines, { signal, onProgress, log }),
     );
-    const show = isWarning ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-    const open = t('Open File');
-    void show(t('Seep: {0}', words), open).then((picked) => {
-      if (picked === open) {
-        void vscode.commands.executeCommand('vscode.open', target);
-      }
-    });
+    const open = () => vscode.commands.executeCommand('vscode.open', target);
+    announceExport(outcome, t('Open File'), open, errors);
   };
   return vscode.Disposable.from(
     errors.command(Commands.exportRedactions, exporting('redactions', t('Export Redactions'))),
@@ -48,8 +43,15 @@ export function registerExports(
 /** The file named, else the active one. What is exported is on disk, so nothing may be unsaved. */
 function sourceOf(file: vscode.Uri | undefined): vscode.Uri {
   const source = file ?? vscode.window.activeTextEditor?.document.uri;
-  if (source === undefined || source.scheme !== 'file') {
+  if (source === undefined) {
     throw new SeepError('usage', t('Open {0} of the corpus first, then export it.', READABLE_DOCUMENT));
+  }
+  if (source.scheme !== 'file') {
+    const name = basename(source.path);
+    throw new SeepError(
+      'usage',
+      t('{0} is not on disk as it stands here. Save it or open its file, and export that.', name),
+    );
   }
   const isDirty = vscode.workspace.textDocuments.some(
     (each) => each.isDirty && each.uri.toString() === source.toString(),

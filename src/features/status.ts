@@ -133,6 +133,8 @@ export class Status implements vscode.Disposable {
     );
     add(this.scans.all.length > 0, `$(graph-line) ${t('Open Corpus Summary')}`, Commands.openSummary);
     add(true, `$(graph) ${t('Open Distributions')}`, Commands.openDistributions);
+    add(true, `$(diff) ${t('Audit a Filter…')}`, Commands.auditFilter);
+    add(true, `$(comment-discussion) ${t('Probe the Models')}`, Commands.probeModels);
     add(here !== undefined, `$(clear-all) ${t('Clear Marks')}`, Commands.clearMarks);
     add(true, `$(pulse) ${t('Doctor')}`, Commands.doctor);
     add(true, `$(output) ${t('Show Log')}`, Commands.showLog);

@@ -86,6 +86,8 @@ export class SummaryPage implements vscode.Disposable {
         return this.#openPlace(message);
       case 'scan':
         return vscode.commands.executeCommand(Commands.scanCorpus, this.#scope);
+      case 'report':
+        return vscode.commands.executeCommand(Commands.exportReport, this.#scan()?.scope);
       case 'cancel':
         return this.scans.cancel(this.#scope?.configPath);
     }

@@ -5,7 +5,7 @@ import { type CorpusFile, corpusFile } from '../client/corpusFiles';
 import { scanCorpus } from '../client/corpusScan';
 import { decisionsOn } from '../client/decisionsFile';
 import { isSystemError } from '../client/fileErrors';
-import { type Project, scanSettings, settleThreshold } from '../client/project';
+import { modelFolders, type Project, scanSettings, settleThreshold } from '../client/project';
 import { countedLeaks } from '../core/decisions/decidedLeaks';
 import { SeepError } from '../core/errors';
 import { t } from '../core/l10n';
@@ -19,7 +19,8 @@ import { isCancelled } from './errorActions';
 import type { ErrorReporter } from './errors';
 import { Memory } from './ids';
 import { onDidLeaveWorkspace } from './leftFolders';
-import { isCorpusFile, type Projects, requireTrust, shownPath } from './projects';
+import { isCorpusFile, noCorpusFiles, type Projects, requireTrust } from './projects';
+import { ProjectWatches } from './projectWatches';
 
 /** Results that stream in are announced at most this often. */
 const ANNOUNCE_MS = 250;
@@ -53,11 +54,13 @@ export class CorpusScans implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   /** Some scan has found more, has got further or has ended. */
   readonly onDidChange = this.#changed.event;
+  readonly #watches: ProjectWatches;
   readonly #subscriptions: vscode.Disposable[];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly parts: ScanParts) {
     const { projects, decisions, errors } = parts;
+    this.#watches = new ProjectWatches(projects, errors);
     this.#subscriptions = [
       this.#changed,
       vscode.workspace.onDidOpenTextDocument((document) => {
@@ -73,9 +76,7 @@ export class CorpusScans implements vscode.Disposable {
           this.#announce();
         }
       }),
-      projects.onDidChange((configPath) => {
-        void errors.guard('settings change', () => this.#settingsChanged(configPath));
-      }),
+      this.#watches,
     ];
   }
 
@@ -116,6 +117,7 @@ export class CorpusScans implements vscode.Disposable {
     this.#scans.delete(scope.configPath);
     this.#scans.set(scope.configPath, scan);
     this.#jobs.set(scope.configPath, job);
+    this.#watches.watch(scope.configPath, project, modelFolders(project), () => this.#outdated(scan));
     this.#announce('now');
     try {
       await job.done;
@@ -140,6 +142,7 @@ export class CorpusScans implements vscode.Disposable {
   clear(): void {
     this.cancel();
     this.#scans.clear();
+    this.#watches.dispose();
     this.#announce('now');
   }
 
@@ -162,9 +165,13 @@ export class CorpusScans implements vscode.Disposable {
   /** What was counted before a decision is no longer what counts. */
   #decided(path: string): void {
     for (const scan of this.all.filter(({ project, running }) => project.decisionsPath === path && !running)) {
-      scan.outdated = true;
-      this.#announce();
+      this.#outdated(scan);
     }
+  }
+
+  #outdated(scan: CorpusScan): void {
+    scan.outdated = true;
+    this.#announce();
   }
 
   async #run(scan: CorpusScan, signal: AbortSignal): Promise<void> {
@@ -237,17 +244,7 @@ export class CorpusScans implements vscode.Disposable {
     const all = await this.parts.projects.corpusFiles(project);
     const paths = folder === null ? all : all.filter((path) => path.startsWith(folder + sep));
     if (paths.length === 0) {
-      throw new SeepError(
-        'config',
-        folder === null
-          ? t('The corpus globs of {0} match no file. Mend corpus.include there.', shownPath(configPath))
-          : t(
-              'The corpus globs of {0} match no file in {1}. Mend corpus.include there.',
-              shownPath(configPath),
-              shownPath(folder),
-            ),
-        configPath,
-      );
+      throw noCorpusFiles(configPath, folder);
     }
     const visible = new Set(vscode.window.visibleTextEditors.map(({ document }) => document.uri.fsPath));
     const files = await Promise.all(paths.map(fileAt));
@@ -268,21 +265,6 @@ export class CorpusScans implements vscode.Disposable {
         } finally {
           signal.removeEventListener('abort', cancel);
         }
-      }
-    }
-  }
-
-  async #settingsChanged(configPath: string | null): Promise<void> {
-    for (const scan of this.all) {
-      if (configPath !== null && scan.scope.configPath !== configPath) {
-        continue;
-      }
-      const project = await this.parts.projects.load(scan.scope.configPath).catch(() => null);
-      const models = project && this.parts.engines.modelsOf(project);
-      const settled = project && models ? settleThreshold(project, models) : project;
-      if (settled?.hash !== scan.project.hash && this.#scans.get(scan.scope.configPath) === scan) {
-        scan.outdated = true;
-        this.#announce('now');
       }
     }
   }

@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { findCorpusFiles, ownFiles } from '../client/corpusFiles';
+import { findCorpusFiles, isInModel, ownFiles } from '../client/corpusFiles';
 import { findModelFolders } from '../client/findModelFolders';
 import { loadProject, loadSettings, type Project, scanSettings } from '../client/project';
+import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import { documentFormatOf } from '../core/records/corpusFormat';
 import { DEFAULT_THRESHOLD } from '../core/score/leak';
 import { fileOf, hasNoFile, isVersion } from './corpusDocuments';
@@ -91,7 +93,7 @@ export class Projects implements vscode.Disposable {
     const configPath = await this.find(uri);
     if (configPath === null) {
       throw new NoProjectError(
-        hasNoFile(uri) ? 'this workspace' : vscode.workspace.asRelativePath(dirname(uri.fsPath)),
+        hasNoFile(uri) ? t('this workspace') : vscode.workspace.asRelativePath(dirname(uri.fsPath)),
       );
     }
     return this.load(configPath);
@@ -203,17 +205,19 @@ export function shownPath(path: string): string {
 
 /** Whether the project's corpus globs name this file. Asks nothing of the disk. */
 export function isCorpusFile(document: vscode.TextDocument, project: Project): boolean {
-  const { root, corpus, teacher, student, reference } = project;
+  const { root, corpus, checkpoints } = project;
   const path = document.uri.fsPath;
-  if (document.uri.scheme !== 'file' || documentFormatOf(path) === null || ownFiles(project).includes(path)) {
-    return false;
-  }
-  if ([teacher, student, reference].some((folder) => folder !== null && path.startsWith(folder + sep))) {
+  if (
+    document.uri.scheme !== 'file' ||
+    documentFormatOf(path) === null ||
+    ownFiles(project).includes(path) ||
+    isInModel(path, project)
+  ) {
     return false;
   }
   const matches = (glob: string) =>
     vscode.languages.match({ pattern: new vscode.RelativePattern(vscode.Uri.file(root), glob) }, document) > 0;
-  return corpus.include.some(matches) && !corpus.exclude.some(matches);
+  return corpus.include.some(matches) && ![...corpus.exclude, ...checkpoints.map((name) => `${name}/**`)].some(matches);
 }
 
 /**
@@ -223,6 +227,21 @@ export function isCorpusFile(document: vscode.TextDocument, project: Project): b
 export function scoringKey(project: Project): string {
   const { teacher, student, reference, provider, facts } = project;
   return JSON.stringify([teacher, student, reference, provider, facts, scanSettings(project)]);
+}
+
+/** The error where corpus globs match nothing, or nothing below a folder. */
+export function noCorpusFiles(configPath: string, folder: string | null): SeepError {
+  return new SeepError(
+    'config',
+    folder === null
+      ? t('The corpus globs of {0} match no file. Mend corpus.include there.', shownPath(configPath))
+      : t(
+          'The corpus globs of {0} match no file in {1}. Mend corpus.include there.',
+          shownPath(configPath),
+          shownPath(folder),
+        ),
+    configPath,
+  );
 }
 
 /** @throws UntrustedError */

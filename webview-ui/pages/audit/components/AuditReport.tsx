@@ -60,7 +60,13 @@ function Result({ audit, result }: { readonly audit: AuditState; readonly result
 }
 
 /** How far the audit is, or how it ended, and what can be done about it. */
-function State({ audit, snapshot: { activity } }: { readonly audit: AuditState; readonly snapshot: AuditSnapshot }) {
+function State({
+  audit,
+  snapshot: { activity, outdated },
+}: {
+  readonly audit: AuditState;
+  readonly snapshot: AuditSnapshot;
+}) {
   switch (activity.kind) {
     case 'pairing':
       return <WorkState words={t('Pairing the records …')} action={t('Cancel')} onAction={() => audit.cancel()} />;
@@ -78,7 +84,15 @@ function State({ audit, snapshot: { activity } }: { readonly audit: AuditState; 
       );
     }
     case 'done':
-      return <WorkState words={t('Audited completely.')} action={t('Audit Again')} onAction={() => audit.run()} />;
+      return (
+        <WorkState
+          words={
+            outdated ? t('Settings, models or decisions have changed since this audit.') : t('Audited completely.')
+          }
+          action={t('Audit Again')}
+          onAction={() => audit.run()}
+        />
+      );
     case 'stopped':
       return <WorkState words={t('Cancelled.')} action={t('Audit Again')} onAction={() => audit.run()} />;
   }

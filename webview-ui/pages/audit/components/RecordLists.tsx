@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { LIST_NAMES, type ListName } from '../../../../src/core/audit/auditLists';
+import { DECIDED } from '../../../../src/core/decisions/decisionWords';
 import { parts, t } from '../../../../src/core/l10n';
 import { LEAK_KINDS } from '../../../../src/core/report/leakWords';
 import { share } from '../../../../src/core/report/share';
@@ -90,7 +91,7 @@ function Rows({ audit, part: { rows, view } }: { readonly audit: AuditState; rea
               <button type="button" class="link" onClick={() => audit.open(row.number)}>
                 <Snippet {...row.excerpt} kind={row.kind === 'named' ? null : row.kind} lift={row.lift} />
                 <span class="quiet path">
-                  {row.where} · {row.id}
+                  {[row.where, row.id, ...row.decided.map((action) => DECIDED[action])].join(' · ')}
                 </span>
                 <span class="visually-hidden">: {t('compare raw and filtered')}</span>
               </button>

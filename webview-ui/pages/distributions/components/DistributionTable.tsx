@@ -269,7 +269,7 @@ function Information({ model, nats }: { readonly model: Model; readonly nats: nu
       ) : (
         <span class="information">
           <span>
-            {inBits(nats)} <abbr title={t('1 bit = {0} nats', decimal(0.693))}>{t('bits')}</abbr>
+            {inBits(nats)} <abbr title={t('1 bit = {0} nats', decimal(Math.LN2.toFixed(3)))}>{t('bits')}</abbr>
           </span>{' '}
           <span class="nats">{t('{0} nats', inNats(nats))}</span>
         </span>

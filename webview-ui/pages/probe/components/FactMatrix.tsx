@@ -1,6 +1,7 @@
 import { decimal, plural, t } from '../../../../src/core/l10n';
 import { share } from '../../../../src/core/report/share';
 import type { ProbeCellView, ProbeFact, ProbeModel, ProbeSnapshot } from '../../../../src/protocol/probe';
+import { FactButton } from '../../../components/FactName';
 import { type Column, SortableTable } from '../../../components/SortableTable';
 import { count, NO_NUMBER, rankLabel } from '../../../numbers';
 import { sorted } from '../../../sorting';
@@ -26,17 +27,12 @@ export function FactMatrix({ probe, snapshot }: MatrixProps) {
       title: t('Fact'),
       value: ({ name }) => name,
       cell: (row) => (
-        <button
-          type="button"
-          class="link"
+        <FactButton
+          name={row.name}
+          id={row.fact}
           title={t('Open in the forget set')}
           onClick={() => probe.post({ type: 'open', fact: row.fact })}
-        >
-          <span class="main">
-            <bdi>{row.name}</bdi>
-          </span>
-          <span class="quiet">{row.fact}</span>
-        </button>
+        />
       ),
     },
     ...models.map(

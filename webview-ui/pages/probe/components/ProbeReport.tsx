@@ -67,7 +67,13 @@ function Content({ probe, snapshot }: { readonly probe: ProbeState; readonly sna
 }
 
 /** How far the probe is, or how it ended, and what can be done about it. */
-function State({ probe, snapshot: { activity } }: { readonly probe: ProbeState; readonly snapshot: ProbeSnapshot }) {
+function State({
+  probe,
+  snapshot: { activity, outdated },
+}: {
+  readonly probe: ProbeState;
+  readonly snapshot: ProbeSnapshot;
+}) {
   const again = () => probe.post({ type: 'run' });
   switch (activity.kind) {
     case 'asking':
@@ -80,7 +86,17 @@ function State({ probe, snapshot: { activity } }: { readonly probe: ProbeState; 
         />
       );
     case 'done':
-      return <WorkState words={t('Every model was asked.')} action={t('Probe Again')} onAction={again} />;
+      return (
+        <WorkState
+          words={
+            outdated
+              ? t('Settings, the forget set or a model have changed since this probe.')
+              : t('Every model was asked.')
+          }
+          action={t('Probe Again')}
+          onAction={again}
+        />
+      );
     case 'stopped':
       return <WorkState words={t('The probe did not come to its end.')} action={t('Probe Again')} onAction={again} />;
   }

@@ -1,13 +1,11 @@
 import { t } from '../../../../src/core/l10n';
-import { EXCERPT } from '../../../../src/core/report/corpusFindings';
 import { LEAK_KINDS } from '../../../../src/core/report/leakWords';
 import { share } from '../../../../src/core/report/share';
 import type { Rows, SummaryRecord } from '../../../../src/protocol/summary';
-import { PlaceLink } from '../../../components/PlaceLink';
-import { Snippet } from '../../../components/Snippet';
 import { type Column, SortableTable } from '../../../components/SortableTable';
 import { count } from '../../../numbers';
 import type { SummaryState } from '../summaryState';
+import { PlaceCell } from './PlaceCell';
 
 interface RecordTableProps {
   readonly summary: SummaryState;
@@ -22,12 +20,7 @@ export function RecordTable({ summary, records }: RecordTableProps) {
       title: t('Record'),
       value: ({ file }) => file,
       cell: (row) => (
-        <PlaceLink place={row.place} onOpen={(at) => summary.open(at)} opens={t('go to its worst leak')}>
-          <Line row={row} />
-          <span class="quiet path">
-            {row.file} · {row.id}
-          </span>
-        </PlaceLink>
+        <PlaceCell summary={summary} row={row} kind={row.kind} lift={row.lift} opens={t('go to its worst leak')} />
       ),
     },
     { key: 'lift', title: t('Lift'), value: ({ lift }) => lift, cell: ({ lift }) => share(lift) },
@@ -56,10 +49,4 @@ export function RecordTable({ summary, records }: RecordTableProps) {
       />
     </section>
   );
-}
-
-/** The token in its line. */
-function Line({ row: { before, token, after, kind, lift, place } }: { readonly row: SummaryRecord }) {
-  const isCut = { before: (place.token?.start ?? 0) > before.length, after: after.length >= EXCERPT };
-  return <Snippet before={before} token={token} after={after} isCut={isCut} kind={kind} lift={lift} />;
 }

@@ -12,6 +12,7 @@ export function ScanState({
   readonly snapshot: SummarySnapshot;
 }) {
   const { activity, outdated } = snapshot;
+  const further = { action: t('Export Report…'), onAction: () => summary.report() };
   switch (activity.kind) {
     case 'loading':
       return <WorkState words={t('Loading the models …')} action={t('Cancel')} onAction={() => summary.cancel()} />;
@@ -31,9 +32,10 @@ export function ScanState({
     case 'done':
       return (
         <WorkState
-          words={outdated ? t('Settings or decisions have changed since this scan.') : t('Scanned completely.')}
+          words={outdated ? t('Settings, models or decisions have changed since this scan.') : t('Scanned completely.')}
           action={t('Scan Again')}
           onAction={() => summary.scan()}
+          further={further}
         />
       );
     case 'stopped':
