@@ -7,7 +7,7 @@ import { Commands } from '../host/ids';
 import type { Probe } from '../host/probe';
 import type { Probes } from '../host/probes';
 import { withProgress } from '../host/progress';
-import { type Projects, requireTrust, shownPath } from '../host/projects';
+import { type Projects, projectName, requireTrust, shownPath } from '../host/projects';
 import { WebviewPage } from '../host/webviewPage';
 import { FromProbe, type ProbeScope, savedProbe, type ToProbe } from '../protocol/probe';
 import { probeSnapshot } from './probeSnapshot';
@@ -146,7 +146,7 @@ export class ProbePage implements vscode.Disposable {
     const probe = this.#current();
     if (probe !== undefined) {
       this.#sentAt = Date.now();
-      this.page.post({ type: 'snapshot', snapshot: probeSnapshot(probe, shownPath) });
+      this.page.post({ type: 'snapshot', snapshot: probeSnapshot(probe, projectName(probe.project.root), shownPath) });
     } else {
       this.page.post({ type: 'message', ...this.#words() });
     }

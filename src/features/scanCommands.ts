@@ -8,13 +8,14 @@ import type { AnalysisStore } from '../host/analysisStore';
 import { chooseProject } from '../host/chooseProject';
 import type { Controller } from '../host/controller';
 import { hasNoFile } from '../host/corpusDocuments';
-import { type CorpusScan, type CorpusScope, scopeName } from '../host/corpusScan';
+import type { CorpusScan, CorpusScope } from '../host/corpusScan';
 import type { CorpusScans } from '../host/corpusScans';
 import { NoProjectError } from '../host/errorActions';
 import type { ErrorReporter } from '../host/errors';
 import { Commands, Views } from '../host/ids';
 import { withProgress } from '../host/progress';
 import { type Projects, requireTrust, shownPath } from '../host/projects';
+import { scopeName } from '../host/scopeName';
 import { Versions } from '../host/versions';
 import { leaksInWords } from './leakText';
 

@@ -21,6 +21,7 @@ import { Memory } from './ids';
 import { onDidLeaveWorkspace } from './leftFolders';
 import { isCorpusFile, noCorpusFiles, type Projects, requireTrust } from './projects';
 import { ProjectWatches } from './projectWatches';
+import { scopeName } from './scopeName';
 
 /** Results that stream in are announced at most this often. */
 const ANNOUNCE_MS = 250;
@@ -111,7 +112,7 @@ export class CorpusScans implements vscode.Disposable {
       return running.done;
     }
     running?.abort.abort();
-    const scan = new CorpusScan(scope, project);
+    const scan = new CorpusScan(scope, scopeName(scope), project);
     const abort = new AbortController();
     const job: Job = { scan, abort, done: this.#run(scan, abort.signal) };
     this.#scans.delete(scope.configPath);

@@ -80,7 +80,7 @@ describe('the sentence of the panel', () => {
     );
     assert.match(
       say({ reference: false, own: { reference: OWN_STUDENT }, leaks: [] }),
-      /the reference expects the whole answer as much\. $/,
+      /the reference expects the whole answer as much\.$/,
     );
   });
 

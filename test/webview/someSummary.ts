@@ -41,7 +41,11 @@ export function someSummary({
   lift = (record) => 0.9 / (1 + record),
   unattributed = 0,
 }: SummarySketch = {}): SummarySnapshot {
-  const scan = new CorpusScan({ configPath: '/corpus/seep.json', folder: null }, someProject({ facts: FACTS }));
+  const scan = new CorpusScan(
+    { configPath: '/corpus/seep.json', folder: null },
+    'corpus',
+    someProject({ facts: FACTS }),
+  );
   const start = Math.max(0, text.indexOf('Solwyn'));
   for (let i = 0; i < records; i++) {
     const record = {
