@@ -47,6 +47,10 @@ describe('the words of the extension', () => {
 });
 
 describe('translations', () => {
+  it('are there', () => {
+    assert.deepEqual(LANGUAGES, ['de']);
+  });
+
   for (const { file, original } of TRANSLATIONS) {
     it(`${file} translates every message, and keeps what is no word`, () => {
       const [translated, english] = [file, original].map((path) => JSON.parse(read(path)) as Words);
