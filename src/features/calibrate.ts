@@ -24,7 +24,7 @@ export function registerCalibrate(
       calibrateProject(configPath, projects, engines, { seep: versionOf(context), control, signal, onProgress, log }),
     );
     const open = t('Open Calibration');
-    void vscode.window.showInformationMessage(`Seep: ${words.join(' ')}`, open).then((picked) => {
+    void vscode.window.showInformationMessage(t('Seep: {0}', words.join(' ')), open).then((picked) => {
       if (picked === open) {
         void vscode.window.showTextDocument(vscode.Uri.file(path));
       }
