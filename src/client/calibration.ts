@@ -5,6 +5,7 @@ import { type Calibration, type MadeFor, parseCalibration } from '../core/calibr
 import { SeepError } from '../core/errors';
 import { t } from '../core/l10n';
 import { DEFAULT_THRESHOLD, type ReferenceKind } from '../core/score/leak';
+import { allOf } from '../core/text/listed';
 import type { OpenResult } from '../protocol/engine';
 import { fileError, isSystemError } from './fileErrors';
 import type { Project } from './project';
@@ -63,7 +64,7 @@ export function resolveThreshold(parts: ThresholdParts, models: OpenResult['mode
     const notice = t(
       'The threshold of {0} is the default, because the calibration was made with {1}: run "seep calibrate" again.',
       DEFAULT_THRESHOLD,
-      listed(others),
+      allOf(others),
     );
     return { ...standard, notice };
   }
@@ -103,10 +104,6 @@ const REFERENCES: Readonly<Record<ReferenceKind, string>> = {
 
 function kindOf(reference: string): ReferenceKind {
   return reference === 'swap' || reference === 'none' ? reference : 'model';
-}
-
-function listed(parts: readonly string[]): string {
-  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
 /** What the project compares the teacher with. */
