@@ -1,3 +1,4 @@
+import type { JSX } from 'preact';
 import { parts, t } from '../../../../src/core/l10n';
 import { TokenText } from '../../../components/TokenText';
 import { inBits, percent, rankLabel } from '../../../numbers';
@@ -57,11 +58,10 @@ function OwnModel({ own, view, scaleKind }: OwnTokensProps & { readonly own: Own
         <ul aria-label={t('Whole answers')}>
           {answers.map(({ fact, teacher, mass }) => (
             <li key={fact}>
-              {parts(
-                'whole answer of {0}: teacher {1}, {2} {3}',
+              {wholeWords(
+                model,
                 <bdi>{visibleString(fact, { spaces: 'none', limit: 60 })}</bdi>,
                 percent(teacher),
-                NAMES[model],
                 percent(mass),
               )}
             </li>
@@ -115,4 +115,10 @@ function OwnModel({ own, view, scaleKind }: OwnTokensProps & { readonly own: Own
       </table>
     </section>
   );
+}
+
+function wholeWords(model: OwnTokensView['model'], fact: JSX.Element, teacher: string, own: string) {
+  return model === 'student'
+    ? parts('whole answer of {0}: teacher {1}, student {2}', fact, teacher, own)
+    : parts('whole answer of {0}: teacher {1}, reference {2}', fact, teacher, own);
 }
