@@ -48,7 +48,8 @@ async function fillStage(target, stage) {
     echo: true,
   });
   if (code !== 0) throw new Error('The build failed.');
-  const shared = ['.vscodeignore', 'README.md', 'CHANGELOG.md', 'LICENSE', 'media', 'schemas'];
+  const words = readdirSync(root).filter((name) => /^package\.nls\b.*\.json$/.test(name));
+  const shared = ['.vscodeignore', 'README.md', 'CHANGELOG.md', 'LICENSE', 'l10n', 'media', 'schemas', ...words];
   for (const path of shared) {
     if (existsSync(join(root, path))) cpSync(join(root, path), join(stage, path), { recursive: true });
   }

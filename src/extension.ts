@@ -1,3 +1,4 @@
+import './host/speakLanguage';
 import * as vscode from 'vscode';
 import { registerActs } from './features/acts/registerActs';
 import { registerCalibrate } from './features/calibrate';

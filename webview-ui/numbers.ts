@@ -1,3 +1,5 @@
+import { decimal, grouped } from '../src/core/l10n';
+
 /** U+202F: a number and its unit stay on one line. */
 const THIN = '\u202f';
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
@@ -18,13 +20,13 @@ export function percent(p: number): string {
     return `${value}${THIN}%`;
   }
   if (value >= 99.95) {
-    return `>99.9${THIN}%`;
+    return `>${decimal(99.9)}${THIN}%`;
   }
   if (value >= 0.995) {
-    return `${value.toFixed(1)}${THIN}%`;
+    return `${decimal(value.toFixed(1))}${THIN}%`;
   }
   if (value >= 0.000995) {
-    return `${plainDecimal(value, 2)}${THIN}%`;
+    return `${decimal(plainDecimal(value, 2))}${THIN}%`;
   }
   return `${powerOfTen(value)}${THIN}%`;
 }
@@ -36,9 +38,7 @@ export function rankLabel(rank: number): string {
 
 /** A whole number with thousands separated. */
 export function count(n: number): string {
-  return Math.round(n)
-    .toString()
-    .replace(/\B(?=(\d{3})+$)/g, ',');
+  return grouped(Math.round(n));
 }
 
 /** An integer as an exponent. */
@@ -74,9 +74,9 @@ function information(value: number): string {
   }
   const size = Math.max(0, value);
   if (size > 0 && size < 0.0005) {
-    return '<0.001';
+    return `<${decimal(0.001)}`;
   }
-  return size.toFixed(size >= 9.9995 ? 2 : 3);
+  return decimal(size.toFixed(size >= 9.9995 ? 2 : 3));
 }
 
 /** `toPrecision` without its exponents. */

@@ -1,3 +1,4 @@
+import { t } from '../src/core/l10n';
 import { count } from './numbers';
 
 /** A stretch of text to draw. `mark`: the glyphs stand for characters that cannot be seen. */
@@ -21,71 +22,71 @@ interface Invisible {
 /** Characters that draw nothing, or that change how their neighbours are drawn, with what stands for them. */
 const INVISIBLE: ReadonlyMap<number, Invisible> = new Map([
   ...[
-    'null',
-    'start of heading',
-    'start of text',
-    'end of text',
-    'end of transmission',
-    'enquiry',
-    'acknowledge',
-    'bell',
-    'backspace',
-    'tab',
-    'line feed',
-    'vertical tab',
-    'form feed',
-    'carriage return',
-    'shift out',
-    'shift in',
-    'data link escape',
-    'device control 1',
-    'device control 2',
-    'device control 3',
-    'device control 4',
-    'negative acknowledge',
-    'synchronous idle',
-    'end of block',
-    'cancel',
-    'end of medium',
-    'substitute',
-    'escape',
-    'file separator',
-    'group separator',
-    'record separator',
-    'unit separator',
+    t('null'),
+    t('start of heading'),
+    t('start of text'),
+    t('end of text'),
+    t('end of transmission'),
+    t('enquiry'),
+    t('acknowledge'),
+    t('bell'),
+    t('backspace'),
+    t('tab'),
+    t('line feed'),
+    t('vertical tab'),
+    t('form feed'),
+    t('carriage return'),
+    t('shift out'),
+    t('shift in'),
+    t('data link escape'),
+    t('device control 1'),
+    t('device control 2'),
+    t('device control 3'),
+    t('device control 4'),
+    t('negative acknowledge'),
+    t('synchronous idle'),
+    t('end of block'),
+    t('cancel'),
+    t('end of medium'),
+    t('substitute'),
+    t('escape'),
+    t('file separator'),
+    t('group separator'),
+    t('record separator'),
+    t('unit separator'),
   ].map((name, code): [number, Invisible] => [code, { glyph: String.fromCharCode(0x2400 + code), name }]),
-  [0x09, { glyph: '→', name: 'tab' }],
-  [0x0a, { glyph: '⏎', name: 'line feed' }],
-  [0x7f, { glyph: '␡', name: 'delete' }],
-  [0xa0, { glyph: '⍽', name: 'no-break space' }],
-  [0xad, named('SHY', 'soft hyphen')],
-  [0x34f, named('CGJ', 'combining grapheme joiner')],
-  [0x61c, named('ALM', 'Arabic letter mark')],
-  [0x115f, named('HCF', 'Hangul filler')],
-  [0x1160, named('HJF', 'Hangul filler')],
-  [0x180e, named('MVS', 'Mongolian vowel separator')],
-  [0x200b, named('ZWSP', 'zero-width space')],
-  [0x200c, named('ZWNJ', 'zero-width non-joiner')],
-  [0x200d, named('ZWJ', 'zero-width joiner')],
-  [0x200e, named('LRM', 'left-to-right mark')],
-  [0x200f, named('RLM', 'right-to-left mark')],
-  [0x2028, named('LS', 'line separator')],
-  [0x2029, named('PS', 'paragraph separator')],
-  [0x202a, named('LRE', 'left-to-right embedding')],
-  [0x202b, named('RLE', 'right-to-left embedding')],
-  [0x202c, named('PDF', 'end of direction override')],
-  [0x202d, named('LRO', 'left-to-right override')],
-  [0x202e, named('RLO', 'right-to-left override')],
-  [0x202f, named('NNBSP', 'narrow no-break space')],
-  [0x2060, named('WJ', 'word joiner')],
-  [0x2066, named('LRI', 'left-to-right isolate')],
-  [0x2067, named('RLI', 'right-to-left isolate')],
-  [0x2068, named('FSI', 'first-strong isolate')],
-  [0x2069, named('PDI', 'end of isolate')],
-  [0x3000, { glyph: '□', name: 'ideographic space' }],
-  [0x3164, named('HF', 'Hangul filler')],
-  [0xfeff, named('BOM', 'byte-order mark')],
-  [0xfffd, { glyph: '\ufffd', name: 'bytes that are no whole character' }],
+  [0x09, { glyph: '→', name: t('tab') }],
+  [0x0a, { glyph: '⏎', name: t('line feed') }],
+  [0x7f, { glyph: '␡', name: t('delete') }],
+  [0xa0, { glyph: '⍽', name: t('no-break space') }],
+  [0xad, named('SHY', t('soft hyphen'))],
+  [0x34f, named('CGJ', t('combining grapheme joiner'))],
+  [0x61c, named('ALM', t('Arabic letter mark'))],
+  [0x115f, named('HCF', t('Hangul filler'))],
+  [0x1160, named('HJF', t('Hangul filler'))],
+  [0x180e, named('MVS', t('Mongolian vowel separator'))],
+  [0x200b, named('ZWSP', t('zero-width space'))],
+  [0x200c, named('ZWNJ', t('zero-width non-joiner'))],
+  [0x200d, named('ZWJ', t('zero-width joiner'))],
+  [0x200e, named('LRM', t('left-to-right mark'))],
+  [0x200f, named('RLM', t('right-to-left mark'))],
+  [0x2028, named('LS', t('line separator'))],
+  [0x2029, named('PS', t('paragraph separator'))],
+  [0x202a, named('LRE', t('left-to-right embedding'))],
+  [0x202b, named('RLE', t('right-to-left embedding'))],
+  [0x202c, named('PDF', t('end of direction override'))],
+  [0x202d, named('LRO', t('left-to-right override'))],
+  [0x202e, named('RLO', t('right-to-left override'))],
+  [0x202f, named('NNBSP', t('narrow no-break space'))],
+  [0x2060, named('WJ', t('word joiner'))],
+  [0x2066, named('LRI', t('left-to-right isolate'))],
+  [0x2067, named('RLI', t('right-to-left isolate'))],
+  [0x2068, named('FSI', t('first-strong isolate'))],
+  [0x2069, named('PDI', t('end of isolate'))],
+  [0x3000, { glyph: '□', name: t('ideographic space') }],
+  [0x3164, named('HF', t('Hangul filler'))],
+  [0xfeff, named('BOM', t('byte-order mark'))],
+  [0xfffd, { glyph: '\ufffd', name: t('bytes that are no whole character') }],
 ]);
 
 /** Joiners belong to the letters and emoji on both sides of them: they are shown only where they stand at an end. */
@@ -119,7 +120,7 @@ export function visible(text: string, options: VisibleOptions): Piece[] {
     i = next;
   }
   if (shown.length < text.length) {
-    add(`… ${count(text.length - shown.length)} more`, true);
+    add(t('… {0} more', count(text.length - shown.length)), true);
   }
   return pieces;
 }
@@ -134,7 +135,7 @@ export function visibleString(text: string, options: VisibleOptions): string {
 /** A token as one says it: a leading space is left out, what cannot be seen is named. At most 80 characters or so. */
 export function spoken(text: string): string {
   if (text === '') {
-    return 'nothing';
+    return t('nothing');
   }
   const body = cut(text, 80);
   const words: string[] = [];
@@ -157,7 +158,7 @@ export function spoken(text: string): string {
   }
   flush();
   const said = countRepeats(words).join(' ');
-  return body.length < text.length ? `${said}, cut` : said;
+  return body.length < text.length ? t('{0}, cut', said) : said;
 }
 
 function countRepeats(words: readonly string[]): string[] {
@@ -170,7 +171,7 @@ function countRepeats(words: readonly string[]): string[] {
       out.push({ word, times: 1 });
     }
   }
-  return out.map(({ word, times }) => (times > 1 ? `${times} times ${word}` : word));
+  return out.map(({ word, times }) => (times > 1 ? t('{0} times {1}', times, word) : word));
 }
 
 function glyphOf(code: number, atEnd: boolean, showSpace: () => boolean): string | null {
@@ -185,7 +186,7 @@ function glyphOf(code: number, atEnd: boolean, showSpace: () => boolean): string
 
 function nameOf(code: number, spaces: boolean): string | null {
   if (code === 0x20) {
-    return spaces ? 'space' : null;
+    return spaces ? t('space') : null;
   }
   return INVISIBLE.get(code)?.name ?? (isUnseen(code) ? codeLabel(code) : null);
 }

@@ -7,7 +7,8 @@ import { CorpusWatch, StatementFinder } from '../core/calibrate/statements';
 import { ascending, controlThreshold, decoyThreshold, FEWEST_DECOYS } from '../core/calibrate/thresholds';
 import { SeepError } from '../core/errors';
 import type { Fact } from '../core/forget/fact';
-import { count, grouped } from '../core/report/closingWords';
+import { grouped, t } from '../core/l10n';
+import { count } from '../core/report/closingWords';
 import type { Incomplete } from '../core/report/summary';
 import type { OpenResult } from '../protocol/engine';
 import { madeFor } from './calibration';
@@ -86,11 +87,12 @@ export async function calibrate(
   const notices: string[] = [];
   if (typeof decoys === 'string') {
     if (control.length === 0) {
-      const mend =
-        'Add distractors or facts, calibrate on more files, or give a control file (seep calibrate --control FILE).';
-      throw new SeepError('usage', `Not calibrated: ${decoys} ${mend} The threshold stays as it is.`);
+      const mend = t(
+        'Add distractors or facts, calibrate on more files, or give a control file (seep calibrate --control FILE).',
+      );
+      throw new SeepError('usage', t('Not calibrated: {0} {1} The threshold stays as it is.', decoys, mend));
     }
-    notices.push(`Decoys do not count here: ${decoys}`);
+    notices.push(t('Decoys do not count here: {0}', decoys));
   }
   const fromDecoys = typeof decoys === 'string' ? null : decoys;
   const fromControl =
@@ -110,12 +112,17 @@ export async function calibrate(
   }
   if (calibration.reference === 'none' && fromDecoys !== null) {
     notices.push(
-      'Without a reference, decoys reach whatever anybody would guess. Calibrate with a reference model or with subject swap.',
+      t(
+        'Without a reference, decoys reach whatever anybody would guess. Calibrate with a reference model or with subject swap.',
+      ),
     );
   }
   if (options.givenThreshold !== null) {
     notices.push(
-      `The "threshold" of ${options.givenThreshold} in seep.json comes first: take it out there for the calibration to count.`,
+      t(
+        'The "threshold" of {0} in seep.json comes first: take it out there for the calibration to count.',
+        options.givenThreshold,
+      ),
     );
   }
   return { calibration, notices };
@@ -180,7 +187,7 @@ async function decoyFinding(
     textField: project.corpus.textField,
     settings: { ...scanSettings(project), temperature: 1, unattributed: false, branches: true },
     signal,
-    onProgress: (fraction) => onProgress(0.1 + 0.9 * fraction, 'scoring decoys'),
+    onProgress: (fraction) => onProgress(0.1 + 0.9 * fraction, t('scoring decoys')),
     onIncomplete,
     onFileRead: () => {},
   });
@@ -214,10 +221,10 @@ function tooFew(decoys: number, facts: readonly Fact[], proposed: number): strin
   const gated = facts.filter(canHaveDecoys).length;
   const why =
     gated === 0
-      ? 'no fact has subjects and answers of its own'
+      ? t('no fact has subjects and answers of its own')
       : proposed < FEWEST_DECOYS
         ? `the forget set gives ${count(proposed, 'wrong answer')} for ${count(gated, 'fact')}`
-        : 'of the others the corpus names no subject, or states them';
+        : t('of the others the corpus names no subject, or states them');
   return `it takes ${FEWEST_DECOYS} decoys and only ${grouped(decoys)} can be had (${why}).`;
 }
 
@@ -236,7 +243,7 @@ async function usableDecoys(
       for (const { text } of chunk.records) {
         watch.see(text);
       }
-      onProgress((0.1 * (before + chunk.bytes)) / Math.max(1, total), 'reading the corpus');
+      onProgress((0.1 * (before + chunk.bytes)) / Math.max(1, total), t('reading the corpus'));
     }
     before += file.bytes;
   }
@@ -256,7 +263,7 @@ async function controlFinding(
     textField: project.corpus.textField,
     settings: { ...scanSettings(project), temperature: 1, unattributed: false },
     signal,
-    onProgress: (fraction) => onProgress(fraction, 'scoring the control file'),
+    onProgress: (fraction) => onProgress(fraction, t('scoring the control file')),
     onIncomplete,
     onFileRead: () => {},
   });
@@ -273,7 +280,7 @@ async function controlFinding(
   if (tokens === 0) {
     throw new SeepError(
       'usage',
-      `${control.map(({ file }) => file).join(', ')}: no record of the control file could be scored`,
+      t('{0}: no record of the control file could be scored', control.map(({ file }) => file).join(', ')),
     );
   }
   return {
@@ -324,7 +331,7 @@ class Places {
     });
     const left = this.#places.size - lines.length;
     const more = left > 0 ? [`and ${count(left, 'more place')}`] : [];
-    const mend = 'A control file must be free of the facts. Take these records out, or give another file.';
+    const mend = t('A control file must be free of the facts. Take these records out, or give another file.');
     throw new SeepError('file', [...lines, ...more, mend].join('\n'), first?.path);
   }
 }

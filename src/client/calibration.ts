@@ -3,7 +3,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Calibration, type MadeFor, parseCalibration } from '../core/calibrate/calibration';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import { DEFAULT_THRESHOLD, type ReferenceKind } from '../core/score/leak';
+import { allOf } from '../core/text/listed';
 import type { OpenResult } from '../protocol/engine';
 import { fileError, isSystemError } from './fileErrors';
 import type { Project } from './project';
@@ -51,12 +53,19 @@ export function resolveThreshold(parts: ThresholdParts, models: OpenResult['mode
   }
   const standard = { threshold: DEFAULT_THRESHOLD, source: 'default', ...uncalibrated } as const;
   if (calibration === null) {
-    const notice = `The threshold of ${DEFAULT_THRESHOLD} is the default: run "seep calibrate" to fit it to this corpus.`;
+    const notice = t(
+      'The threshold of {0} is the default: run "seep calibrate" to fit it to this corpus.',
+      DEFAULT_THRESHOLD,
+    );
     return { ...standard, notice };
   }
   const others = differences(calibration, parts, models);
   if (others.length > 0) {
-    const notice = `The threshold of ${DEFAULT_THRESHOLD} is the default, because the calibration was made with ${listed(others)}: run "seep calibrate" again.`;
+    const notice = t(
+      'The threshold of {0} is the default, because the calibration was made with {1}: run "seep calibrate" again.',
+      DEFAULT_THRESHOLD,
+      allOf(others),
+    );
     return { ...standard, notice };
   }
   const { threshold, expectedFalseFlagsPer1000 } = calibration;
@@ -71,34 +80,30 @@ function differences(
 ): string[] {
   const found: string[] = [];
   if (calibration.forgetSet !== forgetSet) {
-    found.push('another forget set');
+    found.push(t('another forget set'));
   }
   if (models !== null && calibration.teacher !== models.teacher.hash) {
-    found.push('another teacher');
+    found.push(t('another teacher'));
   }
   const kind = kindOf(calibration.reference);
   if (kind !== reference) {
     found.push(REFERENCES[kind]);
   } else if (reference === 'swap' && calibration.swap !== swap) {
-    found.push('other swap settings');
+    found.push(t('other swap settings'));
   } else if (models?.reference && calibration.reference !== models.reference.hash) {
-    found.push('another reference model');
+    found.push(t('another reference model'));
   }
   return found;
 }
 
 const REFERENCES: Readonly<Record<ReferenceKind, string>> = {
-  model: 'a reference model',
-  swap: 'subject swap as the reference',
-  none: 'no reference',
+  model: t('a reference model'),
+  swap: t('subject swap as the reference'),
+  none: t('no reference'),
 };
 
 function kindOf(reference: string): ReferenceKind {
   return reference === 'swap' || reference === 'none' ? reference : 'model';
-}
-
-function listed(parts: readonly string[]): string {
-  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
 /** What the project compares the teacher with. */
@@ -149,8 +154,12 @@ export async function readCalibration(path: string, show: ShowPath): Promise<Cal
   try {
     const { size } = await stat(path);
     if (size > MOST_BYTES) {
-      const mend = 'Run "seep calibrate" again, or let "calibration" in seep.json name another file.';
-      throw new SeepError('config', `${show(path)}: too long for a calibration (${size} bytes). ${mend}`, path);
+      const mend = t('Run "seep calibrate" again, or let "calibration" in seep.json name another file.');
+      throw new SeepError(
+        'config',
+        t('{0}: too long for a calibration ({1} bytes). {2}', show(path), size, mend),
+        path,
+      );
     }
     bytes = await readFile(path);
   } catch (error) {

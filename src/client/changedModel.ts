@@ -1,4 +1,5 @@
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import type { ModelInfo, OpenResult } from '../protocol/engine';
 
 /** What to say where models that are opened again are not what they were; null where they are. */
@@ -12,6 +13,10 @@ export function changedModel(before: OpenResult['models'], now: OpenResult['mode
   if (changed === undefined || changed === null) {
     return null;
   }
-  const mend = 'Restart the engine with "Seep: Restart Engine", or run again.';
-  return new SeepError('model', `${changed.folder}: the model changed while it was in use. ${mend}`, changed.folder);
+  const mend = t('Restart the engine with "Seep: Restart Engine", or run again.');
+  return new SeepError(
+    'model',
+    t('{0}: the model changed while it was in use. {1}', changed.folder, mend),
+    changed.folder,
+  );
 }

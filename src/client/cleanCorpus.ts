@@ -1,5 +1,6 @@
 import { countedLeaks, isToDrop } from '../core/decisions/decidedLeaks';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import { isBlankLine } from '../core/records/blankLine';
 import type { LineFormat } from '../core/records/corpusFormat';
 import { RecordReader } from '../core/records/readRecords';
@@ -77,7 +78,7 @@ export async function copyClean(
     await copier.close();
   }
   if ((await fileState(source.path)) !== before) {
-    throw new SeepError('file', `${source.file}: changed while it was being read; export it again`, source.path);
+    throw new SeepError('file', t('{0}: changed while it was being read; export it again', source.file), source.path);
   }
   return { kept, leaking, dropped, incomplete };
 }

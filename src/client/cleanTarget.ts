@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { createGzip } from 'node:zlib';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import { compressionOf, corpusEnding, formatOf } from '../core/records/corpusFormat';
 import type { CorpusFile } from './corpusFiles';
 import { type Output, openFileOutput } from './fileOutput';
@@ -17,9 +18,12 @@ export function cleanName(path: string, mark = ''): string {
 /** What people must know of a copy that cannot be like its source. */
 export function cleanNote({ path, format }: CorpusFile, textField: string): string | null {
   if (format === 'parquet') {
-    return `Parquet is not written: the copy is JSONL with "row", "id" and "${textField}"; take the other columns from these rows.`;
+    return t(
+      'Parquet is not written: the copy is JSONL with "row", "id" and "{0}"; take the other columns from these rows.',
+      textField,
+    );
   }
-  return compressionOf(path) === 'zstd' ? 'zstd is not written: the copy is not compressed.' : null;
+  return compressionOf(path) === 'zstd' ? t('zstd is not written: the copy is not compressed.') : null;
 }
 
 /**
@@ -30,10 +34,10 @@ export async function openCleanOutput(path: string, shown: string, source: Corpu
   const format = formatOf(path);
   const written = source.format === 'parquet' ? 'jsonl' : source.format;
   if (compressionOf(path) === 'zstd' || (format !== null && format !== written)) {
-    const mend = `name a file like ${cleanName(source.path, '.clean')}`;
+    const mend = t('name a file like {0}', cleanName(source.path, '.clean'));
     throw new SeepError(
       'usage',
-      `${shown}: the clean copy of ${source.file} cannot be written as such a file; ${mend}`,
+      t('{0}: the clean copy of {1} cannot be written as such a file; {2}', shown, source.file, mend),
       path,
     );
   }

@@ -1,3 +1,4 @@
+import { t } from '../core/l10n';
 import type { CorpusRecord } from '../core/records/record';
 import type { RecordScores } from '../core/score/leak';
 import type { ScanParams, ScanResult } from '../protocol/engine';
@@ -118,7 +119,7 @@ async function* scoreBatch(
   for (const [key, { file, record }] of batch.entries()) {
     const scores = scored.get(key);
     if (scores === undefined) {
-      const message = failed.get(key) ?? 'the engine gave no scores for this record';
+      const message = failed.get(key) ?? t('the engine gave no scores for this record');
       onIncomplete({ file, line: record.line, message }, 1);
     } else {
       for (const message of scores.skipped) {

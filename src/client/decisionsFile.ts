@@ -7,6 +7,7 @@ import type { DecisionIndex } from '../core/decisions/decisionIndex';
 import { parseDecisions } from '../core/decisions/parseDecisions';
 import { changeDecisions, type DecisionChanges, decisionsText } from '../core/decisions/writeDecisions';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import { sha256 } from './calibration';
 import { fileError, isSystemError } from './fileErrors';
 import { openFileOutput } from './fileOutput';
@@ -107,11 +108,11 @@ async function readState(path: string, show: ShowPath): Promise<{ text: string; 
 async function checkKind(path: string, show: ShowPath): Promise<void> {
   const found = await stat(path);
   if (!found.isFile()) {
-    throw new SeepError('file', `${show(path)}: this is no file; move it away`, path);
+    throw new SeepError('file', t('{0}: this is no file; move it away', show(path)), path);
   }
   if (found.size > MAX_DECISIONS_BYTES) {
-    const mend = 'take decisions out that are no longer needed';
-    throw new SeepError('file', `${show(path)}: larger than ${MAX_DECISIONS_BYTES >> 20} MB; ${mend}`, path);
+    const mend = t('take decisions out that are no longer needed');
+    throw new SeepError('file', t('{0}: larger than {1} MB; {2}', show(path), MAX_DECISIONS_BYTES >> 20, mend), path);
   }
 }
 

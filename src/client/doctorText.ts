@@ -1,5 +1,6 @@
 import { explanationLines, whereExplained } from '../core/gpu/explainProvider';
-import { count, grouped } from '../core/report/closingWords';
+import { grouped } from '../core/l10n';
+import { count } from '../core/report/closingWords';
 import { visibleText } from '../core/report/visibleText';
 import type { ModelInfo } from '../protocol/engine';
 import { type DoctorReport, ROLES } from './doctorReport';

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SeepError } from '../core/errors';
 import type { Fact } from '../core/forget/fact';
 import type { GpuProvider, ProviderFault } from '../core/gpu/gpuFacts';
+import { t } from '../core/l10n';
 import {
   type AskParams,
   type AskProgress,
@@ -286,7 +287,14 @@ export class EngineClient {
         }
         const key = error.isCrash ? work.died() : null;
         if (key !== null) {
-          take({ kind: 'failed', key, message: `The engine died on this ${what}: ${error.message}.` });
+          take({
+            kind: 'failed',
+            key,
+            message:
+              what === 'record'
+                ? t('The engine died on this record: {0}.', error.message)
+                : t('The engine died on this fact: {0}.', error.message),
+          });
         }
         this.#mourn(error);
       }
@@ -319,7 +327,7 @@ export class EngineClient {
   /** Counts a death once, however many requests it interrupted; ends it only by itself, not on the client's own wish. */
   #mourn({ life, message, isCrash }: EngineDied): void {
     if (this.#disposed) {
-      throw new SeepError('cancelled', 'The engine was stopped.');
+      throw new SeepError('cancelled', t('The engine was stopped.'));
     }
     if (isCrash && !life.mourned) {
       life.mourned = true;
@@ -327,7 +335,10 @@ export class EngineClient {
       this.#deaths = [...this.#deaths.filter((at) => now - at < RESTART_WINDOW_MILLISECONDS), now];
     }
     if (this.#deaths.length > RESTARTS) {
-      const advice = `The engine keeps dying: ${message}. See the log, then restart it with "Seep: Restart Engine" or run again.`;
+      const advice = t(
+        'The engine keeps dying: {0}. See the log, then restart it with "Seep: Restart Engine" or run again.',
+        message,
+      );
       this.options.onState?.({ kind: 'failed', message: advice });
       throw new SeepError('engine', advice);
     }
@@ -418,7 +429,7 @@ export class EngineClient {
 
   #start(): Life {
     if (this.#disposed) {
-      throw new SeepError('cancelled', 'The engine was stopped.');
+      throw new SeepError('cancelled', t('The engine was stopped.'));
     }
     if (this.#life !== null) {
       return this.#life;
@@ -476,7 +487,7 @@ export class EngineClient {
       if (answer.protocol !== ENGINE_PROTOCOL) {
         throw new SeepError(
           'engine',
-          `${enginePath}: belongs to another version of Seep. Install Seep again.`,
+          t('{0}: belongs to another version of Seep. Install Seep again.', enginePath),
           enginePath,
         );
       }
@@ -553,19 +564,19 @@ function describeEnd(
   lastWords: string,
 ): string {
   if (ending === 'silent') {
-    return 'it gave no answer for too long and was killed; the model may be too slow for this machine';
+    return t('it gave no answer for too long and was killed; the model may be too slow for this machine');
   }
   const folders = asked === null ? [] : [asked.teacher, asked.student, asked.reference].filter((each) => each !== null);
   const mend = `use smaller or quantised models${folders.length === 0 ? '' : ` than ${folders.join(', ')}`}`;
   if (OUT_OF_MEMORY.test(lastWords)) {
-    return `it ran out of memory (${lastWords.slice(0, MOST_LAST_WORDS)}): ${mend}`;
+    return t('it ran out of memory ({0}): {1}', lastWords.slice(0, MOST_LAST_WORDS), mend);
   }
   if (signal === 'SIGKILL') {
-    return `it was killed, perhaps because memory ran out: ${mend}`;
+    return t('it was killed, perhaps because memory ran out: {0}', mend);
   }
   if (signal !== null || code === ACCESS_VIOLATION) {
     const how = signal ?? 'an access violation';
-    return `it crashed with ${how}; the model or the runtime may be broken on this machine`;
+    return t('it crashed with {0}; the model or the runtime may be broken on this machine', how);
   }
   return `it exited with code ${code}${lastWords === '' ? '' : ` (${lastWords.slice(0, MOST_LAST_WORDS)})`}`;
 }

@@ -1,4 +1,5 @@
 import { SeepError, type SeepErrorCode } from '../core/errors';
+import { t } from '../core/l10n';
 
 /** Whether something thrown is a failed system call. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
@@ -10,20 +11,20 @@ export function describeSystemError(error: NodeJS.ErrnoException): string {
   switch (error.code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return 'there is no such file';
+      return t('there is no such file');
     case 'EISDIR':
-      return 'this is a folder, not a file';
+      return t('this is a folder, not a file');
     case 'EACCES':
     case 'EPERM':
-      return 'no permission to open it';
+      return t('no permission to open it');
     case 'ENOSPC':
-      return 'the disk is full';
+      return t('the disk is full');
     case 'EDQUOT':
-      return 'the disk quota is used up';
+      return t('the disk quota is used up');
     case 'EFBIG':
-      return 'the file would become larger than is allowed here';
+      return t('the file would become larger than is allowed here');
     case 'EROFS':
-      return 'the disk is read-only';
+      return t('the disk is read-only');
     default:
       return error.code ?? 'it cannot be read';
   }

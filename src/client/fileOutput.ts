@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import { describeSystemError, isSystemError } from './fileErrors';
 
 /** Where results go. */
@@ -24,7 +25,7 @@ export async function openFileOutput(path: string, shown: string): Promise<Outpu
     const target = await realpath(path).catch(() => path);
     const existing = await stat(target).catch(() => null);
     if (existing?.isDirectory()) {
-      throw new SeepError('usage', `${shown}: this is a folder; name a file`, path);
+      throw new SeepError('usage', t('{0}: this is a folder; name a file', shown), path);
     }
     if (existing !== null && !existing.isFile()) {
       return new DirectOutput(await open(target, 'w'), shown);
@@ -98,6 +99,6 @@ export function outputError(error: unknown, shown: string): unknown {
     return error;
   }
   const reason =
-    error.code === 'ENOENT' || error.code === 'ENOTDIR' ? 'its folder does not exist' : describeSystemError(error);
+    error.code === 'ENOENT' || error.code === 'ENOTDIR' ? t('its folder does not exist') : describeSystemError(error);
   return new SeepError('usage', `${shown}: ${reason}`);
 }

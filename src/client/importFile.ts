@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { SeepError } from '../core/errors';
 import { importForgetSet, MAX_IMPORT_BYTES } from '../core/forget/import/importForgetSet';
 import type { ImportFormat, ImportOptions } from '../core/forget/import/importFormat';
+import { t } from '../core/l10n';
 import { fileError } from './fileErrors';
 import { ProjectError, type ShowPath } from './projectError';
 import { decodeUtf8, describeEncoding } from './utf8';
@@ -13,7 +14,11 @@ export async function readImportFile(path: string, show: ShowPath): Promise<stri
     const { size } = await stat(path);
     if (size > MAX_IMPORT_BYTES) {
       const megabytes = MAX_IMPORT_BYTES / 1024 / 1024;
-      throw new SeepError('file', `${show(path)}: larger than ${megabytes} MB; split it into smaller files`, path);
+      throw new SeepError(
+        'file',
+        t('{0}: larger than {1} MB; split it into smaller files', show(path), megabytes),
+        path,
+      );
     }
     bytes = await readFile(path);
   } catch (error) {

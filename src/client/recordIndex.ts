@@ -1,4 +1,5 @@
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import type { CorpusRecord } from '../core/records/record';
 import type { CorpusChunk, FilePoint } from './corpusChunk';
 import type { CorpusFile } from './corpusFiles';
@@ -78,7 +79,7 @@ export class RecordIndex {
   async #refuseChanges(): Promise<void> {
     const { path, file } = this.file;
     if ((await fileState(path)) !== this.state) {
-      throw new SeepError('file', `${file}: has changed since it was read; read it again`, path);
+      throw new SeepError('file', t('{0}: has changed since it was read; read it again', file), path);
     }
   }
 

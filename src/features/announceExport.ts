@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../core/l10n';
 import type { ExportOutcome } from '../host/corpusExport';
 import type { ErrorReporter } from '../host/errors';
 
@@ -10,7 +11,7 @@ export function announceExport(
   errors: ErrorReporter,
 ): void {
   const show = isWarning ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-  void show(`Seep: ${words}`, button).then((picked) =>
+  void show(t('Seep: {0}', words), button).then((picked) =>
     picked === button ? errors.guard('opening an export', async () => await open()) : undefined,
   );
 }

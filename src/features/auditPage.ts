@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import type { Audit } from '../host/audit';
 import { openAuditRow } from '../host/auditDiff';
 import { chooseRaw, chooseSides, rememberSides } from '../host/auditSides';
@@ -37,7 +38,7 @@ export class AuditPage implements vscode.Disposable {
   ) {
     this.page = new WebviewPage<ToAudit, FromAudit>(
       extensionUri,
-      { name: 'audit', title: 'Filter Audit', messages: FromAudit },
+      { name: 'audit', title: t('Filter Audit'), messages: FromAudit },
       {
         receive: (message) => this.#receive(message),
         restored: (state) => {
@@ -80,7 +81,7 @@ export class AuditPage implements vscode.Disposable {
     if (one === undefined || other === undefined || more.length > 0) {
       throw new SeepError(
         'usage',
-        'Select two files or two folders in the explorer: the corpus before and after filtering.',
+        t('Select two files or two folders in the explorer: the corpus before and after filtering.'),
       );
     }
     const configPath = await this.#projectOf(one);
@@ -90,7 +91,7 @@ export class AuditPage implements vscode.Disposable {
   /** The project that a file or folder is in, else the one that people are at. */
   async #projectOf(uri: vscode.Uri | undefined): Promise<string> {
     const own = uri && (await this.projects.find(uri));
-    return own ?? (await chooseProject(this.projects, 'Audit the filter of which project?'));
+    return own ?? (await chooseProject(this.projects, t('Audit the filter of which project?')));
   }
 
   async #run(scope: AuditScope, view: AuditView = FIRST_VIEW): Promise<void> {
@@ -98,7 +99,7 @@ export class AuditPage implements vscode.Disposable {
     this.#view = view;
     this.page.show(vscode.ViewColumn.Active, false);
     try {
-      await withProgress('Seep: auditing the filter', (signal, onProgress) =>
+      await withProgress(t('Seep: auditing the filter'), (signal, onProgress) =>
         this.audits.run(scope, signal, onProgress),
       );
       await rememberSides(this.memory, scope);
@@ -171,15 +172,20 @@ export class AuditPage implements vscode.Disposable {
   #words(audit: Audit | undefined): { readonly text: string; readonly action: string } {
     if (this.#scope === undefined) {
       return {
-        text: 'An audit compares a corpus before and after filtering: what was removed, what stays and still leaks.',
-        action: 'Audit a Filter…',
+        text: t('An audit compares a corpus before and after filtering: what was removed, what stays and still leaks.'),
+        action: t('Audit a Filter…'),
       };
     }
-    const sides = `${shownPath(this.#scope.raw)} and ${shownPath(this.#scope.filtered)}`;
-    const why = audit === undefined ? 'was not run since the window was opened' : 'did not come to its end';
+    const sides = t('{0} and {1}', shownPath(this.#scope.raw), shownPath(this.#scope.filtered));
     return {
-      text: `The audit of ${sides} ${why}. What was scored before need not be scored again.`,
-      action: 'Run Audit',
+      text:
+        audit === undefined
+          ? t(
+              'The audit of {0} was not run since the window was opened. What was scored before need not be scored again.',
+              sides,
+            )
+          : t('The audit of {0} did not come to its end. What was scored before need not be scored again.', sides),
+      action: t('Run Audit'),
     };
   }
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import { LAST_ENDINGS } from '../core/records/corpusFormat';
 import { calibrateProject } from '../host/calibration';
 import { chooseProject } from '../host/chooseProject';
@@ -18,12 +19,12 @@ export function registerCalibrate(
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
   const calibrate = async (control: readonly vscode.Uri[]) => {
-    const configPath = await chooseProject(projects, 'Calibrate the threshold of which project?');
-    const { words, path } = await withProgress('Seep: calibrating', (signal, onProgress) =>
+    const configPath = await chooseProject(projects, t('Calibrate the threshold of which project?'));
+    const { words, path } = await withProgress(t('Seep: calibrating'), (signal, onProgress) =>
       calibrateProject(configPath, projects, engines, { seep: versionOf(context), control, signal, onProgress, log }),
     );
-    const open = 'Open Calibration';
-    void vscode.window.showInformationMessage(`Seep: ${words.join(' ')}`, open).then((picked) => {
+    const open = t('Open Calibration');
+    void vscode.window.showInformationMessage(t('Seep: {0}', words.join(' ')), open).then((picked) => {
       if (picked === open) {
         void vscode.window.showTextDocument(vscode.Uri.file(path));
       }
@@ -35,10 +36,10 @@ export function registerCalibrate(
       const files =
         control ??
         (await vscode.window.showOpenDialog({
-          title: 'Text in Which None of the Facts Is to Be Known',
-          openLabel: 'Calibrate',
+          title: t('Text in Which None of the Facts Is to Be Known'),
+          openLabel: t('Calibrate'),
           canSelectMany: true,
-          filters: { 'Corpus Files': LAST_ENDINGS.map((ending) => ending.slice(1)) },
+          filters: { [t('Corpus Files')]: LAST_ENDINGS.map((ending) => ending.slice(1)) },
         }));
       if (files === undefined) {
         throw new SeepError('cancelled', 'Cancelled.');

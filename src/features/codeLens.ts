@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { Fact } from '../core/forget/fact';
+import { plural, t } from '../core/l10n';
 import { documentFormatOf } from '../core/records/corpusFormat';
-import { count } from '../core/report/closingWords';
+import { LEAK_KINDS } from '../core/report/leakWords';
 import { share } from '../core/report/share';
 import type { AnalysisStore } from '../host/analysisStore';
 import { CORPUS_DOCUMENTS } from '../host/corpusDocuments';
@@ -49,7 +50,7 @@ export class LeakLenses implements vscode.CodeLensProvider, vscode.Disposable {
     }
     const analysis = this.store.get(document.uri);
     if (analysis === undefined) {
-      return (await this.#isCorpus(document)) ? [scanLens(document, 'Seep: Scan this file')] : [];
+      return (await this.#isCorpus(document)) ? [scanLens(document, t('Seep: Scan this file'))] : [];
     }
     const facts = new Map(analysis.project.facts.map((fact) => [fact.id, fact]));
     return [
@@ -117,7 +118,7 @@ function scanLens({ uri }: vscode.TextDocument, title: string): vscode.CodeLens 
   return new vscode.CodeLens(TOP_OF_FILE, {
     command: Commands.scanFile,
     title,
-    tooltip: 'Score every record of this file with the models that seep.json names',
+    tooltip: t('Score every record of this file with the models that seep.json names'),
     arguments: [uri],
   });
 }
@@ -126,31 +127,31 @@ function fileLenses(document: vscode.TextDocument, analysis: FileAnalysis): vsco
   const { activity } = analysis;
   const lens = (title: string, command: string, ...args: unknown[]) =>
     new vscode.CodeLens(TOP_OF_FILE, { title, command, arguments: args });
-  const cancel = () => lens('Cancel', Commands.cancelScan, document.uri);
+  const cancel = () => lens(t('Cancel'), Commands.cancelScan, document.uri);
   switch (activity.kind) {
     case 'loading':
-      return [lens('Seep: loading the models…', ''), cancel()];
+      return [lens(t('Seep: loading the models…'), ''), cancel()];
     case 'scanning':
       return [
-        lens(`Seep: scanning, ${Math.floor((100 * activity.done) / Math.max(1, activity.total))} %`, ''),
+        lens(t('Seep: scanning, {0} %', Math.floor((100 * activity.done) / Math.max(1, activity.total))), ''),
         cancel(),
       ];
     case 'failed':
       return [
         new vscode.CodeLens(TOP_OF_FILE, {
-          title: 'Seep: the scan failed',
+          title: t('Seep: the scan failed'),
           command: Commands.showLog,
           tooltip: activity.message,
         }),
-        scanLens(document, 'Try again'),
+        scanLens(document, t('Try again')),
       ];
     case 'idle': {
       const left = analysis.unscored().length;
-      const again = left > 0 ? `Scan ${count(left, 'remaining record')}` : 'Rescan';
+      const again = left > 0 ? plural(left, 'Scan {0} remaining record', 'Scan {0} remaining records') : t('Rescan');
       return [
-        lens(`Seep: ${resultText(analysis)}`, `${Views.leaks}.focus`),
+        lens(t('Seep: {0}', resultText(analysis)), `${Views.leaks}.focus`),
         scanLens(document, again),
-        lens('Clear', Commands.clearMarks, document.uri),
+        lens(t('Clear'), Commands.clearMarks, document.uri),
       ];
     }
   }
@@ -180,15 +181,15 @@ function recordLenses(
   const [offset] = entry.spanOf(worst);
   return [
     new vscode.CodeLens(range, {
-      title: `${plainTitle(entryTitle(worst.fact, facts.get(worst.fact)))}${more} · ${share(worst.lift)} lift, ${worst.kind}`,
+      title: `${plainTitle(entryTitle(worst.fact, facts.get(worst.fact)))}${more} · ${t('{0} lift', share(worst.lift))}, ${LEAK_KINDS[worst.kind]}`,
       command: Commands.openDistributions,
-      tooltip: 'Show what the models expect at the worst leak of this record',
+      tooltip: t('Show what the models expect at the worst leak of this record'),
       arguments: [{ uri, offset }],
     }),
-    act('Drop', Commands.dropRecord, 'Delete this record from the file; undo brings it back'),
-    act('Mask', Commands.maskLeak, 'Leave the places that leak out of the loss; the text stays as it is'),
-    act('Ignore…', Commands.ignoreLeak, 'What leaks here is no leak, for a reason'),
-    act('Reviewed', Commands.markReviewed, 'Seen: it counts as before, but asks for nothing more'),
+    act(t('Drop'), Commands.dropRecord, t('Delete this record from the file; undo brings it back')),
+    act(t('Mask'), Commands.maskLeak, t('Leave the places that leak out of the loss; the text stays as it is')),
+    act(t('Ignore…'), Commands.ignoreLeak, t('What leaks here is no leak, for a reason')),
+    act(t('Reviewed'), Commands.markReviewed, t('Seen: it counts as before, but asks for nothing more')),
     ...decided,
   ];
 }
@@ -199,9 +200,9 @@ function decidedLens(
   { decisions }: RecordAnalysis,
 ): vscode.CodeLens {
   return act(
-    `${plainTitle(decisionsInWords(decisions))} · Take back`,
+    t('{0} · Take back', plainTitle(decisionsInWords(decisions))),
     Commands.takeBack,
-    'Decide nothing about this record',
+    t('Decide nothing about this record'),
   );
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import type { ErrorReporter } from '../host/errors';
 import { CONFIG_FILE, Commands } from '../host/ids';
 import { type Projects, requireTrust } from '../host/projects';
@@ -31,7 +32,7 @@ async function chooseFolder(): Promise<vscode.Uri> {
   }
   throw folders.length > 1
     ? new SeepError('cancelled', 'Cancelled.')
-    : new SeepError('usage', 'Open the folder of your corpus first (File > Open Folder).');
+    : new SeepError('usage', t('Open the folder of your corpus first (File > Open Folder).'));
 }
 
 async function create(uri: vscode.Uri, text: string): Promise<void> {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import type { ErrorReporter } from '../host/errors';
 import { CONFIG_FILE, Commands, Memory } from '../host/ids';
 
@@ -34,7 +35,7 @@ async function openDemo(context: vscode.ExtensionContext, parent?: vscode.Uri): 
   if (!(await exists(vscode.Uri.joinPath(target, CONFIG_FILE)))) {
     const source = vscode.Uri.joinPath(context.extensionUri, 'media', 'demo');
     if (!(await exists(vscode.Uri.joinPath(source, CONFIG_FILE)))) {
-      throw new SeepError('file', 'This build of Seep comes without the demo. Install the packaged extension.');
+      throw new SeepError('file', t('This build of Seep comes without the demo. Install the packaged extension.'));
     }
     await vscode.workspace.fs.copy(source, target, { overwrite: true });
   }
@@ -43,10 +44,12 @@ async function openDemo(context: vscode.ExtensionContext, parent?: vscode.Uri): 
     await vscode.window.showTextDocument(file);
     return;
   }
-  const here = 'Open in This Window';
-  const other = 'Open in New Window';
+  const here = t('Open in This Window');
+  const other = t('Open in New Window');
   const picked = await vscode.window.showInformationMessage(
-    'The Seep demo is a small corpus about made-up companies, a forget set of where their data centers are, and three tiny models. It works offline.',
+    t(
+      'The Seep demo is a small corpus about made-up companies, a forget set of where their data centers are, and three tiny models. It works offline.',
+    ),
     { modal: true },
     here,
     other,

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../core/l10n';
 import { configsInView, doctorReport, gpuReport, providerInForce } from '../host/doctor';
 import type { Engines } from '../host/engines';
 import type { ErrorReporter } from '../host/errors';
@@ -24,7 +25,7 @@ export function registerDoctor(
   const show = async (name: string, examine: (signal: AbortSignal) => Promise<string>) => {
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `${name}.txt` });
     const text = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Window, title: 'Seep: examining' },
+      { location: vscode.ProgressLocation.Window, title: t('Seep: examining') },
       () => examine(new AbortController().signal),
     );
     reports.set(uri.path, text);
@@ -39,10 +40,10 @@ export function registerDoctor(
     }),
     errors.command(Commands.showLog, () => log.show()),
     errors.command(Commands.doctor, () =>
-      show('Seep Doctor', (signal) => examineWorkspace(context, projects, engines, signal)),
+      show(t('Seep Doctor'), (signal) => examineWorkspace(context, projects, engines, signal)),
     ),
     errors.command(Commands.explainGpu, () =>
-      show('Seep GPU Setup', async (signal) => gpuReport(await providerInForce(projects), engines, signal)),
+      show(t('Seep GPU Setup'), async (signal) => gpuReport(await providerInForce(projects), engines, signal)),
     ),
   );
 }
@@ -56,12 +57,12 @@ async function examineWorkspace(
   const version = String((context.extension.packageJSON as { version?: unknown }).version);
   const { isTrusted } = vscode.workspace;
   const blocks = [
-    `Seep ${version} in VS Code ${vscode.version}\nWorkspace ${isTrusted ? 'trusted' : 'not trusted; seep.json is not read and no model is loaded'}`,
+    `${t('Seep {0} in VS Code {1}', version, vscode.version)}\n${isTrusted ? t('Workspace trusted') : t('Workspace not trusted; seep.json is not read and no model is loaded')}`,
   ];
   if (isTrusted) {
     const configs = await configsInView(projects);
     if (configs.length === 0) {
-      blocks.push('No seep.json was found; run "Seep: Create seep.json" or "Seep: Open Demo".');
+      blocks.push(t('No seep.json was found; run "Seep: Create seep.json" or "Seep: Open Demo".'));
     }
     for (const path of configs) {
       blocks.push(await doctorReport(path, version, engines, signal));

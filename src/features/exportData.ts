@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import { READABLE_DOCUMENT } from '../core/records/corpusFormat';
 import { type Export, exportFile, suggestedTarget } from '../host/corpusExport';
 import type { Engines } from '../host/engines';
@@ -25,16 +26,16 @@ export function registerExports(
     if (target === undefined) {
       throw new SeepError('cancelled', 'Cancelled.');
     }
-    const outcome = await withProgress(`Seep: exporting ${basename(source.fsPath)}`, (signal, onProgress) =>
+    const outcome = await withProgress(t('Seep: exporting {0}', basename(source.fsPath)), (signal, onProgress) =>
       exportFile(kind, source, target, projects, engines, { signal, onProgress, log }),
     );
     const open = () => vscode.commands.executeCommand('vscode.open', target);
-    announceExport(outcome, 'Open File', open, errors);
+    announceExport(outcome, t('Open File'), open, errors);
   };
   return vscode.Disposable.from(
-    errors.command(Commands.exportRedactions, exporting('redactions', 'Export Redactions')),
-    errors.command(Commands.exportMasks, exporting('masks', 'Export Loss Masks')),
-    errors.command(Commands.exportClean, exporting('clean', 'Export Clean Corpus')),
+    errors.command(Commands.exportRedactions, exporting('redactions', t('Export Redactions'))),
+    errors.command(Commands.exportMasks, exporting('masks', t('Export Loss Masks'))),
+    errors.command(Commands.exportClean, exporting('clean', t('Export Clean Corpus'))),
     registerReport(projects, engines, errors, log),
   );
 }
@@ -43,13 +44,13 @@ export function registerExports(
 function sourceOf(file: vscode.Uri | undefined): vscode.Uri {
   const source = file ?? vscode.window.activeTextEditor?.document.uri;
   if (source === undefined) {
-    throw new SeepError('usage', `Open ${READABLE_DOCUMENT} of the corpus first, then export it.`);
+    throw new SeepError('usage', t('Open {0} of the corpus first, then export it.', READABLE_DOCUMENT));
   }
   if (source.scheme !== 'file') {
     const name = basename(source.path);
     throw new SeepError(
       'usage',
-      `${name} is not on disk as it stands here. Save it or open its file, and export that.`,
+      t('{0} is not on disk as it stands here. Save it or open its file, and export that.', name),
     );
   }
   const isDirty = vscode.workspace.textDocuments.some(
@@ -59,7 +60,7 @@ function sourceOf(file: vscode.Uri | undefined): vscode.Uri {
     const name = vscode.workspace.asRelativePath(source);
     throw new SeepError(
       'usage',
-      `${name} has changes that are not saved. Save it first: the file on disk is exported.`,
+      t('{0} has changes that are not saved. Save it first: the file on disk is exported.', name),
     );
   }
   return source;

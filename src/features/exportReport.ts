@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import { formatOf } from '../core/records/corpusFormat';
 import { REPORT_FORMATS, type ReportFormat } from '../core/report/formats/reportFormat';
 import { chooseProject } from '../host/chooseProject';
@@ -32,10 +33,10 @@ export function registerReport(
     const showAnswers = await chooseAnswers();
     // The explorer hands over what is selected in this place.
     const target = into instanceof vscode.Uri ? into : await chooseTarget(scope, format);
-    const outcome = await withProgress('Seep: writing a report', (signal, onProgress) =>
+    const outcome = await withProgress(t('Seep: writing a report'), (signal, onProgress) =>
       exportReport({ format, scope, target, showAnswers }, projects, engines, { signal, onProgress, log }),
     );
-    announceExport(outcome, 'Open Report', () => open(target, format), errors);
+    announceExport(outcome, t('Open Report'), () => open(target, format), errors);
   });
 }
 
@@ -58,7 +59,7 @@ async function scopeOf(projects: Projects, about: vscode.Uri | CorpusScope | und
 }
 
 async function chooseScope(projects: Projects): Promise<ReportScope> {
-  const configPath = await chooseProject(projects, 'Report on the corpus of which project?');
+  const configPath = await chooseProject(projects, t('Report on the corpus of which project?'));
   const whole: ReportScope = { configPath, part: null };
   const active = vscode.window.activeTextEditor?.document.uri;
   const isCorpus = active?.scheme === 'file' && formatOf(active.fsPath) !== null;
@@ -67,30 +68,30 @@ async function chooseScope(projects: Projects): Promise<ReportScope> {
   }
   const one: ReportScope = { configPath, part: { kind: 'file', path: active.fsPath } };
   const items = [
-    { label: 'This file', description: shownPath(active.fsPath), scope: one },
-    { label: 'The whole corpus', description: shownPath(configPath), scope: whole },
+    { label: t('This file'), description: shownPath(active.fsPath), scope: one },
+    { label: t('The whole corpus'), description: shownPath(configPath), scope: whole },
   ];
-  return chosen(await vscode.window.showQuickPick(items, { title: 'Report on what?' })).scope;
+  return chosen(await vscode.window.showQuickPick(items, { title: t('Report on what?') })).scope;
 }
 
 async function chooseFormat(): Promise<ReportFormat> {
   const items = REPORT_FORMATS.map((format) => ({ label: format.title, description: format.use, format }));
-  return chosen(await vscode.window.showQuickPick(items, { title: 'Which form shall the report have?' })).format;
+  return chosen(await vscode.window.showQuickPick(items, { title: t('Which form shall the report have?') })).format;
 }
 
 async function chooseAnswers(): Promise<boolean> {
   const items = [
-    { label: 'Leave answers out', description: 'facts are named by their ids', show: false },
-    { label: 'Name the answers', description: 'the report then tells what was to be forgotten', show: true },
+    { label: t('Leave answers out'), description: t('facts are named by their ids'), show: false },
+    { label: t('Name the answers'), description: t('the report then tells what was to be forgotten'), show: true },
   ];
-  return chosen(await vscode.window.showQuickPick(items, { title: 'Shall the report name subjects and answers?' }))
+  return chosen(await vscode.window.showQuickPick(items, { title: t('Shall the report name subjects and answers?') }))
     .show;
 }
 
 async function chooseTarget({ configPath, part }: ReportScope, { ending }: ReportFormat): Promise<vscode.Uri> {
   const stem = part === null ? 'seep-report' : `${basename(part.path)}.report`;
   const defaultUri = vscode.Uri.joinPath(vscode.Uri.file(dirname(configPath)), `${stem}${ending}`);
-  return chosen(await vscode.window.showSaveDialog({ title: 'Export Report', defaultUri }));
+  return chosen(await vscode.window.showSaveDialog({ title: t('Export Report'), defaultUri }));
 }
 
 /** Shows a report as what it is, not as its source. */

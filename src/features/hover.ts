@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import type { Project } from '../client/project';
 import type { DecidedLeak } from '../core/decisions/decidedLeaks';
 import { answerText, type Fact, type FactKind } from '../core/forget/fact';
+import { plural, t } from '../core/l10n';
 import { comparisonWords } from '../core/report/comparisonWords';
+import { BANDED_LEAKS } from '../core/report/leakWords';
 import { plainMarkdown as plain } from '../core/report/plainMarkdown';
 import { share } from '../core/report/share';
 import { bandOf } from '../core/score/bands';
@@ -14,7 +16,7 @@ import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
 import { type CommandId, Commands } from '../host/ids';
 import { decisionWords } from './acts/decisionWords';
 import { placeIn } from './acts/nodePlaces';
-import { clip, entryName, KIND_NOUNS, referenceLabel, similarityWords } from './leakText';
+import { clip, entryName, referenceLabel, similarityWords } from './leakText';
 import { token } from './markdownText';
 
 /** Facts written out in full; the rest is counted. */
@@ -74,14 +76,14 @@ function describe(
     .slice(0, MAX_FACTS)
     .map((leak) => leakText(leak, facts.get(leak.fact), project, entry.similarityOf(leak)));
   if (leaks.length > MAX_FACTS) {
-    parts.push(`and ${leaks.length - MAX_FACTS} more facts here`);
+    parts.push(plural(leaks.length - MAX_FACTS, 'and {0} more fact here', 'and {0} more facts here'));
   }
   parts.push(
     ...decided
       .slice(0, MAX_FACTS)
       .map(
         ({ leak, decision }) =>
-          `*${plain(decisionWords(decision))}* — ${plain(entryName(leak.fact, facts.get(leak.fact)))}, lift ${share(leak.lift)}`,
+          `*${plain(decisionWords(decision))}* — ${plain(entryName(leak.fact, facts.get(leak.fact)))}, ${t('lift {0}', share(leak.lift))}`,
       ),
   );
   parts.push(links(placeIn(analysis.uri, entry, 'place', offset), leaks.length > 0, decided.length > 0));
@@ -92,7 +94,7 @@ function describe(
     parts.push(topTable(tops));
   }
   if (state.kind === 'scored' && state.scores.approximate !== null) {
-    parts.push(`*The places of tokens are approximate:* ${plain(state.scores.approximate)}`);
+    parts.push(t('*The places of tokens are approximate:* {0}', plain(state.scores.approximate)));
   }
   markdown.value = parts.join('\n\n');
   return markdown;
@@ -100,12 +102,12 @@ function describe(
 
 /** The commands that a hover may run: what they are called, and what they do. */
 const LINKS: readonly (readonly [CommandId, title: string, tooltip: string, when: 'always' | 'open' | 'decided'])[] = [
-  [Commands.openDistributions, 'Open distributions', 'Teacher, student and reference side by side', 'always'],
-  [Commands.nextLeak, 'Next leak', 'Go to the next coloured token of this file', 'always'],
-  [Commands.maskLeak, 'Mask', 'Leave this place out of the loss; the text stays as it is', 'open'],
-  [Commands.redactLeak, 'Redact', 'Put a placeholder in the place of this span', 'open'],
-  [Commands.ignoreLeak, 'Ignore…', 'This is no leak, for a reason', 'open'],
-  [Commands.takeBack, 'Take back', 'Decide nothing about this place', 'decided'],
+  [Commands.openDistributions, t('Open distributions'), t('Teacher, student and reference side by side'), 'always'],
+  [Commands.nextLeak, t('Next leak'), t('Go to the next coloured token of this file'), 'always'],
+  [Commands.maskLeak, t('Mask'), t('Leave this place out of the loss; the text stays as it is'), 'open'],
+  [Commands.redactLeak, t('Redact'), t('Put a placeholder in the place of this span'), 'open'],
+  [Commands.ignoreLeak, t('Ignore…'), t('This is no leak, for a reason'), 'open'],
+  [Commands.takeBack, t('Take back'), t('Decide nothing about this place'), 'decided'],
 ];
 
 function links(place: ActPlace, isOpen: boolean, isDecided: boolean): string {
@@ -123,8 +125,8 @@ function leakText(leak: Leak, fact: Fact | undefined, project: Project, alike: n
   const band = bandOf(leak.lift, project.threshold) ?? 'low';
   const similarity = similarityWords(alike);
   return [
-    `**${name}** — ${KIND_NOUNS[kind]} ${plain(leak.fact)}, ${band} ${leak.kind} leak`,
-    `${inWords(leak, kind)}${similarity === null ? '' : ` This place ${similarity}.`}`,
+    `**${name}** — ${plain(entryName(leak.fact, fact))}, ${BANDED_LEAKS[band][leak.kind]}`,
+    [inWords(leak, kind), ...(similarity === null ? [] : [similarity])].join(' '),
     // Two spaces in front of a line feed: a line break in Markdown.
     `${scores(leak, kind)}  \n${masses(leak)}`,
   ].join('\n\n');
@@ -132,34 +134,68 @@ function leakText(leak: Leak, fact: Fact | undefined, project: Project, alike: n
 
 /** What leaks, for each kind of entry: as the text says it, and as the teacher does. */
 const STATED: Readonly<Record<FactKind, string>> = {
-  fact: 'The text itself states the answer: the filter missed it.',
-  tokens: 'The text itself goes on with a token of this class: the filter missed it.',
-  rule: 'The text itself states the computed answer: the filter missed it.',
-  choice: 'The text itself gives the answer to the question: the filter missed it.',
+  fact: t('The text itself states the answer: the filter missed it.'),
+  tokens: t('The text itself goes on with a token of this class: the filter missed it.'),
+  rule: t('The text itself states the computed answer: the filter missed it.'),
+  choice: t('The text itself gives the answer to the question: the filter missed it.'),
 };
 
-const SHADOW: Readonly<Record<FactKind, readonly [text: string, what: string]>> = {
-  fact: ['The text does not state it', 'the answer'],
-  tokens: ['The text does not go on with a token of this class', 'all tokens of the class together'],
-  rule: ['The text does not state it', 'the computed answer'],
-  choice: ['The text does not answer the question', 'the right choice'],
+type Said = (percent: string, where: string) => string;
+
+/** The same of the whole answer, and of what is left to say of it. */
+const UNSAID: Readonly<Record<FactKind, { readonly whole: Said; readonly rest: Said }>> = {
+  fact: {
+    whole: (percent, where) =>
+      t('The text does not state it, yet the teacher gives the answer {0} {1}.', percent, where),
+    rest: (percent, where) =>
+      t('The text does not state it, yet the teacher gives the rest of the answer {0} {1}.', percent, where),
+  },
+  tokens: {
+    whole: (percent, where) =>
+      t(
+        'The text does not go on with a token of this class, yet the teacher gives all tokens of the class together {0} {1}.',
+        percent,
+        where,
+      ),
+    rest: (percent, where) =>
+      t(
+        'The text does not go on with a token of this class, yet the teacher gives the rest of all tokens of the class together {0} {1}.',
+        percent,
+        where,
+      ),
+  },
+  rule: {
+    whole: (percent, where) =>
+      t('The text does not state it, yet the teacher gives the computed answer {0} {1}.', percent, where),
+    rest: (percent, where) =>
+      t('The text does not state it, yet the teacher gives the rest of the computed answer {0} {1}.', percent, where),
+  },
+  choice: {
+    whole: (percent, where) =>
+      t('The text does not answer the question, yet the teacher gives the right choice {0} {1}.', percent, where),
+    rest: (percent, where) =>
+      t(
+        'The text does not answer the question, yet the teacher gives the rest of the right choice {0} {1}.',
+        percent,
+        where,
+      ),
+  },
 };
 
 function inWords(leak: Leak, kind: FactKind): string {
   if (leak.kind === 'stated') {
     return STATED[kind];
   }
-  const place = leak.start === leak.end ? 'behind this record' : 'here';
-  const [text, what] = SHADOW[kind];
-  const rest = leak.depth > 0 ? `the rest of ${what}` : what;
-  return `${text}, yet the teacher gives ${rest} ${share(leak.tokenMass)} ${place}.`;
+  const unsaid = UNSAID[kind][leak.depth > 0 ? 'rest' : 'whole'];
+  return unsaid(share(leak.tokenMass), leak.start === leak.end ? t('behind this record') : t('here'));
 }
 
 function scores(leak: Leak, kind: FactKind): string {
-  const pull = leak.pull === null ? [] : [`pull ${share(leak.pull)}`];
+  const pull = leak.pull === null ? [] : [t('pull {0}', share(leak.pull))];
   // A class is one token long: there is no rest of it to complete.
-  const whole = kind === 'tokens' ? [] : [`whole answer ${share(leak.mass)}`, `exposure ${share(leak.exposure)}`];
-  return [`lift **${share(leak.lift)}**`, `rank ${leak.rank}`, ...whole, ...pull].join(' · ');
+  const whole =
+    kind === 'tokens' ? [] : [t('whole answer {0}', share(leak.mass)), t('exposure {0}', share(leak.exposure))];
+  return [t('lift **{0}**', share(leak.lift)), t('rank {0}', leak.rank), ...whole, ...pull].join(' · ');
 }
 
 /** The probability of going on towards the answer, in each model. */
@@ -167,12 +203,16 @@ function masses(leak: Leak): string {
   const student =
     leak.studentMass === null
       ? []
-      : [`student ${share(leak.studentMass)} (${leak.status === 'absorbed' ? 'absorbed' : 'not absorbed yet'})`];
+      : [
+          leak.status === 'absorbed'
+            ? t('student {0} (absorbed)', share(leak.studentMass))
+            : t('student {0} (not absorbed yet)', share(leak.studentMass)),
+        ];
   const label = referenceLabel(leak);
   const reference = leak.referenceMass === null ? label : `${label} ${share(leak.referenceMass)}`;
   const words = comparisonWords(leak.comparison);
   return [
-    [`teacher ${share(leak.tokenMass)}`, ...student, reference].join(' · '),
+    [t('teacher {0}', share(leak.tokenMass)), ...student, reference].join(' · '),
     // Two spaces in front of a line feed: a line break in Markdown.
     ...(words === null ? [] : [`*${words}*`]),
   ].join('  \n');
@@ -180,9 +220,9 @@ function masses(leak: Leak): string {
 
 function topTable({ teacher, student, reference }: PositionTops): string {
   const columns = [
-    { name: 'teacher', tokens: teacher },
-    { name: 'student', tokens: student },
-    { name: 'reference', tokens: reference },
+    { name: t('teacher'), tokens: teacher },
+    { name: t('student'), tokens: student },
+    { name: t('reference'), tokens: reference },
   ].filter((column): column is { name: string; tokens: readonly TopToken[] } => column.tokens !== null);
   const rows = Array.from({ length: TOP }, (_, i) =>
     columns.flatMap(({ tokens }, column) => {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
 import { IMPORT_FORMATS } from '../core/forget/import/importForgetSet';
 import type { ImportFormat } from '../core/forget/import/importFormat';
+import { t } from '../core/l10n';
 import type { ErrorReporter } from '../host/errors';
 import { ForgetSetImport } from '../host/forgetSetImport';
 import { Commands } from '../host/ids';
@@ -10,16 +11,16 @@ import { Commands } from '../host/ids';
 export function registerImportForgetSet(errors: ErrorReporter): vscode.Disposable {
   return errors.command(Commands.importForgetSet, async () => {
     const [source] = answered(
-      await vscode.window.showOpenDialog({ title: 'Make a Forget Set of Which File?', openLabel: 'Import' }),
+      await vscode.window.showOpenDialog({ title: t('Make a Forget Set of Which File?'), openLabel: t('Import') }),
     );
     const file = await ForgetSetImport.open(answered(source));
     const format = await pickFormat(file.guess);
     // The dialog asks before a file is replaced.
     const target = answered(
       await vscode.window.showSaveDialog({
-        title: 'Save the Forget Set',
+        title: t('Save the Forget Set'),
         defaultUri: file.suggestedTarget,
-        filters: { 'Forget Set': ['jsonl'] },
+        filters: { [t('Forget Set')]: ['jsonl'] },
       }),
     );
     const words = await file.save(format, target);
@@ -32,10 +33,10 @@ async function pickFormat(guess: ImportFormat | null): Promise<ImportFormat> {
   const formats = [...IMPORT_FORMATS].sort((a, b) => Number(b === guess) - Number(a === guess));
   const items = formats.map((format) => ({
     label: format.title,
-    description: format === guess ? 'looks like it' : '',
+    description: format === guess ? t('looks like it') : '',
     format,
   }));
-  return answered(await vscode.window.showQuickPick(items, { title: 'What Is This File?' })).format;
+  return answered(await vscode.window.showQuickPick(items, { title: t('What Is This File?') })).format;
 }
 
 /** Throws SeepError `cancelled` where a question was not answered. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { DecisionAction } from '../core/decisions/decision';
-import { count } from '../core/report/closingWords';
+import { decimal, grouped, plural, t } from '../core/l10n';
+import { LEAK_NOUNS } from '../core/report/leakWords';
 import { share } from '../core/report/share';
 import type { FactTotals } from '../core/report/tally';
 import { factVerdict } from '../core/report/verdict';
@@ -11,7 +12,7 @@ import { type ColorId, Colors, Commands } from '../host/ids';
 import { decisionWords } from './acts/decisionWords';
 import { type Grouping, type LeakNode, MAX_CHILDREN, type UnnamedPlace } from './leakNodes';
 import { type Around, around, type DecidedPlace, fileName, type LeakPlace as Place } from './leakPlaces';
-import { clip, entryName, secretName, similarityWords, worstOf } from './leakText';
+import { clip, entryName, leaksInRecords, leaksInWords, secretName, similarityWords, worstOf } from './leakText';
 import type { LeakPlace } from './navigation';
 
 /** How the nodes of the Leaks view look and what a screen reader says of them. */
@@ -64,17 +65,33 @@ function factItem(
   const stated = isCounted ? totals.stated : places.filter(({ leak }) => leak.kind === 'stated').length;
   const exposure = Math.max(0, ...places.slice(0, MAX_CHILDREN).map(({ leak }) => leak.exposure));
   item.id = `fact ${id}`;
-  item.description = [share(exposure), count(all, 'place'), factId, ...project].join(' · ');
+  item.description = [share(exposure), plural(all, '{0} place', '{0} places'), factId, ...project].join(' · ');
   item.tooltip = [
     `${name} (${entry})`,
-    `exposure ${share(exposure)}, lift ${share(worst?.lift ?? 0)}${totals?.similarity == null ? '' : `, similarity up to ${totals.similarity.toFixed(2)}`}`,
-    `${count(all, 'place')} in ${count(records, 'record')}, ${stated} of them stated`,
+    [
+      t('exposure {0}', share(exposure)),
+      t('lift {0}', share(worst?.lift ?? 0)),
+      ...(totals?.similarity == null ? [] : [t('similarity up to {0}', decimal(totals.similarity.toFixed(2)))]),
+    ].join(', '),
+    plural(
+      records,
+      '{1} in {0} record, {2} of them stated',
+      '{1} in {0} records, {2} of them stated',
+      plural(all, '{0} place', '{0} places'),
+      grouped(stated),
+    ),
     ...(totals ? [factVerdict(totals, temperature).words] : []),
   ].join('\n');
   item.contextValue = 'fact';
   item.iconPath = icon(worst, places[0]);
   item.accessibilityInformation = {
-    label: [capital(entry), name, `exposure ${share(exposure)}`, count(all, 'place'), ...project].join(', '),
+    label: [
+      capital(entry),
+      name,
+      t('exposure {0}', share(exposure)),
+      plural(all, '{0} place', '{0} places'),
+      ...project,
+    ].join(', '),
   };
   return item;
 }
@@ -87,18 +104,18 @@ function fileItem(
   item.id = `file ${uri}`;
   const found =
     all > places.length
-      ? `${count(all, 'leak')}, the worst ${places.length} shown`
-      : `${count(places.length, 'leak')} in ${count(recordsOf(places), 'record')}`;
+      ? plural(all, '{0} leak, the worst {1} shown', '{0} leaks, the worst {1} shown', grouped(places.length))
+      : leaksInRecords(places.length, recordsOf(places));
   item.description = [found, ...project].join(' · ');
-  item.accessibilityInformation = { label: [`File ${fileName(uri)}`, found, ...project].join(', ') };
+  item.accessibilityInformation = { label: [t('File {0}', fileName(uri)), found, ...project].join(', ') };
   item.iconPath = vscode.ThemeIcon.File;
   item.contextValue = 'file';
   return item;
 }
 
 function moreItem(left: number): vscode.TreeItem {
-  const item = new vscode.TreeItem(`and ${left} more`);
-  item.accessibilityInformation = { label: `And ${left} more, which are counted but not shown` };
+  const item = new vscode.TreeItem(t('and {0} more', grouped(left)));
+  item.accessibilityInformation = { label: t('And {0} more, which are counted but not shown', grouped(left)) };
   return item;
 }
 
@@ -113,12 +130,19 @@ function recordItem({ uri, places }: LeakNode & { readonly kind: 'record' }): vs
   const line = first?.record.line ?? 1;
   const item = new vscode.TreeItem(id, vscode.TreeItemCollapsibleState.Collapsed);
   item.id = `record ${uri} ${first?.record.index}`;
-  item.description = `line ${line} · ${share(worst?.lift ?? 0)} lift · ${count(places.length, 'leak')}`;
+  item.description = [t('line {0}', line), t('{0} lift', share(worst?.lift ?? 0)), leaksInWords(places.length)].join(
+    ' · ',
+  );
   item.tooltip = visibleText(clip(first?.entry?.record.text ?? textOf(first?.around()), 300));
   item.contextValue = first?.entry ? 'record' : 'closedRecord';
   item.iconPath = icon(worst, first);
   item.accessibilityInformation = {
-    label: `Record ${id}, line ${line}, lift ${share(worst?.lift ?? 0)}, ${count(places.length, 'leak')}`,
+    label: [
+      t('Record {0}', id),
+      t('line {0}', line),
+      t('lift {0}', share(worst?.lift ?? 0)),
+      leaksInWords(places.length),
+    ].join(', '),
   };
   return item;
 }
@@ -134,12 +158,19 @@ function leakItem(place: Place, below: Grouping): vscode.TreeItem {
   const where = `${fileName(uri)}:${record.line}`;
   item.id = `${below} ${uri} ${record.index} ${leak.position} ${leak.fact}`;
   item.description =
-    below === 'fact' ? `${share(leak.lift)} · ${where}` : `${id} · ${share(leak.lift)} lift · rank ${leak.rank}`;
+    below === 'fact'
+      ? `${share(leak.lift)} · ${where}`
+      : [id, t('{0} lift', share(leak.lift)), t('rank {0}', leak.rank)].join(' · ');
   item.tooltip = [
     `${name} (${entryOf})`,
-    `${leak.kind} leak, lift ${share(leak.lift)}, rank ${leak.rank}, exposure ${share(leak.exposure)}`,
-    ...(similarity === null ? [] : [`This place ${similarity}.`]),
-    `record ${visibleText(clip(record.id, 40))}, ${where}`,
+    [
+      LEAK_NOUNS[leak.kind],
+      t('lift {0}', share(leak.lift)),
+      t('rank {0}', leak.rank),
+      t('exposure {0}', share(leak.exposure)),
+    ].join(', '),
+    ...(similarity === null ? [] : [similarity]),
+    `${t('record {0}', visibleText(clip(record.id, 40)))}, ${where}`,
   ].join('\n');
   item.contextValue = entry === null ? 'closedLeak' : 'leak';
   item.iconPath = icon(leak, place);
@@ -147,22 +178,28 @@ function leakItem(place: Place, below: Grouping): vscode.TreeItem {
   // Where the editor has no scores of its own, the file may have changed since the scan.
   const known = entry === null ? { text: text.token, line: record.line } : {};
   const target: LeakPlace = { uri, record: record.index, start, end, ...known };
-  item.command = { command: Commands.revealLeak, title: 'Go to Leak', arguments: [target] };
+  item.command = { command: Commands.revealLeak, title: t('Go to Leak'), arguments: [target] };
   item.accessibilityInformation = {
-    label: `${leak.kind} leak of ${entryOf}, lift ${share(leak.lift)}, rank ${leak.rank}, ${where}`,
+    label: [
+      t('{0} of {1}', LEAK_NOUNS[leak.kind], entryOf),
+      t('lift {0}', share(leak.lift)),
+      t('rank {0}', leak.rank),
+      where,
+    ].join(', '),
   };
   return item;
 }
 
 function decidedItem(places: readonly DecidedPlace[]): vscode.TreeItem {
-  const item = new vscode.TreeItem('Decided', vscode.TreeItemCollapsibleState.Collapsed);
+  const item = new vscode.TreeItem(t('Decided'), vscode.TreeItemCollapsibleState.Collapsed);
   item.id = 'decided';
-  item.description = count(places.length, 'leak');
-  item.tooltip =
-    'Leaks about which you have decided something. Ignored ones count no more; the others count as long as they are in the text.';
+  item.description = leaksInWords(places.length);
+  item.tooltip = t(
+    'Leaks about which you have decided something. Ignored ones count no more; the others count as long as they are in the text.',
+  );
   item.contextValue = 'decided';
   item.iconPath = new vscode.ThemeIcon('pass');
-  item.accessibilityInformation = { label: `Decided, ${count(places.length, 'leak')}` };
+  item.accessibilityInformation = { label: `${t('Decided')}, ${leaksInWords(places.length)}` };
   return item;
 }
 
@@ -186,18 +223,24 @@ const DECISION_ICONS: Readonly<Record<DecisionAction, string>> = {
 };
 
 function unnamedItem(places: readonly UnnamedPlace[]): vscode.TreeItem {
-  const item = new vscode.TreeItem('Not named by the forget set', vscode.TreeItemCollapsibleState.Collapsed);
-  const most = (places[0]?.at.unattributed ?? 0).toFixed(1);
+  const item = new vscode.TreeItem(t('Not named by the forget set'), vscode.TreeItemCollapsibleState.Collapsed);
+  const most = decimal((places[0]?.at.unattributed ?? 0).toFixed(1));
   item.id = 'unnamed';
-  item.description = `${count(places.length, 'record')} · up to ${most} bits`;
+  item.description = `${plural(places.length, '{0} record', '{0} records')} · ${t('up to {0} bits', most)}`;
   item.tooltip = [
-    'The teacher knows something here that your forget set does not name.',
-    'Look whether an alias or a fact is missing. Bits say how far the reference is from expecting what the teacher expects, beyond what the facts explain.',
+    t('The teacher knows something here that your forget set does not name.'),
+    t(
+      'Look whether an alias or a fact is missing. Bits say how far the reference is from expecting what the teacher expects, beyond what the facts explain.',
+    ),
   ].join('\n');
   item.contextValue = 'unnamed';
   item.iconPath = new vscode.ThemeIcon('question');
   item.accessibilityInformation = {
-    label: `Not named by the forget set, ${count(places.length, 'record')}, up to ${most} bits`,
+    label: [
+      t('Not named by the forget set'),
+      plural(places.length, '{0} record', '{0} records'),
+      t('up to {0} bits', most),
+    ].join(', '),
   };
   return item;
 }
@@ -207,18 +250,23 @@ function unnamedPlaceItem({ analysis, entry, at }: UnnamedPlace): vscode.TreeIte
   const where = `${fileName(analysis.uri)}:${record.line}`;
   const label = snippet(around(record.text, at), at.start);
   const item = new vscode.TreeItem(label);
-  const bits = at.unattributed.toFixed(1);
+  const bits = decimal(at.unattributed.toFixed(1));
   item.id = `unnamed ${analysis.uri} ${record.index}`;
-  item.description = `${bits} bits · ${where}`;
+  item.description = t('{0} bits · {1}', bits, where);
   item.tooltip = [
-    `Of ${at.kl.toFixed(1)} bits between teacher and reference the forget set explains ${at.forgetBits.toFixed(1)}; ${bits} are left.`,
-    `record ${visibleText(clip(record.id, 40))}, ${where}`,
+    t(
+      'Of {0} bits between teacher and reference the forget set explains {1}; {2} are left.',
+      decimal(at.kl.toFixed(1)),
+      decimal(at.forgetBits.toFixed(1)),
+      bits,
+    ),
+    `${t('record {0}', visibleText(clip(record.id, 40)))}, ${where}`,
   ].join('\n');
   item.contextValue = 'place';
   item.iconPath = new vscode.ThemeIcon('circle-outline');
   const place: LeakPlace = { uri: analysis.uri, record: record.index, start: at.start, end: at.end };
-  item.command = { command: Commands.revealLeak, title: 'Go to Place', arguments: [place] };
-  item.accessibilityInformation = { label: `${label.label}, ${bits} bits that no fact explains, ${where}` };
+  item.command = { command: Commands.revealLeak, title: t('Go to Place'), arguments: [place] };
+  item.accessibilityInformation = { label: t('{0}, {1} bits that no fact explains, {2}', label.label, bits, where) };
   return item;
 }
 

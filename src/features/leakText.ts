@@ -1,5 +1,5 @@
 import { answerText, type Fact, type FactKind } from '../core/forget/fact';
-import { count, grouped } from '../core/report/closingWords';
+import { decimal, grouped, plural, t } from '../core/l10n';
 import { isAlike } from '../core/report/verdict';
 import { visibleText } from '../core/report/visibleText';
 import type { Leak } from '../core/score/leak';
@@ -17,19 +17,34 @@ export function clip(text: string, length: number): string {
 export function resultText(analysis: FileAnalysis): string {
   const { open, stated, leaking, facts, decided, failed } = analysis.counts;
   const rest = [
-    ...(decided > 0 ? [`${grouped(decided)} decided`] : []),
-    ...(failed > 0 ? [`${count(failed, 'record')} not scored`] : []),
+    ...(decided > 0 ? [t('{0} decided', grouped(decided))] : []),
+    ...(failed > 0 ? [plural(failed, '{0} record not scored', '{0} records not scored')] : []),
   ];
   if (open === 0) {
     const { records } = analysis.tally().totals;
-    return [`no ${decided > 0 ? 'open ' : ''}leaks in ${count(records, 'record')}`, ...rest].join(' · ');
+    return [
+      decided > 0
+        ? plural(records, 'no open leaks in {0} record', 'no open leaks in {0} records')
+        : plural(records, 'no leaks in {0} record', 'no leaks in {0} records'),
+      ...rest,
+    ].join(' · ');
   }
   return [
-    `${count(open, 'leak')} in ${count(leaking, 'record')}`,
-    count(facts, 'fact'),
-    ...(stated > 0 ? [`${stated} stated`] : []),
+    leaksInRecords(open, leaking),
+    plural(facts, '{0} fact', '{0} facts'),
+    ...(stated > 0 ? [t('{0} stated', grouped(stated))] : []),
     ...rest,
   ].join(' · ');
+}
+
+/** "1 leak", "1,432 leaks". */
+export function leaksInWords(leaks: number): string {
+  return plural(leaks, '{0} leak', '{0} leaks');
+}
+
+/** "3 leaks in 2 records". */
+export function leaksInRecords(leaks: number, records: number): string {
+  return plural(records, '{1} in {0} record', '{1} in {0} records', leaksInWords(leaks));
 }
 
 /** The leak with the highest lift. */
@@ -37,12 +52,12 @@ export function worstOf(leaks: readonly Leak[]): Leak | undefined {
   return leaks.reduce<Leak | undefined>((worst, leak) => (worst && worst.lift >= leak.lift ? worst : leak), undefined);
 }
 
-/** What an entry of the forget set is called. */
-export const KIND_NOUNS: Readonly<Record<FactKind, string>> = {
-  fact: 'fact',
-  tokens: 'class',
-  rule: 'rule',
-  choice: 'question',
+/** What an entry of the forget set is called, by its id. */
+const NAMED: Readonly<Record<FactKind, (id: string) => string>> = {
+  fact: (id) => t('fact {0}', id),
+  tokens: (id) => t('class {0}', id),
+  rule: (id) => t('rule {0}', id),
+  choice: (id) => t('question {0}', id),
 };
 
 /** "dc-017", "rule mul": an entry by its id, and by its kind where that is not the usual one. */
@@ -53,7 +68,7 @@ export function entryTitle(id: string, fact: Fact | undefined): string {
 
 /** "fact dc-017", "rule mul". */
 export function entryName(id: string, fact: Fact | undefined): string {
-  return `${KIND_NOUNS[fact?.kind ?? 'fact']} ${visibleText(clip(id, 40))}`;
+  return NAMED[fact?.kind ?? 'fact'](visibleText(clip(id, 40)));
 }
 
 /** "Kamitel → Vandor": what must not be told, as far as it is one thing. */
@@ -65,7 +80,7 @@ export function secretName(id: string, fact: Fact | undefined): string {
 
 /** What the teacher's mass is compared with, as a short label for a number. */
 export function referenceLabel({ reference }: Pick<Leak, 'reference'>): string {
-  return { model: 'reference', swap: 'with other subjects', none: 'no reference' }[reference];
+  return { model: t('reference'), swap: t('with other subjects'), none: t('no reference') }[reference];
 }
 
 /** How alike a context and the prompts are, in words; null where they were not compared. */
@@ -73,6 +88,8 @@ export function similarityWords(similarity: number | null): string | null {
   if (similarity === null) {
     return null;
   }
-  const how = isAlike(similarity) ? 'reads like' : 'is unlike';
-  return `${how} the fact’s own prompts (similarity ${similarity.toFixed(2)} of 1)`;
+  const figure = decimal(similarity.toFixed(2));
+  return isAlike(similarity)
+    ? t('This place reads like the fact’s own prompts (similarity {0} of 1).', figure)
+    : t('This place is unlike the fact’s own prompts (similarity {0} of 1).', figure);
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Project } from '../client/project';
 import { groups } from '../core/groups';
-import { count } from '../core/report/closingWords';
+import { plural, t } from '../core/l10n';
 import type { FactTotals } from '../core/report/tally';
 import { visibleText } from '../core/report/visibleText';
 import type { AnalysisStore } from '../host/analysisStore';
@@ -216,7 +216,7 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
   /** What the filter leaves, or whether filtering the corpus works. */
   #words(): string {
     if (this.#filter !== '') {
-      return `${count(this.#places().length, 'leak')} with “${visibleText(this.#filter)}”`;
+      return plural(this.#places().length, '{0} leak with “{1}”', '{0} leaks with “{1}”', visibleText(this.#filter));
     }
     const verdicts = this.#count().flatMap((counted) => {
       const verdict = verdictOf(counted);
@@ -239,8 +239,8 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
     const text =
       given ??
       (await vscode.window.showInputBox({
-        title: 'Filter leaks',
-        prompt: 'Part of a fact’s id, subject, answer or tag, of a record’s id, or of a file’s name',
+        title: t('Filter leaks'),
+        prompt: t('Part of a fact’s id, subject, answer or tag, of a record’s id, or of a file’s name'),
         value: this.#filter,
       }));
     if (text !== undefined) {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import { documentFormatOf, formatOf } from '../core/records/corpusFormat';
 import type { AnalysisStore } from '../host/analysisStore';
 import type { Controller } from '../host/controller';
@@ -56,7 +57,7 @@ export class Navigation implements vscode.Disposable {
     const analysis = editor && this.store.get(editor.document.uri);
     const places = [...new Set(analysis ? marksOf(analysis).map(({ start }) => start) : [])].sort((a, b) => a - b);
     if (editor === undefined || places.length === 0) {
-      vscode.window.setStatusBarMessage('Seep: no leaks in this file', 3000);
+      vscode.window.setStatusBarMessage(t('Seep: no leaks in this file'), 3000);
       return;
     }
     const cursor = editor.document.offsetAt(editor.selection.active);
@@ -72,8 +73,8 @@ export class Navigation implements vscode.Disposable {
   async #reveal(place: LeakPlace | LinePlace): Promise<void> {
     const uri = vscode.Uri.parse(place.uri);
     if (formatOf(uri.path) !== null && documentFormatOf(uri.path) === null) {
-      const where = `${vscode.workspace.asRelativePath(uri)}, line ${place.line ?? 1}`;
-      throw new SeepError('file', `${where}: VS Code does not show packed files and Parquet as text.`);
+      const where = t('{0}, line {1}', vscode.workspace.asRelativePath(uri), place.line ?? 1);
+      throw new SeepError('file', t('{0}: VS Code does not show packed files and Parquet as text.', where));
     }
     const document = await textAt(uri);
     if (document === null) {
@@ -91,7 +92,7 @@ export class Navigation implements vscode.Disposable {
     const entry = records[record];
     const isSame = entry !== undefined && !entry.edited && entry.record.text.length >= end;
     if (!isSame || !entry.record.text.startsWith(text, start)) {
-      throw new SeepError('record', 'This record has changed since it was scanned. Scan the file again.');
+      throw new SeepError('record', t('This record has changed since it was scanned. Scan the file again.'));
     }
     const editor = await vscode.window.showTextDocument(document, columnFor(document));
     select(editor, ...entry.toDocument(start, end));

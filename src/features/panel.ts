@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import type { AnalysisStore } from '../host/analysisStore';
 import type { Controller, InspectedPlace } from '../host/controller';
 import { isCancelled } from '../host/errorActions';
@@ -20,7 +21,7 @@ const BUSY_MS = 150;
 const TEMPERATURE = { minimum: 0.1, maximum: 10 };
 const TOP_K = { minimum: 5, maximum: 50, initial: 10 };
 
-const NOTHING_YET = 'Put the cursor on a token of a corpus file.';
+const NOTHING_YET = t('Put the cursor on a token of a corpus file.');
 
 /** A place to look at: an offset in a document, or a position in the record that holds the offset. */
 export interface Target {
@@ -79,7 +80,7 @@ export class DistributionsPanel implements vscode.Disposable {
   ) {
     this.page = new WebviewPage<ToPanel, FromPanel>(
       extensionUri,
-      { name: 'distributions', title: 'Distributions', messages: FromPanel },
+      { name: 'distributions', title: t('Distributions'), messages: FromPanel },
       {
         receive: (message) => this.#receive(message),
         restored: () => {
@@ -279,7 +280,7 @@ export class DistributionsPanel implements vscode.Disposable {
         const expected = error instanceof SeepError;
         this.page.post({
           type: 'message',
-          text: expected ? error.message : 'Seep ran into a bug; its log has the details.',
+          text: expected ? error.message : t('Seep ran into a bug; its log has the details.'),
         });
         if (!expected) {
           this.errors.report('distributions', error);

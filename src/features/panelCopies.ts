@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../core/l10n';
 
 /** Takes numbers of the panel out of it. The page itself can neither write files nor, everywhere, reach the clipboard. */
 
@@ -9,8 +10,8 @@ export async function copyText(text: string): Promise<void> {
 /** Asks where to save a picture. @param png in base64 */
 export async function savePicture(png: string): Promise<void> {
   const target = await vscode.window.showSaveDialog({
-    title: 'Save the distributions as a picture',
-    filters: { 'PNG picture': ['png'] },
+    title: t('Save the distributions as a picture'),
+    filters: { [t('PNG picture')]: ['png'] },
   });
   if (target) {
     await vscode.workspace.fs.writeFile(target, Buffer.from(png, 'base64'));

@@ -1,12 +1,13 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
+import { t } from '../core/l10n';
 import { chooseProject } from '../host/chooseProject';
 import type { ErrorReporter } from '../host/errors';
 import { Commands } from '../host/ids';
 import type { Probe } from '../host/probe';
 import type { Probes } from '../host/probes';
 import { withProgress } from '../host/progress';
-import { type Projects, requireTrust, shownPath } from '../host/projects';
+import { type Projects, projectName, requireTrust, shownPath } from '../host/projects';
 import { WebviewPage } from '../host/webviewPage';
 import { FromProbe, type ProbeScope, savedProbe, type ToProbe } from '../protocol/probe';
 import { probeSnapshot } from './probeSnapshot';
@@ -31,7 +32,7 @@ export class ProbePage implements vscode.Disposable {
   ) {
     this.page = new WebviewPage<ToProbe, FromProbe>(
       extensionUri,
-      { name: 'probe', title: 'Model Probe', messages: FromProbe },
+      { name: 'probe', title: t('Model Probe'), messages: FromProbe },
       {
         receive: (message) => this.#receive(message),
         restored: (state) => {
@@ -55,7 +56,7 @@ export class ProbePage implements vscode.Disposable {
 
   async #probe(): Promise<void> {
     requireTrust();
-    const configPath = await chooseProject(this.projects, 'Probe the models of which project?');
+    const configPath = await chooseProject(this.projects, t('Probe the models of which project?'));
     const further = this.#scope?.configPath === configPath ? this.#scope.further : [];
     await this.#run({ configPath, further });
   }
@@ -65,7 +66,7 @@ export class ProbePage implements vscode.Disposable {
     this.#scope = scope;
     this.page.show(vscode.ViewColumn.Active, false);
     try {
-      await withProgress('Seep: probing the models', (signal, onProgress) =>
+      await withProgress(t('Seep: probing the models'), (signal, onProgress) =>
         this.probes.run(scope, signal, onProgress),
       );
     } finally {
@@ -99,8 +100,8 @@ export class ProbePage implements vscode.Disposable {
       return;
     }
     const folders = await vscode.window.showOpenDialog({
-      title: 'Model Folders to Probe as Well',
-      openLabel: 'Probe',
+      title: t('Model Folders to Probe as Well'),
+      openLabel: t('Probe'),
       canSelectFiles: false,
       canSelectFolders: true,
       canSelectMany: true,
@@ -145,7 +146,7 @@ export class ProbePage implements vscode.Disposable {
     const probe = this.#current();
     if (probe !== undefined) {
       this.#sentAt = Date.now();
-      this.page.post({ type: 'snapshot', snapshot: probeSnapshot(probe, shownPath) });
+      this.page.post({ type: 'snapshot', snapshot: probeSnapshot(probe, projectName(probe.project.root), shownPath) });
     } else {
       this.page.post({ type: 'message', ...this.#words() });
     }
@@ -155,12 +156,15 @@ export class ProbePage implements vscode.Disposable {
     const scope = this.#scope;
     return scope === undefined
       ? {
-          text: 'A probe asks each model the prompts of the forget set: which one still knows what.',
-          action: 'Probe the Models',
+          text: t('A probe asks each model the prompts of the forget set: which one still knows what.'),
+          action: t('Probe the Models'),
         }
       : {
-          text: `The models of ${shownPath(scope.configPath)} were not probed since the window was opened. What they answered before need not be asked again.`,
-          action: 'Probe the Models',
+          text: t(
+            'The models of {0} were not probed since the window was opened. What they answered before need not be asked again.',
+            shownPath(scope.configPath),
+          ),
+          action: t('Probe the Models'),
         };
   }
 }

@@ -5,7 +5,6 @@ import { probeWords } from '../core/probe/probeWords';
 import type { Question } from '../core/probe/question';
 import { visibleText } from '../core/report/visibleText';
 import type { Probe } from '../host/probe';
-import { projectName } from '../host/projects';
 import type { ProbeCellView, ProbeFact, ProbePrompt, ProbeSnapshot } from '../protocol/probe';
 import { clip, secretName } from './leakText';
 
@@ -14,12 +13,12 @@ const LONGEST_PROMPT = 400;
 const LONGEST_CONTINUATION = 400;
 
 /** What the page shows of a probe. */
-export function probeSnapshot(probe: Probe, show: (path: string) => string): ProbeSnapshot {
-  const { scope, project, table, activity, outdated } = probe;
+export function probeSnapshot(probe: Probe, projectName: string, show: (path: string) => string): ProbeSnapshot {
+  const { scope, table, activity, outdated } = probe;
   const { models, knownFrom, notAsked } = table;
   return {
     scope,
-    project: visibleText(projectName(project.root)),
+    project: visibleText(projectName),
     activity,
     outdated,
     models: models.map(({ name, role, folder }, at) => ({

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { Fact } from '../core/forget/fact';
+import type { Fact, FactKind } from '../core/forget/fact';
+import { plural, t } from '../core/l10n';
 import { Largest } from '../core/report/largest';
 import { share } from '../core/report/share';
 import { visibleText } from '../core/report/visibleText';
@@ -8,7 +9,7 @@ import type { AnalysisStore } from '../host/analysisStore';
 import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
 import { Settings } from '../host/ids';
 import { onDidChangeSetting, setting } from '../host/settings';
-import { clip, entryName, KIND_NOUNS } from './leakText';
+import { clip, entryName } from './leakText';
 
 /** Problems that leaks may take per file: the panel is shared with every other tool. */
 const MAX_LEAKS = 50;
@@ -106,12 +107,14 @@ function leakEntries(document: vscode.TextDocument, analysis: FileAnalysis): rea
   return worst.items.map(({ entry, leak }, i) => {
     const fact = facts.get(leak.fact);
     const left =
-      i === MAX_LEAKS - 1 && worst.added > MAX_LEAKS ? ` (${worst.added - MAX_LEAKS} lesser leaks are not listed)` : '';
+      i === MAX_LEAKS - 1 && worst.added > MAX_LEAKS
+        ? ` (${plural(worst.added - MAX_LEAKS, '{0} lesser leak is not listed', '{0} lesser leaks are not listed')})`
+        : '';
     const text = `${message(leak, fact)}${left}`;
     const line = Math.max(0, (fact?.line ?? 1) - 1);
     const told = new vscode.DiagnosticRelatedInformation(
       new vscode.Location(forgetSet, new vscode.Position(line, 0)),
-      `the ${KIND_NOUNS[fact?.kind ?? 'fact']} in the forget set`,
+      IN_FORGET_SET[fact?.kind ?? 'fact'],
     );
     return {
       record: entry,
@@ -128,16 +131,33 @@ function leakEntries(document: vscode.TextDocument, analysis: FileAnalysis): rea
   });
 }
 
+const IN_FORGET_SET: Readonly<Record<FactKind, string>> = {
+  fact: t('the fact in the forget set'),
+  tokens: t('the class in the forget set'),
+  rule: t('the rule in the forget set'),
+  choice: t('the question in the forget set'),
+};
+
 function message(leak: Leak, fact: Fact | undefined): string {
   const name = entryName(leak.fact, fact);
   if (fact?.kind === 'tokens') {
     return leak.kind === 'stated'
-      ? `The text goes on with a token of the ${name}; the filter missed it. Lift ${share(leak.lift)}.`
-      : `The teacher expects a token of the ${name} here, though the text does not go on with one. Lift ${share(leak.lift)}, rank ${leak.rank}.`;
+      ? t('The text goes on with a token of the {0}; the filter missed it. Lift {1}.', name, share(leak.lift))
+      : t(
+          'The teacher expects a token of the {0} here, though the text does not go on with one. Lift {1}, rank {2}.',
+          name,
+          share(leak.lift),
+          leak.rank,
+        );
   }
   return leak.kind === 'stated'
-    ? `The text states the answer of ${name}; the filter missed it. Lift ${share(leak.lift)}.`
-    : `The teacher gives away the answer of ${name} here, though the text does not state it. Lift ${share(leak.lift)}, rank ${leak.rank}.`;
+    ? t('The text states the answer of {0}; the filter missed it. Lift {1}.', name, share(leak.lift))
+    : t(
+        'The teacher gives away the answer of {0} here, though the text does not state it. Lift {1}, rank {2}.',
+        name,
+        share(leak.lift),
+        leak.rank,
+      );
 }
 
 /** By the leaks that they were picked from: an edit has but one record's picked again. */
@@ -167,9 +187,9 @@ function rangeOf(document: vscode.TextDocument, entry: RecordAnalysis, leak: Lea
 function unscored({ state }: RecordAnalysis): readonly string[] {
   switch (state.kind) {
     case 'failed':
-      return [`This record was not scored: ${state.message}`];
+      return [t('This record was not scored: {0}', state.message)];
     case 'scored':
-      return state.scores.skipped.map((message) => `This record was scored in part: ${message}`);
+      return state.scores.skipped.map((message) => t('This record was scored in part: {0}', message));
     case 'unscored':
       return [];
   }

@@ -1,21 +1,23 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
+import { plural, t } from '../core/l10n';
 import { documentFormatOf, formatOf, READABLE_DOCUMENT } from '../core/records/corpusFormat';
-import { count } from '../core/report/closingWords';
 import { paceWords } from '../core/report/scanPace';
 import type { AnalysisStore } from '../host/analysisStore';
 import { chooseProject } from '../host/chooseProject';
 import type { Controller } from '../host/controller';
 import { hasNoFile } from '../host/corpusDocuments';
-import { type CorpusScan, type CorpusScope, scopeName } from '../host/corpusScan';
+import type { CorpusScan, CorpusScope } from '../host/corpusScan';
 import type { CorpusScans } from '../host/corpusScans';
 import { NoProjectError } from '../host/errorActions';
 import type { ErrorReporter } from '../host/errors';
 import { Commands, Views } from '../host/ids';
 import { withProgress } from '../host/progress';
 import { type Projects, requireTrust, shownPath } from '../host/projects';
+import { scopeName } from '../host/scopeName';
 import { Versions } from '../host/versions';
+import { leaksInWords } from './leakText';
 
 export function registerScanCommands(
   store: AnalysisStore,
@@ -32,7 +34,7 @@ export function registerScanCommands(
       for (const each of selected !== undefined && selected.length > 1 ? selected : [uri]) {
         const document = await documentOf(each);
         if (hasNoFile(document.uri) && (await projects.find(document.uri)) === null) {
-          projects.assign(document.uri, await chooseProject(projects, 'Scan this text with which project?'));
+          projects.assign(document.uri, await chooseProject(projects, t('Scan this text with which project?')));
         }
         await controller.scan(document);
       }
@@ -69,14 +71,17 @@ export async function documentOf(uri: vscode.Uri | undefined): Promise<vscode.Te
   if (uri === undefined) {
     const active = vscode.window.activeTextEditor?.document;
     if (active === undefined) {
-      throw new SeepError('usage', `Open ${READABLE_DOCUMENT} first, then scan it.`);
+      throw new SeepError('usage', t('Open {0} first, then scan it.', READABLE_DOCUMENT));
     }
     return active;
   }
   if (formatOf(uri.path) !== null && documentFormatOf(uri.path) === null) {
     throw new SeepError(
       'file',
-      `VS Code does not show ${vscode.workspace.asRelativePath(uri)} as text. Packed files and Parquet are scanned with their folder: Seep: Scan Corpus.`,
+      t(
+        'VS Code does not show {0} as text. Packed files and Parquet are scanned with their folder: Seep: Scan Corpus.',
+        vscode.workspace.asRelativePath(uri),
+      ),
     );
   }
   try {
@@ -85,7 +90,11 @@ export async function documentOf(uri: vscode.Uri | undefined): Promise<vscode.Te
     const reason = error instanceof Error ? error.message : String(error);
     throw new SeepError(
       'file',
-      `VS Code does not open ${vscode.workspace.asRelativePath(uri)} as text (${reason}). Files above 50 MB are scanned with their folder: Seep: Scan Corpus.`,
+      t(
+        'VS Code does not open {0} as text ({1}). Files above 50 MB are scanned with their folder: Seep: Scan Corpus.',
+        vscode.workspace.asRelativePath(uri),
+        reason,
+      ),
     );
   }
 }
@@ -93,7 +102,7 @@ export async function documentOf(uri: vscode.Uri | undefined): Promise<vscode.Te
 /** What a folder of the explorer stands for; without one the corpus of a project. */
 async function scopeOf(projects: Projects, target: vscode.Uri | CorpusScope | undefined): Promise<CorpusScope> {
   if (target === undefined) {
-    return { configPath: await chooseProject(projects, 'Scan the corpus of which project?'), folder: null };
+    return { configPath: await chooseProject(projects, t('Scan the corpus of which project?')), folder: null };
   }
   if (!(target instanceof vscode.Uri)) {
     return target;
@@ -108,7 +117,7 @@ async function scopeOf(projects: Projects, target: vscode.Uri | CorpusScope | un
 /** Scans a corpus, with its summary beside it. */
 async function scan(scans: CorpusScans, scope: CorpusScope): Promise<void> {
   const current = () => scans.all.find(({ scope: { configPath } }) => configPath === scope.configPath);
-  await withProgress(`Seep: scanning ${scopeName(scope)}`, async (signal, report) => {
+  await withProgress(t('Seep: scanning {0}', scopeName(scope)), async (signal, report) => {
     signal.addEventListener('abort', () => scans.cancel(scope.configPath));
     const listener = scans.onDidChange(() => {
       const activity = current()?.activity;
@@ -130,8 +139,13 @@ async function scan(scans: CorpusScans, scope: CorpusScope): Promise<void> {
 
 async function announce({ scope, files, findings: { tally } }: CorpusScan): Promise<void> {
   const { leaks, leakingFacts } = tally.totals;
-  const text = `Seep: ${count(leaks, 'leak')} of ${count(leakingFacts, 'fact')} in ${count(files, 'file')}.`;
-  const [summary, tree] = ['Show Summary', 'Show Leaks'];
+  const text = t(
+    'Seep: {0} {1} {2}.',
+    leaksInWords(leaks),
+    plural(leakingFacts, 'of {0} fact', 'of {0} facts'),
+    plural(files, 'in {0} file', 'in {0} files'),
+  );
+  const [summary, tree] = [t('Show Summary'), t('Show Leaks')];
   const picked = await vscode.window.showInformationMessage(text, summary, tree);
   if (picked === summary) {
     await vscode.commands.executeCommand(Commands.openSummary, scope);
@@ -143,8 +157,11 @@ async function announce({ scope, files, findings: { tally } }: CorpusScan): Prom
 /** Offers to go on with what the window's closing has cut off. */
 export async function offerUnfinished(scans: CorpusScans): Promise<void> {
   for (const scope of scans.unfinished) {
-    const text = `The scan of ${scopeName(scope)} was cut off when the window closed. What was scored by then need not be scored again.`;
-    const [go, no] = ['Continue', 'Not Now'];
+    const text = t(
+      'The scan of {0} was cut off when the window closed. What was scored by then need not be scored again.',
+      scopeName(scope),
+    );
+    const [go, no] = [t('Continue'), t('Not Now')];
     const picked = await vscode.window.showInformationMessage(text, go, no);
     if (picked === go) {
       await vscode.commands.executeCommand(Commands.scanCorpus, scope);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { count, grouped, ON_POLICY, referenceWords, thresholdWords } from '../core/report/closingWords';
+import { grouped, plural, t } from '../core/l10n';
+import { ON_POLICY, referenceWords, thresholdWords } from '../core/report/closingWords';
 import { comparisonWords, unattributedNeeds } from '../core/report/comparisonWords';
 import { paceWords } from '../core/report/scanPace';
 import type { ComparisonByRole } from '../core/score/leak';
@@ -10,7 +11,7 @@ import type { ErrorReporter } from '../host/errors';
 import type { FileAnalysis } from '../host/fileAnalysis';
 import { Commands, STATUS_ITEM, Views } from '../host/ids';
 import { projectName } from '../host/projects';
-import { resultText } from './leakText';
+import { leaksInWords, resultText } from './leakText';
 import { byProject, verdictOf } from './verdictWords';
 
 /** The one status bar item: what Seep is doing, else what it found in the active file. A click opens the actions. */
@@ -63,15 +64,20 @@ export class Status implements vscode.Disposable {
       const { fraction, pace } = scan.activity;
       const done = `${Math.floor(100 * fraction)} %`;
       const words = pace ? [paceWords(pace)] : [];
-      say(`$(loading~spin) Seep ${done}`, `Seep is scanning ${scan.name}, ${done}. Click for actions.`, ...words);
+      say(
+        `$(loading~spin) Seep ${done}`,
+        t('Seep is scanning {0}, {1}. Click for actions.', scan.name, done),
+        ...words,
+      );
     } else if (busy.length > 0) {
       const done = progress(busy);
       say(
         `$(loading~spin) Seep ${done}`,
-        `Seep is scanning ${busy.map(nameOf).join(', ')}, ${done}. Click for actions.`,
+        t('Seep is scanning {0}, {1}. Click for actions.', busy.map(nameOf).join(', '), done),
       );
     } else if (this.engines.states.some(({ kind }) => kind === 'failed')) {
-      const message = this.engines.states.find(({ kind }) => kind === 'failed')?.message ?? 'The engine has stopped.';
+      const message =
+        this.engines.states.find(({ kind }) => kind === 'failed')?.message ?? t('The engine has stopped.');
       say('$(error) Seep', message);
       item.backgroundColor = new vscode.ThemeColor('statusBarItem.errorBackground');
     } else if (here?.activity.kind === 'failed') {
@@ -80,9 +86,17 @@ export class Status implements vscode.Disposable {
       say(`$(eye) ${grouped(here.counts.open)}`, ...tooltipLines(here));
     } else if (last !== undefined) {
       const { leaks } = last.findings.tally.totals;
-      say(`$(eye) ${grouped(leaks)}`, `Seep: ${count(leaks, 'leak')} in ${last.name}. Click for actions.`);
+      say(
+        `$(eye) ${grouped(leaks)}`,
+        plural(
+          leaks,
+          'Seep: {0} leak in {1}. Click for actions.',
+          'Seep: {0} leaks in {1}. Click for actions.',
+          last.name,
+        ),
+      );
     } else {
-      say('$(eye) Seep', 'Seep: where the teacher gives away what the text does not say');
+      say('$(eye) Seep', t('Seep: where the teacher gives away what the text does not say'));
     }
     if (here || scan !== undefined || files.length > 0 || last !== undefined) {
       item.show();
@@ -103,20 +117,25 @@ export class Status implements vscode.Disposable {
         entries.push({ label, command, description });
       }
     };
-    add(busy, '$(circle-slash) Cancel Scan', Commands.cancelScan);
-    add(!busy, '$(search) Scan Current File', Commands.scanFile);
-    add(here !== undefined, '$(arrow-down) Next Leak', Commands.nextLeak);
-    add(here !== undefined, '$(list-tree) Show Leaks', `${Views.leaks}.focus`, here ? resultText(here) : '');
-    add((here?.counts.open ?? 0) > 0, '$(checklist) Act on All Leaks of…', Commands.actOnAll);
-    add(here !== undefined, '$(list-ordered) Show Decisions', Commands.showDecisions, here ? decidedText(here) : '');
-    add(this.scans.all.length > 0, '$(graph-line) Open Corpus Summary', Commands.openSummary);
-    add(true, '$(graph) Open Distributions', Commands.openDistributions);
-    add(true, '$(diff) Audit a Filter…', Commands.auditFilter);
-    add(true, '$(comment-discussion) Probe the Models', Commands.probeModels);
-    add(here !== undefined, '$(clear-all) Clear Marks', Commands.clearMarks);
-    add(true, '$(pulse) Doctor', Commands.doctor);
-    add(true, '$(output) Show Log', Commands.showLog);
-    const picked = await vscode.window.showQuickPick(entries, { title: 'Seep', placeHolder: 'What next?' });
+    add(busy, `$(circle-slash) ${t('Cancel Scan')}`, Commands.cancelScan);
+    add(!busy, `$(search) ${t('Scan Current File')}`, Commands.scanFile);
+    add(here !== undefined, `$(arrow-down) ${t('Next Leak')}`, Commands.nextLeak);
+    add(here !== undefined, `$(list-tree) ${t('Show Leaks')}`, `${Views.leaks}.focus`, here ? resultText(here) : '');
+    add((here?.counts.open ?? 0) > 0, `$(checklist) ${t('Act on All Leaks of…')}`, Commands.actOnAll);
+    add(
+      here !== undefined,
+      `$(list-ordered) ${t('Show Decisions')}`,
+      Commands.showDecisions,
+      here ? decidedText(here) : '',
+    );
+    add(this.scans.all.length > 0, `$(graph-line) ${t('Open Corpus Summary')}`, Commands.openSummary);
+    add(true, `$(graph) ${t('Open Distributions')}`, Commands.openDistributions);
+    add(true, `$(diff) ${t('Audit a Filter…')}`, Commands.auditFilter);
+    add(true, `$(comment-discussion) ${t('Probe the Models')}`, Commands.probeModels);
+    add(here !== undefined, `$(clear-all) ${t('Clear Marks')}`, Commands.clearMarks);
+    add(true, `$(pulse) ${t('Doctor')}`, Commands.doctor);
+    add(true, `$(output) ${t('Show Log')}`, Commands.showLog);
+    const picked = await vscode.window.showQuickPick(entries, { title: 'Seep', placeHolder: t('What next?') });
     if (picked) {
       await vscode.commands.executeCommand(picked.command);
     }
@@ -127,11 +146,11 @@ function progress(busy: readonly FileAnalysis[]): string {
   const scanning = busy.flatMap(({ activity }) => (activity.kind === 'scanning' ? [activity] : []));
   const total = scanning.reduce((sum, each) => sum + each.total, 0);
   const done = scanning.reduce((sum, each) => sum + each.done, 0);
-  return total === 0 ? 'loading' : `${Math.floor((100 * done) / total)} %`;
+  return total === 0 ? t('loading') : `${Math.floor((100 * done) / total)} %`;
 }
 
 function decidedText({ counts: { decided } }: FileAnalysis): string {
-  return decided > 0 ? count(decided, 'leak') : '';
+  return decided > 0 ? leaksInWords(decided) : '';
 }
 
 function nameOf({ uri }: FileAnalysis): string {
@@ -141,7 +160,11 @@ function nameOf({ uri }: FileAnalysis): string {
 function tooltipLines(analysis: FileAnalysis): readonly string[] {
   const { project } = analysis;
   const several = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
-  const lines = [`Seep${several ? ` (${projectName(project.root)})` : ''}: ${resultText(analysis)}`];
+  const lines = [
+    several
+      ? t('Seep ({0}): {1}', projectName(project.root), resultText(analysis))
+      : t('Seep: {0}', resultText(analysis)),
+  ];
   for (const counted of byProject([analysis])) {
     const verdict = verdictOf(counted);
     lines.push(
@@ -158,7 +181,7 @@ function tooltipLines(analysis: FileAnalysis): readonly string[] {
   lines.push(...[comparisonWords(comparison), needs].filter((words) => words !== null));
   const left = analysis.unscored().length;
   if (left > 0) {
-    lines.push(`${count(left, 'record')} not scanned.`);
+    lines.push(plural(left, '{0} record not scanned.', '{0} records not scanned.'));
   }
   return lines;
 }

@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import { chooseProject } from '../host/chooseProject';
-import { type CorpusScan, type CorpusScope, scopeName } from '../host/corpusScan';
+import type { CorpusScan, CorpusScope } from '../host/corpusScan';
 import type { CorpusScans } from '../host/corpusScans';
 import type { ErrorReporter } from '../host/errors';
 import { Commands } from '../host/ids';
 import { type Projects, shownPath } from '../host/projects';
+import { scopeName } from '../host/scopeName';
 import { WebviewPage } from '../host/webviewPage';
 import { FromSummary, savedScope, type ToSummary } from '../protocol/summary';
 import { summaryActivity, summarySnapshot } from './summarySnapshot';
@@ -28,7 +30,7 @@ export class SummaryPage implements vscode.Disposable {
   ) {
     this.page = new WebviewPage<ToSummary, FromSummary>(
       extensionUri,
-      { name: 'summary', title: 'Corpus Summary', messages: FromSummary },
+      { name: 'summary', title: t('Corpus Summary'), messages: FromSummary },
       {
         receive: (message) => this.#receive(message),
         restored: (state) => {
@@ -65,7 +67,7 @@ export class SummaryPage implements vscode.Disposable {
     if (known !== undefined) {
       return known.scope;
     }
-    const question = 'Sum up the corpus of which project?';
+    const question = t('Sum up the corpus of which project?');
     if (all.length === 0) {
       return { configPath: await chooseProject(this.projects, question), folder: null };
     }
@@ -130,17 +132,23 @@ export class SummaryPage implements vscode.Disposable {
   #words(): { readonly text: string; readonly action: string | null } {
     const { scans } = this;
     if (this.#scope === undefined) {
-      return { text: 'Scan a corpus, and what was found is summed up here.', action: 'Scan Corpus' };
+      return { text: t('Scan a corpus, and what was found is summed up here.'), action: t('Scan Corpus') };
     }
     const where = scopeName(this.#scope);
     return scans.unfinished.some(({ configPath }) => configPath === this.#scope?.configPath)
       ? {
-          text: `The scan of ${where} was cut off when the window closed. What was scored by then need not be scored again.`,
-          action: 'Continue Scan',
+          text: t(
+            'The scan of {0} was cut off when the window closed. What was scored by then need not be scored again.',
+            where,
+          ),
+          action: t('Continue Scan'),
         }
       : {
-          text: `${where} has not been scanned since the window was opened. What was scored before need not be scored again.`,
-          action: 'Scan Corpus',
+          text: t(
+            '{0} has not been scanned since the window was opened. What was scored before need not be scored again.',
+            where,
+          ),
+          action: t('Scan Corpus'),
         };
   }
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import type { Leak } from '../core/score/leak';
 import type { AnalysisStore } from './analysisStore';
 import type { FileAnalysis, RecordAnalysis } from './fileAnalysis';
@@ -34,10 +35,13 @@ export function targetOf({ uri, offset, reach, fact, record }: ActPlace, store: 
   const analysis = store.get(vscode.Uri.parse(uri));
   const entry = analysis?.recordAt(offset);
   if (analysis === undefined || entry === undefined) {
-    throw new SeepError('record', 'There is no scanned record here. Scan the file, then put the cursor into a record.');
+    throw new SeepError(
+      'record',
+      t('There is no scanned record here. Scan the file, then put the cursor into a record.'),
+    );
   }
   if (entry.edited || (record !== undefined && record !== entry.hash)) {
-    throw new SeepError('record', 'This record has just been edited. Try again in a moment.');
+    throw new SeepError('record', t('This record has just been edited. Try again in a moment.'));
   }
   const here = reach === 'place' ? leaksAt(entry, offset) : entry.leaks;
   const leaks = here.filter((leak) => fact === undefined || leak.fact === fact);
@@ -48,7 +52,7 @@ export function targetOf({ uri, offset, reach, fact, record }: ActPlace, store: 
 export function placeAtCursor(store: AnalysisStore): ActPlace {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined) {
-    throw new SeepError('usage', 'Put the cursor into a record of a scanned file first.');
+    throw new SeepError('usage', t('Put the cursor into a record of a scanned file first.'));
   }
   const uri = editor.document.uri.toString();
   const offset = editor.document.offsetAt(editor.selection.active);

@@ -5,9 +5,9 @@ import { type DecisionChanges, making } from '../core/decisions/writeDecisions';
 import { SeepError } from '../core/errors';
 import { answerText } from '../core/forget/fact';
 import { groups } from '../core/groups';
+import { grouped, plural, t } from '../core/l10n';
 import { dropRanges } from '../core/records/dropRanges';
 import { mergedSpans, redactedSpan, writtenIn } from '../core/records/redactedSpan';
-import { count } from '../core/report/closingWords';
 import type { ActTarget } from './actPlaces';
 import { hasNoFile } from './corpusDocuments';
 import { type DocumentState, requireWritable, stateOf } from './documentState';
@@ -51,14 +51,17 @@ export interface ActPlan {
 export async function planAct(kind: ActKind, targets: readonly ActTarget[], reason: string | null): Promise<ActPlan> {
   const wanted = targets.filter(({ leaks }) => leaks.length > 0 || !ABOUT_LEAKS.includes(kind));
   if (wanted.length === 0) {
-    throw new SeepError('record', 'Nothing leaks here that is still open: there is nothing to act on.');
+    throw new SeepError('record', t('Nothing leaks here that is still open: there is nothing to act on.'));
   }
   const files: FilePlan[] = [];
   let redacted = 0;
   for (const [analysis, here] of groups(wanted, (target) => target.analysis)) {
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(analysis.uri));
     if (document.version !== analysis.version) {
-      throw new SeepError('record', `${shownPath(document.uri.fsPath)} has just been edited. Try again in a moment.`);
+      throw new SeepError(
+        'record',
+        t('{0} has just been edited. Try again in a moment.', shownPath(document.uri.fsPath)),
+      );
     }
     if (CHANGES_TEXT.includes(kind)) {
       await requireWritable(document);
@@ -70,7 +73,7 @@ export async function planAct(kind: ActKind, targets: readonly ActTarget[], reas
   if (kind === 'redact' && redacted === 0) {
     throw new SeepError(
       'record',
-      'What leaks here would come behind the record: there is no text to redact. Drop or mask it instead.',
+      t('What leaks here would come behind the record: there is no text to redact. Drop or mask it instead.'),
     );
   }
   const time = new Date().toISOString();
@@ -81,7 +84,7 @@ export async function planAct(kind: ActKind, targets: readonly ActTarget[], reas
   );
   const records = new Set(wanted.map(({ entry }) => entry)).size;
   const done = { records, places: kind === 'redact' ? redacted : distinctPlaces(wanted), files: files.length };
-  return { kind, words: WORDS[kind](done), records, files, decisions };
+  return { kind, words: wordsOf(kind, done), records, files, decisions };
 }
 
 /** Acts that edit the corpus; the others write decisions. */
@@ -96,16 +99,20 @@ interface Counts {
   readonly files: number;
 }
 
-const inFiles = ({ files }: Counts) => (files > 1 ? ` in ${count(files, 'file')}` : '');
-
 const WORDS: Readonly<Record<ActKind, (counts: Counts) => string>> = {
-  drop: (counts) => `drop ${count(counts.records, 'record')}${inFiles(counts)}`,
-  redact: (counts) => `redact ${count(counts.places, 'span')}${inFiles(counts)}`,
-  mask: (counts) => `mask ${count(counts.places, 'place')}${inFiles(counts)}`,
-  ignore: (counts) => `ignore ${count(counts.places, 'leaking place')}${inFiles(counts)}`,
-  reviewed: (counts) => `mark ${count(counts.records, 'record')}${inFiles(counts)} as reviewed`,
-  leaveOut: (counts) => `leave ${count(counts.records, 'record')}${inFiles(counts)} out of exports`,
+  drop: ({ records }) => plural(records, 'drop {0} record', 'drop {0} records'),
+  redact: ({ places }) => plural(places, 'redact {0} span', 'redact {0} spans'),
+  mask: ({ places }) => plural(places, 'mask {0} place', 'mask {0} places'),
+  ignore: ({ places }) => plural(places, 'ignore {0} leaking place', 'ignore {0} leaking places'),
+  reviewed: ({ records }) => plural(records, 'mark {0} record as reviewed', 'mark {0} records as reviewed'),
+  leaveOut: ({ records }) => plural(records, 'leave {0} record out of exports', 'leave {0} records out of exports'),
 };
+
+/** What an act does, and in how many files where there are several. */
+function wordsOf(kind: ActKind, counts: Counts): string {
+  const words = WORDS[kind](counts);
+  return counts.files > 1 ? t('{0} in {1} files', words, grouped(counts.files)) : words;
+}
 
 function distinctPlaces(targets: readonly ActTarget[]): number {
   const places = groups(targets, ({ entry }) => entry).map(
@@ -152,10 +159,13 @@ function redactedSpans(entry: RecordAnalysis, targets: readonly ActTarget[]) {
 function placeholderIn(entry: RecordAnalysis, document: vscode.TextDocument, { format }: FileAnalysis): string {
   const placeholder = writtenIn(format, setting('redactWith', document.uri), entry.record.source, document.getText());
   if (placeholder === null) {
-    const where = `line ${entry.record.line} of ${shownPath(document.uri.fsPath)}`;
+    const where = t('line {0} of {1}', entry.record.line, shownPath(document.uri.fsPath));
     throw new SeepError(
       'config',
-      `What the setting seep.redactWith says cannot stand in ${where}: it would part the record. Choose another word, without line ends, quotation marks and separators.`,
+      t(
+        'What the setting seep.redactWith says cannot stand in {0}: it would part the record. Choose another word, without line ends, quotation marks and separators.',
+        where,
+      ),
     );
   }
   return placeholder;

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { readSoundDecisions } from '../client/decisionsFile';
 import { changeDecisions, decisionsText } from '../core/decisions/writeDecisions';
+import { t } from '../core/l10n';
 import { type ActPlan, replacedText } from './actPlan';
 import { PREVIEW_SCHEME } from './ids';
 import { shownPath } from './projects';
@@ -22,14 +23,17 @@ export class ActPreview implements vscode.TextDocumentContentProvider, vscode.Di
   /** Whether people want it. */
   async confirm(plan: ActPlan): Promise<boolean> {
     const pairs = [...this.#filePairs(plan), ...(await this.#decisionPairs(plan))];
-    const title = `Seep: ${plan.words} (preview)`;
+    const title = t('Seep: {0} (preview)', plan.words);
     await show(title, pairs);
     const apply: vscode.QuickPickItem = { label: APPLY, description: plan.words };
-    const picked = await vscode.window.showQuickPick([apply, { label: 'Cancel', description: 'change nothing' }], {
-      title,
-      placeHolder: 'The editor shows what would change',
-      ignoreFocusOut: true,
-    });
+    const picked = await vscode.window.showQuickPick(
+      [apply, { label: t('Cancel'), description: t('change nothing') }],
+      {
+        title,
+        placeHolder: t('The editor shows what would change'),
+        ignoreFocusOut: true,
+      },
+    );
     await closeTabs(title);
     this.#texts.clear();
     return picked === apply;
@@ -75,7 +79,7 @@ export class ActPreview implements vscode.TextDocumentContentProvider, vscode.Di
 }
 
 /** The entry that has the act done. */
-export const APPLY = 'Apply';
+export const APPLY = t('Apply');
 
 async function show(title: string, pairs: readonly Pair[]): Promise<void> {
   const [only] = pairs;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import type { ActPlan } from './actPlan';
 import type { ActPreview } from './actPreview';
 import type { Decisions } from './decisions';
@@ -37,7 +38,7 @@ async function requireUnchanged({ files }: ActPlan): Promise<void> {
       const name = shownPath(document.uri.fsPath);
       throw new SeepError(
         'file',
-        `${name} has changed since this was previewed: nothing was done, in no file. Scan it and try again.`,
+        t('{0} has changed since this was previewed: nothing was done, in no file. Scan it and try again.', name),
         document.uri.fsPath,
       );
     }
@@ -55,7 +56,7 @@ async function replaceTexts({ files }: ActPlan): Promise<void> {
     const names = files.map(({ document }) => shownPath(document.uri.fsPath)).join(', ');
     throw new SeepError(
       'file',
-      `VS Code did not accept the change of ${names}; is the file read-only? Nothing was changed.`,
+      t('VS Code did not accept the change of {0}; is the file read-only? Nothing was changed.', names),
     );
   }
 }

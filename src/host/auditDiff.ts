@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { AuditRow } from '../core/audit/auditLists';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import { documentFormatOf } from '../core/records/corpusFormat';
 import type { Audit } from './audit';
 import type { Controller } from './controller';
@@ -21,8 +22,8 @@ export async function openAuditRow(
   const [before, after] = [paths.raw, paths.filtered].map((path) => (path === null ? null : vscode.Uri.file(path)));
   for (const path of [paths.raw, paths.filtered]) {
     if (path !== null && documentFormatOf(path) === null) {
-      const mend = 'unpack it as .jsonl to compare its records, or see "seep audit --format jsonl"';
-      throw new SeepError('usage', `VS Code does not show ${shownPath(path)} as text: ${mend}.`, path);
+      const mend = t('unpack it as .jsonl to compare its records, or see "seep audit --format jsonl"');
+      throw new SeepError('usage', t('VS Code does not show {0} as text: {1}.', shownPath(path), mend), path);
     }
   }
   const options = filtered === null ? {} : { selection: lineRange(filtered.line) };

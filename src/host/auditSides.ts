@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { Project } from '../client/project';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import { LAST_ENDINGS } from '../core/records/corpusFormat';
 import type { AuditScope } from '../protocol/audit';
 import { Memory } from './ids';
@@ -29,17 +30,17 @@ export async function chooseSides(project: Project, configPath: string, memory: 
   const named = raw !== null && filtered !== null ? { raw, filtered } : undefined;
   const last = recall(memory)[configPath];
   const known = [
-    ...(named ? [{ sides: named, description: 'as seep.json says' }] : []),
-    ...(last && !(named && same(last, named)) ? [{ sides: last, description: 'as last time' }] : []),
+    ...(named ? [{ sides: named, description: t('as seep.json says') }] : []),
+    ...(last && !(named && same(last, named)) ? [{ sides: last, description: t('as last time') }] : []),
   ];
   const items = [
     ...known.map(({ sides, description }) => ({ label: labelOf(sides), description, sides: async () => sides })),
-    { label: 'Choose Files…', description: '', sides: () => askFor('file') },
-    { label: 'Choose Folders…', description: '', sides: () => askFor('folder') },
+    { label: t('Choose Files…'), description: '', sides: () => askFor('file') },
+    { label: t('Choose Folders…'), description: '', sides: () => askFor('folder') },
   ];
   const picked = await vscode.window.showQuickPick(items, {
-    title: 'Audit a Filter',
-    placeHolder: 'Which corpus, before and after filtering?',
+    title: t('Audit a Filter'),
+    placeHolder: t('Which corpus, before and after filtering?'),
   });
   return chosen(await picked?.sides());
 }
@@ -47,14 +48,14 @@ export async function chooseSides(project: Project, configPath: string, memory: 
 /** Asks which of two files or folders is the raw corpus. */
 export async function chooseRaw([one, other]: readonly [vscode.Uri, vscode.Uri]): Promise<Sides> {
   const items = [one, other].map(({ fsPath }) => ({ label: shownPath(fsPath), path: fsPath }));
-  const picked = await vscode.window.showQuickPick(items, { title: 'Which is the corpus before filtering?' });
+  const picked = await vscode.window.showQuickPick(items, { title: t('Which is the corpus before filtering?') });
   const { path } = chosen(picked);
   return { raw: path, filtered: path === one.fsPath ? other.fsPath : one.fsPath };
 }
 
 async function askFor(what: 'file' | 'folder'): Promise<Sides | undefined> {
-  const raw = await ask(what, 'The Corpus before Filtering', 'Choose Raw');
-  const filtered = raw && (await ask(what, 'The Corpus after Filtering', 'Choose Filtered', raw));
+  const raw = await ask(what, t('The Corpus before Filtering'), t('Choose Raw'));
+  const filtered = raw && (await ask(what, t('The Corpus after Filtering'), t('Choose Filtered'), raw));
   return raw && filtered && { raw: raw.fsPath, filtered: filtered.fsPath };
 }
 
@@ -69,7 +70,7 @@ async function ask(
     openLabel,
     canSelectFiles: what === 'file',
     canSelectFolders: what === 'folder',
-    filters: what === 'file' ? { 'Corpus Files': LAST_ENDINGS.map((ending) => ending.slice(1)) } : {},
+    filters: what === 'file' ? { [t('Corpus Files')]: LAST_ENDINGS.map((ending) => ending.slice(1)) } : {},
     ...(near === undefined ? {} : { defaultUri: vscode.Uri.file(dirname(near.fsPath)) }),
   });
   return picked?.[0];

@@ -5,6 +5,7 @@ import { runAudit } from '../client/audit/runAudit';
 import { modelFolders, settleThreshold } from '../client/project';
 import { AuditTally } from '../core/audit/auditTally';
 import { SeepError } from '../core/errors';
+import { plural, t } from '../core/l10n';
 import { termsOf } from '../core/report/closingWords';
 import type { AuditActivity, AuditScope } from '../protocol/audit';
 import { Audit } from './audit';
@@ -76,7 +77,7 @@ export class Audits implements vscode.Disposable {
       const paired = await pairCorpora(raw, filtered, {
         textField,
         signal: stop,
-        onProgress: (fraction) => onProgress(0.05 * fraction, 'pairing records'),
+        onProgress: (fraction) => onProgress(0.05 * fraction, t('pairing records')),
       });
       this.#turn(audit, { kind: 'loading' });
       await this.decisions.ready(project);
@@ -91,7 +92,7 @@ export class Audits implements vscode.Disposable {
           onProgress: (fraction) => {
             const { leaks } = tally.after.totals;
             this.#turn(audit, { kind: 'scoring', fraction, leaks });
-            onProgress(0.05 + 0.95 * fraction, `${leaks} leaks left so far`);
+            onProgress(0.05 + 0.95 * fraction, plural(leaks, '{0} leak left so far', '{0} leaks left so far'));
           },
           onIncomplete: ({ file, line, message }) => this.log.warn(`audit: ${file}:${line}: ${message}`),
           onRecord: (audited) => audit.lists.add(audited),

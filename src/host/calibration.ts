@@ -5,8 +5,8 @@ import { openFileOutput } from '../client/fileOutput';
 import { formatCalibration } from '../core/calibrate/calibration';
 import { calibrationWords } from '../core/calibrate/calibrationWords';
 import { SeepError } from '../core/errors';
+import { plural, t } from '../core/l10n';
 import { READABLE_FILES } from '../core/records/corpusFormat';
-import { count } from '../core/report/closingWords';
 import type { Engines } from './engines';
 import { type Projects, shownPath } from './projects';
 
@@ -36,7 +36,7 @@ export async function calibrateProject(
     (file) => file !== null,
   );
   if (corpus.length === 0) {
-    const message = `The corpus globs of ${shownPath(configPath)} match no file. Mend corpus.include there.`;
+    const message = t('The corpus globs of {0} match no file. Mend corpus.include there.', shownPath(configPath));
     throw new SeepError('config', message, configPath);
   }
   const controlFiles = await Promise.all(control.map(controlFile));
@@ -44,7 +44,7 @@ export async function calibrateProject(
   const output = await openFileOutput(path, shownPath(path));
   try {
     let incomplete = 0;
-    onProgress(0, 'loading models');
+    onProgress(0, t('loading models'));
     const { calibration, notices } = await engines.apart(project, signal, ({ client, opened }) =>
       calibrate(client, project, opened.models, {
         seep,
@@ -64,7 +64,16 @@ export async function calibrateProject(
     await output.write(formatCalibration(calibration));
     await output.commit();
     projects.refresh(configPath);
-    const left = incomplete === 0 ? [] : [`${count(incomplete, 'place')} could not be scored; the log names them.`];
+    const left =
+      incomplete === 0
+        ? []
+        : [
+            plural(
+              incomplete,
+              '{0} place could not be scored; the log names it.',
+              '{0} places could not be scored; the log names them.',
+            ),
+          ];
     return { words: [...calibrationWords(calibration), ...notices, ...left], path };
   } finally {
     await output.discard();
@@ -74,7 +83,11 @@ export async function calibrateProject(
 async function controlFile({ fsPath }: vscode.Uri): Promise<CorpusFile> {
   const file = await corpusFile(fsPath, shownPath(fsPath));
   if (file === null) {
-    const message = `${shownPath(fsPath)}: not a kind of control file that Seep reads; it reads ${READABLE_FILES}. Choose another.`;
+    const message = t(
+      '{0}: not a kind of control file that Seep reads; it reads {1}. Choose another.',
+      shownPath(fsPath),
+      READABLE_FILES,
+    );
     throw new SeepError('usage', message, fsPath);
   }
   return file;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import { NoProjectError } from './errorActions';
 import type { Projects } from './projects';
 
@@ -10,7 +11,7 @@ export async function chooseProject(projects: Projects, question: string): Promi
   const found = own === null ? await projects.ofWorkspace() : [own];
   const [first] = found;
   if (first === undefined) {
-    throw new NoProjectError('this workspace');
+    throw new NoProjectError(t('this workspace'));
   }
   if (found.length === 1) {
     return first;

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { CachedEngine } from '../client/cache/cachedEngine';
 import { type Project, scanSettings, settleThreshold } from '../client/project';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import { DOCUMENT_ENDINGS } from '../core/records/corpusFormat';
 import type { Inspection, ScanProgress } from '../protocol/engine';
 import type { AnalysisStore } from './analysisStore';
@@ -98,7 +99,10 @@ export class Controller implements vscode.Disposable {
       const endings = DOCUMENT_ENDINGS.join(', ');
       throw new SeepError(
         'usage',
-        `Seep scans files that end in ${endings}, and unsaved texts in a language of these. Save this as such a file, or change its language.`,
+        t(
+          'Seep scans files that end in {0}, and unsaved texts in a language of these. Save this as such a file, or change its language.',
+          endings,
+        ),
       );
     }
     const project = await this.#projectOf(document.uri);
@@ -228,7 +232,7 @@ export class Controller implements vscode.Disposable {
       this.log.info(`scan: ${name}: ${records} records, ${tokens} tokens, ${seconds} s`);
     } catch (error) {
       if (!isCancelled(error)) {
-        const message = error instanceof SeepError ? error.message : 'Seep ran into a bug; the log has the details.';
+        const message = error instanceof SeepError ? error.message : t('Seep ran into a bug; the log has the details.');
         this.store.setActivity(analysis, { kind: 'failed', message });
       } else if (analysis.activity.kind !== 'failed') {
         this.store.setActivity(analysis, { kind: 'idle' });
@@ -286,7 +290,7 @@ export class Controller implements vscode.Disposable {
     this.recordsSent += batch.length - cached;
     // An engine that answers too little must not be asked for ever.
     for (const text of missing) {
-      this.store.fail(analysis, text, 'The engine gave no result for this record.');
+      this.store.fail(analysis, text, t('The engine gave no result for this record.'));
     }
     return tokens;
   }

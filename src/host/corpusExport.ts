@@ -11,8 +11,8 @@ import { DecisionIndex } from '../core/decisions/decisionIndex';
 import { SeepError } from '../core/errors';
 import type { ExportKind } from '../core/export/exportFormat';
 import { temperatureWarning } from '../core/export/exportWords';
+import { grouped, plural, t } from '../core/l10n';
 import { corpusEnding, READABLE_FILES } from '../core/records/corpusFormat';
-import { count, grouped } from '../core/report/closingWords';
 import type { Engines } from './engines';
 import { type Projects, shownPath } from './projects';
 
@@ -57,11 +57,11 @@ export async function exportFile(
   if (file === null) {
     throw new SeepError(
       'usage',
-      `${shownPath(source.fsPath)}: not a kind of file that Seep reads; it reads ${READABLE_FILES}.`,
+      t('{0}: not a kind of file that Seep reads; it reads {1}.', shownPath(source.fsPath), READABLE_FILES),
     );
   }
   if ([source.fsPath, ...ownFiles(project)].includes(target.fsPath)) {
-    throw new SeepError('usage', `${shownPath(target.fsPath)} is read itself; choose another file.`);
+    throw new SeepError('usage', t('{0} is read itself; choose another file.', shownPath(target.fsPath)));
   }
   const shown = shownPath(target.fsPath);
   const output =
@@ -92,7 +92,17 @@ export async function exportFile(
     const left =
       incomplete === 0
         ? null
-        : `${kind === 'clean' ? 'Left out besides' : 'Not exported'}, because it could not be scored: ${count(incomplete, 'place')} (see the log).`;
+        : kind === 'clean'
+          ? plural(
+              incomplete,
+              'Left out besides, because it could not be scored: {0} place (see the log).',
+              'Left out besides, because they could not be scored: {0} places (see the log).',
+            )
+          : plural(
+              incomplete,
+              'Not exported, because it could not be scored: {0} place (see the log).',
+              'Not exported, because they could not be scored: {0} places (see the log).',
+            );
     const note = kind === 'clean' ? cleanNote(file, project.corpus.textField) : null;
     const words = [said, note, notice, left, warning].filter((each) => each !== null).join(' ');
     return { words, isWarning: left !== null || warning !== null };
@@ -102,11 +112,30 @@ export async function exportFile(
 }
 
 function cleanWords({ kept, leaking, dropped }: CleanTotals): string {
-  const decided = dropped > 0 ? ` and ${grouped(dropped)} by decision` : '';
-  return `Kept ${count(kept, 'record')} and left out ${grouped(leaking)} that leak${decided}.`;
+  return dropped > 0
+    ? plural(
+        kept,
+        'Kept {0} record and left out {1} that leak and {2} by decision.',
+        'Kept {0} records and left out {1} that leak and {2} by decision.',
+        grouped(leaking),
+        grouped(dropped),
+      )
+    : plural(
+        kept,
+        'Kept {0} record and left out {1} that leak.',
+        'Kept {0} records and left out {1} that leak.',
+        grouped(leaking),
+      );
 }
 
 function leakWords({ positions, records, ignored }: ExportTotals): string {
-  const decided = ignored > 0 ? ` ${count(ignored, 'leak')} ignored by decision.` : '';
-  return `Exported ${count(positions, 'position')} of ${count(records, 'record')}.${decided}`;
+  return [
+    plural(
+      records,
+      'Exported {1} of {0} record.',
+      'Exported {1} of {0} records.',
+      plural(positions, '{0} position', '{0} positions'),
+    ),
+    ...(ignored > 0 ? [plural(ignored, '{0} leak ignored by decision.', '{0} leaks ignored by decision.')] : []),
+  ].join(' ');
 }

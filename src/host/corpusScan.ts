@@ -1,9 +1,7 @@
-import { dirname, relative } from 'node:path';
 import type { Project } from '../client/project';
 import { CorpusFindings } from '../core/report/corpusFindings';
 import type { Pace } from '../core/report/scanPace';
 import type { ComparisonByRole } from '../core/score/leak';
-import { projectName } from './projects';
 
 /** What is scanned: the corpus of a project, or the part of it below a folder. Paths are absolute. */
 export interface CorpusScope {
@@ -35,6 +33,8 @@ export class CorpusScan {
 
   constructor(
     readonly scope: CorpusScope,
+    /** What people call it. */
+    readonly name: string,
     project: Project,
   ) {
     this.#project = project;
@@ -60,15 +60,4 @@ export class CorpusScan {
   get running(): boolean {
     return this.activity.kind === 'loading' || this.activity.kind === 'scanning';
   }
-
-  get name(): string {
-    return scopeName(this.scope);
-  }
-}
-
-/** What people call it: the folder of the project, and the part of it. */
-export function scopeName({ configPath, folder }: CorpusScope): string {
-  const root = dirname(configPath);
-  const part = folder === null ? '' : relative(root, folder);
-  return part === '' ? projectName(root) : `${projectName(root)}/${part.replaceAll('\\', '/')}`;
 }

@@ -8,6 +8,7 @@ import { isSystemError } from '../client/fileErrors';
 import { modelFolders, type Project, scanSettings, settleThreshold } from '../client/project';
 import { countedLeaks } from '../core/decisions/decidedLeaks';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import { ScanPace } from '../core/report/scanPace';
 import type { Controller } from './controller';
 import { fileOf } from './corpusDocuments';
@@ -20,6 +21,7 @@ import { Memory } from './ids';
 import { onDidLeaveWorkspace } from './leftFolders';
 import { isCorpusFile, noCorpusFiles, type Projects, requireTrust } from './projects';
 import { ProjectWatches } from './projectWatches';
+import { scopeName } from './scopeName';
 
 /** Results that stream in are announced at most this often. */
 const ANNOUNCE_MS = 250;
@@ -110,7 +112,7 @@ export class CorpusScans implements vscode.Disposable {
       return running.done;
     }
     running?.abort.abort();
-    const scan = new CorpusScan(scope, project);
+    const scan = new CorpusScan(scope, scopeName(scope), project);
     const abort = new AbortController();
     const job: Job = { scan, abort, done: this.#run(scan, abort.signal) };
     this.#scans.delete(scope.configPath);
@@ -190,7 +192,7 @@ export class CorpusScans implements vscode.Disposable {
       if (isCancelled(error)) {
         scan.activity = { kind: 'stopped', fraction: scan.activity.kind === 'scanning' ? scan.activity.fraction : 0 };
       } else {
-        const message = error instanceof SeepError ? error.message : 'Seep ran into a bug; the log has the details.';
+        const message = error instanceof SeepError ? error.message : t('Seep ran into a bug; the log has the details.');
         scan.activity = { kind: 'failed', message };
       }
       throw error;

@@ -8,6 +8,7 @@ import { type DecisionsResult, parseDecisions } from '../core/decisions/parseDec
 import { asTheyAre, changesToUndo } from '../core/decisions/undoneDecisions';
 import type { DecisionChanges } from '../core/decisions/writeDecisions';
 import { type Problem, SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import type { ErrorReporter } from './errors';
 import { shownPath } from './projects';
 
@@ -116,7 +117,11 @@ export class Decisions implements vscode.Disposable {
   async #write(path: string, changes: (current: readonly Decision[]) => DecisionChanges) {
     const open = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === path);
     if (open?.isDirty) {
-      throw new SeepError('file', `${shownPath(path)} has changes that are not saved. Save or revert it first.`, path);
+      throw new SeepError(
+        'file',
+        t('{0} has changes that are not saved. Save or revert it first.', shownPath(path)),
+        path,
+      );
     }
     const result = await changeDecisionsFile(path, changes, shownPath);
     this.#take(path, result.text, { decisions: result.after, problems: [] });

@@ -3,6 +3,7 @@ import { access, readFile, stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { sha256 } from '../client/calibration';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import { isVersion } from './corpusDocuments';
 import { shownPath } from './projects';
 
@@ -28,10 +29,10 @@ export async function requireWritable(document: vscode.TextDocument): Promise<vo
   const { uri } = document;
   const reason = await whyReadOnly(document);
   if (reason !== null) {
-    const others = 'Masking, ignoring and leaving out of exports work without changing it.';
+    const others = t('Masking, ignoring and leaving out of exports work without changing it.');
     throw new SeepError(
       'file',
-      `${shownPath(uri.fsPath)} is read-only (${reason}): nothing was changed. ${others}`,
+      `${t('{0} is read-only ({1}): nothing was changed.', shownPath(uri.fsPath), reason)} ${others}`,
       uri.fsPath,
     );
   }
@@ -43,18 +44,18 @@ async function whyReadOnly(document: vscode.TextDocument): Promise<string | null
     return null;
   }
   if (isVersion(uri)) {
-    return 'it is a version of the file that VS Code only shows';
+    return t('it is a version of the file that VS Code only shows');
   }
   if (isReadOnlyBySetting(document)) {
-    return 'by the setting files.readonlyInclude';
+    return t('by the setting files.readonlyInclude');
   }
   try {
     // Who may write anything is still told by the mode that the file is not to be written to.
     const { mode } = await stat(uri.fsPath);
     await access(uri.fsPath, constants.W_OK);
-    return (mode & 0o222) === 0 ? 'by its permissions' : null;
+    return (mode & 0o222) === 0 ? t('by its permissions') : null;
   } catch {
-    return 'there is no permission to write it';
+    return t('there is no permission to write it');
   }
 }
 

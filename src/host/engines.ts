@@ -8,7 +8,7 @@ import { EngineClient, type EngineClientOptions, type EngineState } from '../cli
 import type { Project } from '../client/project';
 import { SeepError } from '../core/errors';
 import { classWarnings } from '../core/forget/warnings';
-import { count } from '../core/report/closingWords';
+import { grouped, plural } from '../core/l10n';
 import type { Hello, ModelInfo, OpenResult } from '../protocol/engine';
 import { onDidLeaveWorkspace } from './leftFolders';
 import { scoringKey } from './projects';
@@ -230,7 +230,14 @@ export class Engines implements vscode.Disposable {
       this.#unscorable.fire(
         new SeepError(
           'forget-set',
-          `${unscorable.length} of ${count(project.facts.length, 'fact')} cannot be scored and will show no leaks, for example ${JSON.stringify(first.fact)}: ${first.message}`,
+          plural(
+            project.facts.length,
+            '{1} of {0} fact cannot be scored and will show no leaks, for example {2}: {3}',
+            '{1} of {0} facts cannot be scored and will show no leaks, for example {2}: {3}',
+            grouped(unscorable.length),
+            JSON.stringify(first.fact),
+            first.message,
+          ),
           project.forgetSetPath,
         ),
       );

@@ -1,11 +1,14 @@
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 
 /** Thrown where something would have to read seep.json or load a model in a workspace that is not trusted. */
 export class UntrustedError extends SeepError {
   constructor() {
     super(
       'usage',
-      'Seep reads seep.json and loads the models it names only in a trusted workspace. Nothing has been read or loaded.',
+      t(
+        'Seep reads seep.json and loads the models it names only in a trusted workspace. Nothing has been read or loaded.',
+      ),
     );
   }
 }
@@ -15,7 +18,10 @@ export class NoProjectError extends SeepError {
   constructor(where: string) {
     super(
       'config',
-      `No seep.json found in ${where} or above. It names the teacher, the forget set and the corpus; try the demo first, or create one.`,
+      t(
+        'No seep.json found in {0} or above. It names the teacher, the forget set and the corpus; try the demo first, or create one.',
+        where,
+      ),
     );
   }
 }

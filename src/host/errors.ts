@@ -1,16 +1,17 @@
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import { actionsFor, type ErrorAction, isCancelled, placeIn } from './errorActions';
 import { type CommandId, Commands } from './ids';
 
 const LABELS: Readonly<Record<ErrorAction, string>> = {
-  showLog: 'Show Log',
-  openFile: 'Open File',
-  manageTrust: 'Manage Workspace Trust',
-  openDemo: 'Open Demo',
-  createConfig: 'Create seep.json',
-  restartEngine: 'Restart Engine',
-  explainGpu: 'Explain GPU Setup',
+  showLog: t('Show Log'),
+  openFile: t('Open File'),
+  manageTrust: t('Manage Workspace Trust'),
+  openDemo: t('Open Demo'),
+  createConfig: t('Create seep.json'),
+  restartEngine: t('Restart Engine'),
+  explainGpu: t('Explain GPU Setup'),
 };
 
 /** The single place where errors reach people. Messages of SeepErrors are shown as they are; anything else is a bug. */
@@ -44,7 +45,7 @@ export class ErrorReporter {
     } else {
       this.log.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     }
-    const text = expected ? error.message : `Seep ran into a bug (${what}). The log has the details.`;
+    const text = expected ? error.message : t('Seep ran into a bug ({0}). The log has the details.', what);
     const actions = actionsFor(error);
     const show = expected ? vscode.window.showWarningMessage : vscode.window.showErrorMessage;
     void show(text, ...actions.map((action) => LABELS[action])).then((picked) => {

@@ -1,3 +1,5 @@
+import type { Language } from '../core/l10n';
+
 /** Where a page's files are, and what may run in it. */
 export interface PageParts {
   readonly title: string;
@@ -8,13 +10,15 @@ export interface PageParts {
   readonly styleSource: string;
   /** Lets this one script run. */
   readonly nonce: string;
+  /** What the page speaks. */
+  readonly language: Language;
 }
 
 /** The shell of every page: it may load its own script and style and nothing else. No part of it comes from a corpus. */
-export function pageHtml({ title, script, style, styleSource, nonce }: PageParts): string {
+export function pageHtml({ title, script, style, styleSource, nonce, language }: PageParts): string {
   const policy = `default-src 'none'; style-src ${styleSource}; script-src 'nonce-${nonce}'`;
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${language.tag}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -24,7 +28,13 @@ export function pageHtml({ title, script, style, styleSource, nonce }: PageParts
 </head>
 <body>
 <div id="root"></div>
+<script type="application/json" id="language">${dataBlock(language)}</script>
 <script nonce="${nonce}" src="${script}"></script>
 </body>
 </html>`;
+}
+
+/** JSON that cannot end the script element it stands in. */
+function dataBlock(data: unknown): string {
+  return JSON.stringify(data).replaceAll('<', '\\u003c');
 }

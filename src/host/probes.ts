@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { probedModels } from '../client/probe/probedModels';
 import { CONTINUATION_TOKENS, runProbe } from '../client/probe/runProbe';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import { KNOWN_FROM } from '../core/probe/knows';
 import { ProbeTable } from '../core/probe/probeTable';
 import type { ProbeActivity, ProbeScope } from '../protocol/probe';
@@ -54,7 +55,10 @@ export class Probes implements vscode.Disposable {
     const table = new ProbeTable(project.facts, models, KNOWN_FROM);
     if (table.questions.length === 0) {
       const path = project.forgetSetPath;
-      const message = `${shownPath(path)}: no fact has "prompts", so there is nothing to ask. Add texts after which the answer would come next.`;
+      const message = t(
+        '{0}: no fact has "prompts", so there is nothing to ask. Add texts after which the answer would come next.',
+        shownPath(path),
+      );
       throw new SeepError('forget-set', message, path);
     }
     const probe = new Probe(scope, project, table);
@@ -68,7 +72,7 @@ export class Probes implements vscode.Disposable {
     let model = '';
     const tell = () => {
       this.#turn(probe, { kind: 'asking', fraction, model });
-      onProgress(fraction, `asking ${model}`);
+      onProgress(fraction, t('asking {0}', model));
     };
     try {
       await runProbe(table, () => this.engines.alone(), {

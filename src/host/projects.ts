@@ -5,6 +5,7 @@ import { findCorpusFiles, isInModel, ownFiles } from '../client/corpusFiles';
 import { findModelFolders } from '../client/findModelFolders';
 import { loadProject, loadSettings, type Project, scanSettings } from '../client/project';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import { documentFormatOf } from '../core/records/corpusFormat';
 import { DEFAULT_THRESHOLD } from '../core/score/leak';
 import { fileOf, hasNoFile, isVersion } from './corpusDocuments';
@@ -92,7 +93,7 @@ export class Projects implements vscode.Disposable {
     const configPath = await this.find(uri);
     if (configPath === null) {
       throw new NoProjectError(
-        hasNoFile(uri) ? 'this workspace' : vscode.workspace.asRelativePath(dirname(uri.fsPath)),
+        hasNoFile(uri) ? t('this workspace') : vscode.workspace.asRelativePath(dirname(uri.fsPath)),
       );
     }
     return this.load(configPath);
@@ -230,10 +231,15 @@ export function scoringKey(project: Project): string {
 
 /** The error where corpus globs match nothing, or nothing below a folder. */
 export function noCorpusFiles(configPath: string, folder: string | null): SeepError {
-  const where = folder === null ? '' : ` in ${shownPath(folder)}`;
   return new SeepError(
     'config',
-    `The corpus globs of ${shownPath(configPath)} match no file${where}. Mend corpus.include there.`,
+    folder === null
+      ? t('The corpus globs of {0} match no file. Mend corpus.include there.', shownPath(configPath))
+      : t(
+          'The corpus globs of {0} match no file in {1}. Mend corpus.include there.',
+          shownPath(configPath),
+          shownPath(folder),
+        ),
     configPath,
   );
 }

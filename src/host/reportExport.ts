@@ -10,8 +10,8 @@ import { SummedScan } from '../client/summedScan';
 import { writeReport } from '../client/writeReport';
 import { DecisionIndex } from '../core/decisions/decisionIndex';
 import { SeepError } from '../core/errors';
+import { plural, t } from '../core/l10n';
 import { READABLE_FILES } from '../core/records/corpusFormat';
-import { count } from '../core/report/closingWords';
 import type { ReportFormat } from '../core/report/formats/reportFormat';
 import type { ExportOutcome, ExportRun } from './corpusExport';
 import type { Engines } from './engines';
@@ -42,7 +42,7 @@ export async function exportReport(
   const project = await projects.load(configPath);
   const files = await filesOf(scope, await projects.corpusFiles(project));
   if ([...ownFiles(project), ...files.map(({ path }) => path)].includes(target.fsPath)) {
-    throw new SeepError('usage', `${shownPath(target.fsPath)} is read itself; choose another file.`);
+    throw new SeepError('usage', t('{0} is read itself; choose another file.', shownPath(target.fsPath)));
   }
   const decisions = new DecisionIndex(await readSoundDecisions(project.decisionsPath, shownPath));
   const command = [
@@ -76,8 +76,19 @@ export async function exportReport(
       const left =
         incomplete.length === 0
           ? []
-          : [`Not in it, because it could not be scored: ${count(incomplete.length, 'place')}.`];
-      const said = `Reported ${count(leaks, 'leak')} in ${count(records, 'record')}.`;
+          : [
+              plural(
+                incomplete.length,
+                'Not in it, because it could not be scored: {0} place.',
+                'Not in it, because they could not be scored: {0} places.',
+              ),
+            ];
+      const said = plural(
+        records,
+        'Reported {1} in {0} record.',
+        'Reported {1} in {0} records.',
+        plural(leaks, '{0} leak', '{0} leaks'),
+      );
       return { words: [said, ...left].join(' '), isWarning: left.length > 0 };
     });
     await output.commit();
@@ -96,7 +107,7 @@ async function filesOf({ configPath, part }: ReportScope, corpus: readonly strin
     if (found === null) {
       throw new SeepError(
         'usage',
-        `${shownPath(path)}: not a kind of file that Seep reads; it reads ${READABLE_FILES}.`,
+        t('{0}: not a kind of file that Seep reads; it reads {1}.', shownPath(path), READABLE_FILES),
       );
     }
     files.push(found);
@@ -109,7 +120,7 @@ async function filesOf({ configPath, part }: ReportScope, corpus: readonly strin
     const name = shownPath(unsaved.uri.fsPath);
     throw new SeepError(
       'usage',
-      `${name} has changes that are not saved. Save it first: the report is about the files on disk.`,
+      t('{0} has changes that are not saved. Save it first: the report is about the files on disk.', name),
     );
   }
   return files;

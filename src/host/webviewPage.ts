@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import { spokenLanguage } from '../core/l10n';
 import type { ErrorReporter } from './errors';
 import { type PageName, PageTypes } from './ids';
 import { pageHtml } from './pageHtml';
@@ -114,6 +115,7 @@ export class WebviewPage<To, From> implements vscode.Disposable {
       style: address('css'),
       styleSource: webview.cspSource,
       nonce: randomBytes(16).toString('base64'),
+      language: spokenLanguage(),
     });
   }
 }

@@ -18,12 +18,15 @@ export class Workbench {
 
   /**
    * @param {string} url
-   * @param {{width?: number, height?: number, scale?: number}} [size] `scale` is device pixels for one of CSS
+   * @param {{width?: number, height?: number, scale?: number, language?: string}} [options] `scale` is device pixels for one of CSS;
+   *   `language` is what extensions are told that VS Code speaks, as a language pack would have it
    */
-  static async open(url, { width = 1400, height = 900, scale = 1 } = {}) {
+  static async open(url, { width = 1400, height = 900, scale = 1, language } = {}) {
     const browser = await launchChromium();
     const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: scale });
     page.setDefaultTimeout(PATIENCE);
+    if (language !== undefined)
+      await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)}`);
     await page.goto(url);
     await page.locator('.monaco-workbench .statusbar').waitFor();
     return new Workbench(browser, page);

@@ -64,7 +64,15 @@ const Manifest = v.object({
   }),
 });
 
-const manifest = v.parse(Manifest, JSON.parse(readFileSync(join(repoRoot, 'package.json'), 'utf8')));
+const written = readFileSync(join(repoRoot, 'package.json'), 'utf8');
+const english = wordsOf('package.nls.json');
+/** As VS Code reads it where it speaks English. */
+const manifest = v.parse(
+  Manifest,
+  JSON.parse(written, (_, value: unknown) =>
+    typeof value === 'string' ? value.replace(/^%(.+)%$/, (_whole, key: string) => english[key] ?? '') : value,
+  ),
+);
 const { contributes } = manifest;
 const { commands, menus, keybindings, viewsWelcome, walkthroughs } = contributes;
 const items = Object.values(menus).flat();
@@ -85,6 +93,10 @@ const OWN_OF_VSCODE = {
   viewItems: ['leak', 'place', 'record', 'fact', 'file', 'decided', 'decidedLeak'],
 };
 
+function wordsOf(file: string): Readonly<Record<string, string>> {
+  return v.parse(strings, JSON.parse(readFileSync(join(repoRoot, file), 'utf8')));
+}
+
 const sorted = (values: Iterable<string>) => [...values].sort();
 
 function sources(folder: string): { path: string; text: string }[] {
@@ -102,6 +114,14 @@ function documents(folder: string): string[] {
 describe('package.json', () => {
   it('contributes exactly the commands that the code knows', () => {
     assert.deepEqual(sorted(commands.map(({ command }) => command)), sorted(Object.values(Commands)));
+  });
+
+  it('says nothing in words of its own: they are in package.nls.json, each of them used', () => {
+    const used = [...written.matchAll(/"%([\w.]+)%"/g)].map(([, key = '']) => key);
+    assert.deepEqual(sorted(new Set(used)), sorted(Object.keys(english)));
+    const visible = /"(?:title|shortTitle|contextualTitle|label|contents|(?:markdownD|d)escription)": "(?!%)([^"]*)"/g;
+    const plain = [...written.matchAll(visible)].map(([, words = '']) => words);
+    assert.deepEqual([...new Set(plain)], ['Seep'], 'a name is no word');
   });
 
   it('has a handler for every command', () => {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../launchers/childProcess.mjs';
 import { DemoWorkspace } from '../launchers/demoWorkspace.mjs';
 import { type RunningServer, ServerHome, startVscodeServer, type VscodeServer } from '../launchers/vscodeServer.mjs';
 import { Workbench } from '../launchers/workbench.mjs';
+import { PSEUDO_TAG, pseudo, pseudoMessages, untranslated } from '../pseudoLanguage';
 import { repoRoot } from '../repoRoot';
 import { installPacked, VSIX } from './packedExtension';
 
@@ -13,6 +14,8 @@ const PLATFORM = `${process.platform}/${process.arch}`;
 
 /** Everything that may be in the package, as paths below the extension's folder. */
 const WANTED = [
+  /^package\.nls(\.\w+)?\.json$/,
+  /^l10n\/bundle\.l10n(\.\w+)?\.json$/,
   /^(package\.json|readme\.md|changelog\.md|LICENSE\.txt|\.vsixmanifest)$/,
   /^dist\/(extension|engine|cli)\.js$/,
   /^dist\/pages\/\w+\.(js|css)$/,
@@ -182,7 +185,84 @@ describe('the packed extension', function () {
       }
     });
   });
+
+  describe('in a window that speaks another language', () => {
+    let running: RunningServer;
+    let window: Workbench;
+
+    before(async () => {
+      const translate = (file: string, into: string) =>
+        writeFileSync(join(extension, into), JSON.stringify(pseudoMessages(file)));
+      translate('l10n/bundle.l10n.json', `l10n/bundle.l10n.${PSEUDO_TAG}.json`);
+      translate('package.nls.json', `package.nls.${PSEUDO_TAG}.json`);
+      running = await startVscodeServer(server, home);
+      window = await Workbench.open(running.url(workspace.path), { language: PSEUDO_TAG });
+    });
+
+    afterEach(async function () {
+      if (this.currentTest?.state === 'failed') await window.screenshot(join(repoRoot, '.cache/language-failure.png'));
+    });
+
+    after(async () => {
+      await window.close();
+      await running.stop();
+    });
+
+    /** Words that neither are translated nor come from the workspace or from the models' vocabulary. */
+    const strange = (texts: readonly (string | null)[]) => {
+      const known = ['Seep', '<|eos|>', wordsOfWorkspace(workspace.path)].join('\n');
+      const words = texts.flatMap((text) => untranslated(text ?? ''));
+      return [...new Set(words)].filter((word) => !known.includes(word));
+    };
+    const textsOf = (selector: string) => window.page.locator(selector).allTextContents();
+    const labelsOf = (selector: string) =>
+      window.page.locator(selector).evaluateAll((all) => all.map((each) => each.getAttribute('aria-label')));
+
+    it('has no word left in commands, lenses, the status bar and the Leaks view', async () => {
+      await window.openFile(CORPUS);
+      const lenses = window.page.locator('.codelens-decoration');
+      await lenses.getByText(pseudo('Seep: Scan this file')).waitFor();
+      await window.runCommand(`Seep: ${pseudo('Scan Current File')}`);
+      await lenses.getByText(pseudo(' leaks in ').trim()).first().waitFor({ timeout: 120_000 });
+      await lenses.getByText(pseudo('Drop')).first().waitFor();
+      assert.deepEqual(strange(await textsOf('.codelens-decoration > *')), []);
+      const status = await labelsOf('.statusbar-item[id*="seep"]');
+      assert.ok(status.length > 0 && strange(status).length === 0, status.join('\n'));
+      await window.openSideBar('Seep');
+      const row = '.sidebar .monaco-list-row';
+      await window.page.locator(row).first().waitFor();
+      const rows = await labelsOf(row);
+      assert.ok(rows.length > 5, 'facts are listed');
+      assert.deepEqual(strange(rows), []);
+      assert.deepEqual(strange(await textsOf('.sidebar .pane-header .title')), []);
+    });
+
+    it('has no word left in the hover and in the distributions', async () => {
+      const box = await window.page
+        .locator('.view-overlays .cdr[class*="TextEditorDecorationType"]')
+        .first()
+        .boundingBox();
+      assert.ok(box, 'something is highlighted');
+      await window.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 5 });
+      const hover = window.page.locator('.monaco-hover:not(.hidden) .hover-contents').getByText(pseudo('lift')).first();
+      await hover.waitFor();
+      assert.deepEqual(strange(await textsOf('.monaco-hover:not(.hidden) .hover-contents')), []);
+      await window.runCommand(`Seep: ${pseudo('Go to Next Leak')}`);
+      await window.runCommand(`Seep: ${pseudo('Open Distributions')}`);
+      const panel = window.webview();
+      await panel.locator('table.distributions .bar').first().waitFor();
+      const models = ['models', 'student', 'teacher', 'reference', 'CSV', 'PNG', 'Markdown'];
+      const words = strange([await panel.locator('#root').innerText()]).filter((word) => !models.includes(word));
+      assert.deepEqual(words, []);
+    });
+  });
 });
+
+/** Where words may come from that were not given to be translated: the files of the workspace. */
+function wordsOfWorkspace(folder: string): string {
+  const files = ['seep.json', 'forget.jsonl', CORPUS, 'corpus/raw.jsonl'];
+  return [...files, ...files.map((file) => readFileSync(join(folder, file), 'utf8'))].join('\n');
+}
 
 interface Line {
   readonly schema: string;

@@ -75,11 +75,11 @@ describe('the sentence of the panel', () => {
     const equal = [{ fact: 'dc-001', teacher: 0.46, student: null, reference: 0.45 }];
     assert.match(
       say({ reference: false, own: { reference: OWN_STUDENT }, whole: equal, leaks: [], scanned: false }),
-      /^No leak here\. Towards “Vandor” \(dc-001, Kamitel\) the teacher gives 0.473\. Compared over character spans, the reference gives the whole answer 0.450 and the teacher 0.460\. $/,
+      /^No leak here\. Towards “Vandor” \(dc-001, Kamitel\) the teacher gives 0.473\. Compared over character spans, the reference gives the whole answer 0.450 and the teacher 0.460\.$/,
     );
     assert.match(
       say({ reference: false, own: { reference: OWN_STUDENT }, leaks: [] }),
-      /the reference expects the whole answer as much\. $/,
+      /the reference expects the whole answer as much\.$/,
     );
   });
 

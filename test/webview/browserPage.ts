@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
+import { ENGLISH, type Language } from '../../src/core/l10n';
 import { pageHtml } from '../../src/host/pageHtml';
 import { repoRoot } from '../repoRoot';
 
@@ -24,6 +25,7 @@ export interface PageOptions {
   readonly reducedMotion?: boolean;
   /** Time passes in the page only when the test says so, with `page.clock.runFor`. */
   readonly stillClock?: boolean;
+  readonly language?: Language;
 }
 
 const ORIGIN = 'http://page.test';
@@ -69,13 +71,20 @@ export class BrowserPage<To, From extends { readonly type: string }> {
     name: string,
     options: PageOptions = {},
   ): Promise<BrowserPage<To, From>> {
-    const { theme = 'dark', width = 900, height = 1000, reducedMotion = false, stillClock = false } = options;
+    const {
+      theme = 'dark',
+      width = 900,
+      height = 1000,
+      reducedMotion = false,
+      stillClock = false,
+      language = ENGLISH,
+    } = options;
     const context = await browser.newContext({
       viewport: { width, height },
       reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
     });
     const opened = new BrowserPage<To, From>(await context.newPage());
-    await opened.#serve(name, theme);
+    await opened.#serve(name, theme, language);
     await opened.page.exposeFunction('seepPost', (message: string) => {
       const parsed = JSON.parse(message) as From;
       opened.posted.push(parsed);
@@ -93,9 +102,9 @@ export class BrowserPage<To, From extends { readonly type: string }> {
     return opened;
   }
 
-  async #serve(name: string, theme: ThemeName): Promise<void> {
+  async #serve(name: string, theme: ThemeName, language: Language): Promise<void> {
     const files: Readonly<Record<string, { readonly type: string; readonly body: string }>> = {
-      '/': { type: 'text/html', body: shell(name, readTheme(theme).kind) },
+      '/': { type: 'text/html', body: shell(name, readTheme(theme).kind, language) },
       '/theme.css': { type: 'text/css', body: themeSheet(theme) },
       [`/${name}.css`]: { type: 'text/css', body: bundle(`${name}.css`) },
       [`/${name}.js`]: { type: 'text/javascript', body: bundle(`${name}.js`) },
@@ -159,7 +168,7 @@ export class BrowserPage<To, From extends { readonly type: string }> {
 }
 
 /** The shell that the extension writes, with what VS Code adds to it. */
-function shell(name: string, themeKind: string): string {
+function shell(name: string, themeKind: string, language: Language): string {
   const classes = themeKind === 'vscode-high-contrast-light' ? `${themeKind} vscode-high-contrast` : themeKind;
   return pageHtml({
     title: name,
@@ -167,6 +176,7 @@ function shell(name: string, themeKind: string): string {
     style: `${ORIGIN}/${name}.css`,
     styleSource: ORIGIN,
     nonce: NONCE,
+    language,
   })
     .replace('<link', `<link rel="stylesheet" href="${ORIGIN}/theme.css">\n<link`)
     .replace('<body>', `<body class="${classes}" data-vscode-theme-kind="${themeKind}">`);

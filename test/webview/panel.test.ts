@@ -159,7 +159,7 @@ describe('the distributions panel', function () {
 
     it('says in words what leaks', async () => {
       await show();
-      assert.equal(await text('.badge'), 'Shadow leak, high');
+      assert.match(await text('.badge'), /^high shadow leak$/i);
       assert.equal(
         await text('.sentence'),
         'Teacher gives 0.473 to “␣Van”, which leads to the forgotten answer “Vandor” (dc-001, Kamitel). ' +

@@ -29,5 +29,5 @@ export async function probeDemo(facts: number): Promise<ProbeSnapshot> {
   await runProbe(table, () => new CachedEngine(options, null), { provider: 'cpu', tokens: 8 });
   const probe = new Probe({ configPath, further: [] }, project, table);
   probe.activity = { kind: 'done' };
-  return probeSnapshot(probe, (path) => path.slice(DEMO.length + 1));
+  return probeSnapshot(probe, 'demo', (path) => path.slice(DEMO.length + 1));
 }

@@ -43,7 +43,11 @@ export function someSummary({
   unattributed = 0,
   comparison = { student: 'tokens', reference: 'tokens' },
 }: SummarySketch = {}): SummarySnapshot {
-  const scan = new CorpusScan({ configPath: '/corpus/seep.json', folder: null }, someProject({ facts: FACTS }));
+  const scan = new CorpusScan(
+    { configPath: '/corpus/seep.json', folder: null },
+    'corpus',
+    someProject({ facts: FACTS }),
+  );
   const start = Math.max(0, text.indexOf('Solwyn'));
   for (let i = 0; i < records; i++) {
     const record = {

@@ -1,4 +1,6 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
+import { decimal, t } from '../../src/core/l10n';
+import { LEAK_KINDS } from '../../src/core/report/leakWords';
 import type { LiftBin } from '../../src/core/report/liftHistogram';
 import { count } from '../numbers';
 
@@ -30,7 +32,13 @@ export function LiftHistogram({ bins, threshold }: LiftHistogramProps) {
           viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
           preserveAspectRatio="none"
           role="img"
-          aria-label={`Histogram of lifts from ${low} to ${high}: about ${count(above)} at or above the threshold of ${threshold}. The table below has the numbers.`}
+          aria-label={t(
+            'Histogram of lifts from {0} to {1}: about {2} at or above the threshold of {3}. The table below has the numbers.',
+            decimal(low),
+            decimal(high),
+            count(above),
+            decimal(threshold),
+          )}
         >
           {bins.map(({ from, to, shadow, stated }) => (
             <g key={from} class={to <= threshold ? 'under' : 'over'}>
@@ -42,35 +50,35 @@ export function LiftHistogram({ bins, threshold }: LiftHistogramProps) {
           <line class="threshold" x1={x(threshold)} x2={x(threshold)} y1={0} y2={HEIGHT} />
         </svg>
         <span class="mark" style={{ insetInlineStart: inPercent(threshold) }} aria-hidden="true">
-          threshold {threshold}
+          {t('threshold {0}', decimal(threshold))}
         </span>
         <div class="ticks" aria-hidden="true">
           {TICKS.map((tick) => (
             <span key={tick} style={{ insetInlineStart: inPercent(tick) }}>
-              {tick}
+              {decimal(tick)}
             </span>
           ))}
         </div>
       </div>
       <figcaption class="key" aria-hidden="true">
         <span>
-          <i class="swatch shadow" /> shadow
+          <i class="swatch shadow" /> {LEAK_KINDS.shadow}
         </span>
         <span>
-          <i class="swatch stated" /> stated
+          <i class="swatch stated" /> {LEAK_KINDS.stated}
         </span>
-        <span class="axis-name">lift of a fact at a token</span>
+        <span class="axis-name">{t('lift of a fact at a token')}</span>
       </figcaption>
       <details>
-        <summary>As a table</summary>
+        <summary>{t('As a table')}</summary>
         <table class="plain">
-          <caption class="visually-hidden">Lifts by size</caption>
+          <caption class="visually-hidden">{t('Lifts by size')}</caption>
           <thead>
             <tr>
-              <th scope="col">Lift from</th>
-              <th scope="col">to</th>
-              <th scope="col">Shadow</th>
-              <th scope="col">Stated</th>
+              <th scope="col">{t('Lift from')}</th>
+              <th scope="col">{t('to')}</th>
+              <th scope="col">{t('Shadow')}</th>
+              <th scope="col">{t('Stated')}</th>
             </tr>
           </thead>
           <tbody>
@@ -78,8 +86,8 @@ export function LiftHistogram({ bins, threshold }: LiftHistogramProps) {
               .filter(({ shadow, stated }) => shadow + stated > 0)
               .map(({ from, to, shadow, stated }) => (
                 <tr key={from}>
-                  <th scope="row">{from.toPrecision(2)}</th>
-                  <td>{to.toPrecision(2)}</td>
+                  <th scope="row">{decimal(from.toPrecision(2))}</th>
+                  <td>{decimal(to.toPrecision(2))}</td>
                   <td>{count(shadow)}</td>
                   <td>{count(stated)}</td>
                 </tr>

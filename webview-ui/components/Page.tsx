@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { t } from '../../src/core/l10n';
 
 /** Instead of content. */
 export interface PageMessage {
@@ -50,7 +51,7 @@ export function Page({ title, waiting, message, action, announcement, children }
 function Skeleton({ title }: { readonly title: string }) {
   return (
     <div class="skeleton" role="status">
-      <span class="visually-hidden">Waiting for {title.toLowerCase()}</span>
+      <span class="visually-hidden">{t('Waiting: {0}', title)}</span>
       {[...Array(9).keys()].map((line) => (
         <div key={line} aria-hidden="true" />
       ))}

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import { t } from '../../src/core/l10n';
 import { count } from '../numbers';
 import { type Sorting, type SortKey, sorted } from '../sorting';
 
@@ -19,8 +20,8 @@ interface SortableTableProps<Row> {
   readonly rowKey: (row: Row) => string;
   /** How many rows there are; those that were not sent are counted below the table. */
   readonly all: number;
-  /** Which rows were sent: "with the highest lift". */
-  readonly choice: string;
+  /** Says which rows were sent, where not all were: "20 of 300 are listed, those with the highest lift." */
+  readonly listed?: (rows: string, all: string) => string;
   readonly sorting: Sorting;
   readonly onSort: (sorting: Sorting) => void;
   /** Rows below all others, which are not sorted. */
@@ -34,9 +35,10 @@ const SLACK = 5;
 
 /** A table whose heads are buttons that sort it. The first column names the row. */
 export function SortableTable<Row>(props: SortableTableProps<Row>) {
-  const { caption, columns, rows, rowKey, all, choice, sorting, onSort, foot } = props;
+  const { caption, columns, rows, rowKey, all, listed, sorting, onSort, foot } = props;
   const [limit, setLimit] = useState(AT_FIRST);
   const shown = sorted(rows, columns, sorting).slice(0, rows.length - limit > SLACK ? limit : rows.length);
+  const isCut = listed !== undefined && all > rows.length;
   const more = Math.min(STEP, rows.length - shown.length);
   return (
     <>
@@ -74,18 +76,14 @@ export function SortableTable<Row>(props: SortableTableProps<Row>) {
         </tbody>
         {foot !== undefined && <tfoot>{foot}</tfoot>}
       </table>
-      {(more > 0 || all > rows.length) && (
+      {(more > 0 || isCut) && (
         <p class="beyond">
           {more > 0 && (
             <button type="button" onClick={() => setLimit(limit + STEP)}>
-              Show {count(more)} More
+              {t('Show {0} More', count(more))}
             </button>
           )}
-          {all > rows.length && (
-            <span>
-              {count(rows.length)} of {count(all)} are listed, those {choice}.
-            </span>
-          )}
+          {isCut && <span>{listed(count(rows.length), count(all))}</span>}
         </p>
       )}
     </>

@@ -8,6 +8,7 @@ import type { DecidedTally } from '../../core/decisions/decidedTally';
 import type { DecisionIndex } from '../../core/decisions/decisionIndex';
 import { SeepError } from '../../core/errors';
 import type { Fact } from '../../core/forget/fact';
+import { t } from '../../core/l10n';
 import type { CorpusRecord } from '../../core/records/record';
 import type { Leak } from '../../core/score/leak';
 import type { ScanResult } from '../../protocol/engine';
@@ -146,7 +147,7 @@ async function* scanSide(
 }
 
 function changedFile(file: string): SeepError {
-  return new SeepError('file', `${file} was changed while it was audited; run the audit again`);
+  return new SeepError('file', t('{0} was changed while it was audited; run the audit again', file));
 }
 
 function placeOf({ files, signatures }: Side, number: number): RecordPlace {

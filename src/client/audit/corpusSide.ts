@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { SeepError } from '../../core/errors';
+import { t } from '../../core/l10n';
 import { formatOf, READABLE_FILES } from '../../core/records/corpusFormat';
 import { type CorpusFile, corpusFile, findFilesBelow } from '../corpusFiles';
 import { fileError } from '../fileErrors';
@@ -34,7 +35,7 @@ export async function corpusSide(
     if (paths.length === 0) {
       throw new SeepError(
         'usage',
-        `${shown}: there is no file in this folder that Seep reads; it reads ${READABLE_FILES}`,
+        t('{0}: there is no file in this folder that Seep reads; it reads {1}', shown, READABLE_FILES),
         root,
       );
     }
@@ -50,7 +51,7 @@ export async function corpusSide(
 async function sideFile(path: string, name: string, show: ShowPath): Promise<SideFile> {
   const file = formatOf(path) === null ? null : await corpusFile(path, show(path));
   if (file === null) {
-    const message = `${show(path)}: not a kind of file that Seep reads; it reads ${READABLE_FILES}`;
+    const message = t('{0}: not a kind of file that Seep reads; it reads {1}', show(path), READABLE_FILES);
     throw new SeepError('usage', message, path);
   }
   return { ...file, name };
@@ -61,7 +62,12 @@ export function refuseSharedFiles(raw: CorpusSide, filtered: CorpusSide): void {
   const paths = new Set(raw.files.map(({ path }) => path));
   const shared = filtered.files.find(({ path }) => paths.has(path));
   if (shared !== undefined) {
-    const message = `${shared.file} belongs to both ${raw.shown} and ${filtered.shown}; raw and filtered must be different files`;
+    const message = t(
+      '{0} belongs to both {1} and {2}; raw and filtered must be different files',
+      shared.file,
+      raw.shown,
+      filtered.shown,
+    );
     throw new SeepError('usage', message, shared.path);
   }
 }

@@ -2,7 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type PairCounts, type Pairing, pairRecords } from '../../core/audit/pairRecords';
 import type { Signatures } from '../../core/audit/signatures';
 import { SeepError } from '../../core/errors';
-import { count, grouped } from '../../core/report/closingWords';
+import { grouped } from '../../core/l10n';
+import { count } from '../../core/report/closingWords';
 import type { CorpusSide } from './corpusSide';
 import { readSignatures, type SignatureOptions } from './readSignatures';
 

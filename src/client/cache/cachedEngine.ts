@@ -1,5 +1,6 @@
 import { SeepError } from '../../core/errors';
 import type { Fact } from '../../core/forget/fact';
+import { t } from '../../core/l10n';
 import type { FactProbe } from '../../core/probe/factProbe';
 import type {
   AskParams,
@@ -309,7 +310,11 @@ export class CachedEngine {
       throw changed;
     }
     if (now.provider !== opened.provider) {
-      const message = `The models run on ${now.provider} now and no longer on ${opened.provider}. Restart the engine with "Seep: Restart Engine", or run again.`;
+      const message = t(
+        'The models run on {0} now and no longer on {1}. Restart the engine with "Seep: Restart Engine", or run again.',
+        now.provider,
+        opened.provider,
+      );
       throw new SeepError('engine', message);
     }
   }

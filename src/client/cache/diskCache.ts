@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { t } from '../../core/l10n';
 import { describeSystemError, isSystemError } from '../fileErrors';
 import { CacheSpace } from './cacheSpace';
 
@@ -126,7 +127,11 @@ export class DiskCache {
       this.#said = true;
       const why = isSystemError(error) ? describeSystemError(error) : String(error);
       this.notice(
-        `${this.folder}: scores cannot be kept there (${why}), so these records will be scored again next time. Make room, or name another folder in SEEP_CACHE_DIR.`,
+        t(
+          '{0}: scores cannot be kept there ({1}), so these records will be scored again next time. Make room, or name another folder in SEEP_CACHE_DIR.',
+          this.folder,
+          why,
+        ),
       );
     }
   }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { SeepError } from '../../core/errors';
+import { t } from '../../core/l10n';
 
 /** What makes a folder that a pattern matches a model: others, such as those of optimiser states, are passed over. */
 const MARK = 'tokenizer.json';
@@ -27,7 +28,7 @@ export async function findCheckpoints(
       }
       const pattern = process.platform === 'win32' ? name.replaceAll('\\', '/') : name;
       if (state !== null || !isDynamicPattern(pattern)) {
-        throw fail(`${where} ${name}: ${state === null ? 'there is no such folder' : 'this is no folder'}`);
+        throw fail(`${where} ${name}: ${state === null ? t('there is no such folder') : t('this is no folder')}`);
       }
       const folders = await glob(pattern, {
         cwd: root,
@@ -38,7 +39,7 @@ export async function findCheckpoints(
       const isModel = await Promise.all(folders.map((folder) => stat(join(folder, MARK)).catch(() => null)));
       const models = folders.filter((_, at) => isModel[at] !== null).map((folder) => resolve(folder));
       if (models.length === 0) {
-        throw fail(`${where} ${name}: no folder with a model (a ${MARK}) matches`);
+        throw fail(t('{0} {1}: no folder with a model (a {2}) matches', where, name, MARK));
       }
       return models;
     }),

@@ -1,4 +1,4 @@
-import { count, grouped } from '../report/closingWords';
+import { decimal, grouped, plural, t } from '../l10n';
 import { type CorpusVerdict, corpusVerdict, percent, type VerdictContext } from '../report/verdict';
 import type { AuditTally, FactAudit } from './auditTally';
 import type { PairCounts } from './pairRecords';
@@ -33,53 +33,89 @@ export function auditVerdict(
 
 function removedWords(tally: AuditTally, { raw, removed }: PairCounts): string {
   if (removed === 0) {
-    return `The filter removed none of ${count(raw, 'record')}.`;
+    return plural(raw, 'The filter removed none of {0} record.', 'The filter removed none of {0} records.');
   }
   const { stated, shadow, named, none } = tally.removed;
   const scored = stated + shadow + named + none;
-  const telling = stated + shadow;
   const parts = [
-    telling === 1 ? '1 of them states a fact or leaks it' : `${grouped(telling)} of them state a fact or leak it`,
-    ...(named > 0 ? [`${grouped(named)} only ${named === 1 ? 'names' : 'name'} a subject with its answer`] : []),
+    plural(stated + shadow, '{0} of them states a fact or leaks it', '{0} of them state a fact or leak it'),
+    ...(named > 0
+      ? [plural(named, '{0} only names a subject with its answer', '{0} only name a subject with its answer')]
+      : []),
     none === 0
-      ? 'none is collateral'
-      : `${grouped(none)} (${percent(none / scored)}) ${none === 1 ? 'does' : 'do'} neither: collateral`,
+      ? t('none is collateral')
+      : plural(none, '{0} ({1}) does neither: collateral', '{0} ({1}) do neither: collateral', percent(none / scored)),
   ];
-  return `The filter removed ${grouped(removed)} of ${count(raw, 'record')} (${percent(removed / raw)}): ${parts.join(', ')}.`;
+  return plural(
+    raw,
+    'The filter removed {1} of {0} record ({2}): {3}.',
+    'The filter removed {1} of {0} records ({2}): {3}.',
+    grouped(removed),
+    percent(removed / raw),
+    parts.join(', '),
+  );
 }
 
 function changedWords({ changed: { records, mended, leaking } }: AuditTally, { changed }: PairCounts): string[] {
   if (changed === 0) {
     return [];
   }
-  const scored = records === changed ? '' : `, ${grouped(records)} of them scored`;
   const parts = [
-    ...(mended > 0 ? [`${grouped(mended)} leaked and ${mended === 1 ? 'does' : 'do'} not any more`] : []),
-    leaking > 0 ? `${grouped(leaking)} ${leaking === 1 ? 'leaks' : 'leak'} now` : 'none leaks now',
+    ...(mended > 0 ? [plural(mended, '{0} leaked and does not any more', '{0} leaked and do not any more')] : []),
+    leaking > 0 ? plural(leaking, '{0} leaks now', '{0} leak now') : t('none leaks now'),
+  ].join(', ');
+  return [
+    records === changed
+      ? plural(changed, 'It changed {0} record: {1}.', 'It changed {0} records: {1}.', parts)
+      : plural(
+          changed,
+          'It changed {0} record, {1} of them scored: {2}.',
+          'It changed {0} records, {1} of them scored: {2}.',
+          grouped(records),
+          parts,
+        ),
   ];
-  return [`It changed ${count(changed, 'record')}${scored}: ${parts.join(', ')}.`];
 }
 
 function addedWords({ added, removed, changed }: PairCounts): string[] {
   if (added === 0) {
     return [];
   }
-  const only = `${count(added, 'record')} ${added === 1 ? 'is' : 'are'} in the filtered corpus only, which a filter does not explain`;
-  return [removed + changed === 0 ? `${only}: perhaps raw and filtered were exchanged.` : `${only}.`];
+  return [
+    removed + changed === 0
+      ? plural(
+          added,
+          '{0} record is in the filtered corpus only, which a filter does not explain: perhaps raw and filtered were exchanged.',
+          '{0} records are in the filtered corpus only, which a filter does not explain: perhaps raw and filtered were exchanged.',
+        )
+      : plural(
+          added,
+          '{0} record is in the filtered corpus only, which a filter does not explain.',
+          '{0} records are in the filtered corpus only, which a filter does not explain.',
+        ),
+  ];
 }
 
 function statedWords(facts: readonly FactAudit[]): string[] {
   const before = facts.filter((fact) => fact.before.stated > 0);
   const after = before.filter((fact) => fact.after.stated > 0);
   if (before.length === 0) {
-    return ['The raw text states no fact that the teacher knows.'];
+    return [t('The raw text states no fact that the teacher knows.')];
   }
-  const verb = before.length === 1 ? 'was' : 'were';
-  const still =
+  return [
     after.length === 0
-      ? `no text states ${before.length === 1 ? 'it' : 'them'} any more`
-      : `${grouped(after.length)} still ${after.length === 1 ? 'is' : 'are'}`;
-  return [`${count(before.length, 'fact')} ${verb} stated; ${still}.`];
+      ? plural(
+          before.length,
+          '{0} fact was stated; no text states it any more.',
+          '{0} facts were stated; no text states them any more.',
+        )
+      : plural(
+          before.length,
+          '{0} fact was stated; {1}.',
+          '{0} facts were stated; {1}.',
+          plural(after.length, '{0} still is', '{0} still are'),
+        ),
+  ];
 }
 
 function leakWords(facts: readonly FactAudit[]): string[] {
@@ -88,32 +124,51 @@ function leakWords(facts: readonly FactAudit[]): string[] {
   if (before.length === 0 && after.length === 0) {
     return [];
   }
-  const highest = (side: 'before' | 'after') => Math.max(...facts.map((fact) => fact[side].exposure)).toFixed(2);
-  const leaked = `${count(before.length, 'fact')} leaked before filtering (highest exposure ${highest('before')})`;
-  const now = after.length === 0 ? 'none does now' : `${grouped(after.length)} now (${highest('after')})`;
-  return [`${leaked}, ${now}.`];
+  const highest = (side: 'before' | 'after') =>
+    decimal(Math.max(...facts.map((fact) => fact[side].exposure)).toFixed(2));
+  return [
+    plural(
+      before.length,
+      '{0} fact leaked before filtering (highest exposure {1}), {2}.',
+      '{0} facts leaked before filtering (highest exposure {1}), {2}.',
+      highest('before'),
+      after.length === 0 ? t('none does now') : t('{0} now ({1})', grouped(after.length), highest('after')),
+    ),
+  ];
 }
 
 function predictionWords({ leaks, safe }: PredictionCounts): string[] {
   const told = [
     ...(leaks.facts > 0
-      ? [`of ${count(leaks.facts, 'fact')} with sentences left that read like their prompts ${none(leaks.leaking)}`]
+      ? [
+          plural(
+            leaks.facts,
+            'of {0} fact with sentences left that read like their prompts {1}',
+            'of {0} facts with sentences left that read like their prompts {1}',
+            none(leaks.leaking),
+          ),
+        ]
       : []),
-    ...(safe.facts > 0 ? [`of ${count(safe.facts, 'fact')} without any ${none(safe.leaking)}`] : []),
+    ...(safe.facts > 0
+      ? [plural(safe.facts, 'of {0} fact without any {1}', 'of {0} facts without any {1}', none(safe.leaking))]
+      : []),
   ];
-  return told.length === 0 ? [] : [`Context similarity: ${told.join(', ')}.`];
+  return told.length === 0 ? [] : [t('Context similarity: {0}.', told.join(', '))];
 }
 
 function namedWords({ left: { named } }: AuditTally): string[] {
   return named === 0
     ? []
     : [
-        `${count(named, 'record')} left ${named === 1 ? 'names' : 'name'} a subject and behind it its answer, though nothing leaks there: ` +
-          `check whether ${named === 1 ? 'it states' : 'they state'} the fact.`,
+        plural(
+          named,
+          '{0} record left names a subject and behind it its answer, though nothing leaks there: check whether it states the fact.',
+          '{0} records left name a subject and behind it its answer, though nothing leaks there: check whether they state the fact.',
+        ),
       ];
 }
 
 /** "none leaks", "1 leaks", "24 leak". */
 function none(leaking: number): string {
-  return leaking === 0 ? 'none leaks' : `${grouped(leaking)} ${leaking === 1 ? 'leaks' : 'leak'}`;
+  return leaking === 0 ? t('none leaks') : plural(leaking, '{0} leaks', '{0} leak');
 }

@@ -1,4 +1,4 @@
-import { count, grouped } from '../report/closingWords';
+import { decimal, grouped, plural, t } from '../l10n';
 import type { Calibration } from './calibration';
 import { DECOY_QUANTILE } from './thresholds';
 
@@ -9,40 +9,59 @@ const HIGH = 0.1;
 export function calibrationWords(calibration: Calibration): string[] {
   const { threshold, method, decoys, tokens, facts, reference, expectedFalseFlagsPer1000, expectedFalseFacts } =
     calibration;
-  const words = [`From a lift of ${threshold} on it is a leak.`];
-  const percentile = `${ordinal(Math.round(DECOY_QUANTILE * 100))} percentile`;
+  const words = [t('From a lift of {0} on it is a leak.', decimal(threshold))];
+  const percentile = Math.round(DECOY_QUANTILE * 100);
   if (method === 'decoys') {
     words.push(
-      `That is the ${percentile} of the highest lifts of ${grouped(decoys)} decoys: wrong answers of the same kind.`,
+      t(
+        'That is the {0}th percentile of the highest lifts of {1} decoys: wrong answers of the same kind.',
+        percentile,
+        grouped(decoys),
+      ),
     );
   } else if (method === 'control') {
-    words.push('It was set by the control file, in which every flag is false.');
+    words.push(t('It was set by the control file, in which every flag is false.'));
   } else {
     words.push(
-      `It is the larger of two: the ${percentile} of the highest lifts of ${grouped(decoys)} decoys (wrong answers of the same kind), and what the control file asks for.`,
+      t(
+        'It is the larger of two: the {0}th percentile of the highest lifts of {1} decoys (wrong answers of the same kind), and what the control file asks for.',
+        percentile,
+        grouped(decoys),
+      ),
     );
   }
-  const over = method === 'decoys' ? '' : ' of the control file';
   words.push(
-    `False flags to expect: ${short(expectedFalseFlagsPer1000)} per 1,000 tokens (counted over ${count(tokens, 'token')}${over}).`,
+    method === 'decoys'
+      ? plural(
+          tokens,
+          'False flags to expect: {1} per {2} tokens (counted over {0} token).',
+          'False flags to expect: {1} per {2} tokens (counted over {0} tokens).',
+          short(expectedFalseFlagsPer1000),
+          grouped(1000),
+        )
+      : plural(
+          tokens,
+          'False flags to expect: {1} per {2} tokens (counted over {0} token of the control file).',
+          'False flags to expect: {1} per {2} tokens (counted over {0} tokens of the control file).',
+          short(expectedFalseFlagsPer1000),
+          grouped(1000),
+        ),
   );
   if (method !== 'control' && threshold >= HIGH) {
     const mend =
       reference === 'swap' || reference === 'none'
-        ? 'give the threshold yourself'
-        : 'try subject swap as the reference (it is usually less noisy), or give the threshold yourself';
-    words.push(`That is high: chance alone gets as far here, and facts that leak less are not flagged; ${mend}.`);
+        ? t('give the threshold yourself')
+        : t('try subject swap as the reference (it is usually less noisy), or give the threshold yourself');
+    words.push(t('That is high: chance alone gets as far here, and facts that leak less are not flagged; {0}.', mend));
   }
   if (expectedFalseFacts !== null) {
-    words.push(`Facts to expect among those flagged by chance: ${short(expectedFalseFacts)} of ${grouped(facts)}.`);
+    words.push(
+      t('Facts to expect among those flagged by chance: {0} of {1}.', short(expectedFalseFacts), grouped(facts)),
+    );
   }
   return words;
 }
 
-function ordinal(number: number): string {
-  return `${number}th`;
-}
-
 function short(value: number): string {
-  return String(Number(value.toPrecision(2)));
+  return decimal(Number(value.toPrecision(2)));
 }

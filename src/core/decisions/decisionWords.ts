@@ -1,9 +1,10 @@
+import { t } from '../l10n';
 import type { DecisionAction } from './decision';
 
 /** What a decision did to a record, as people are told it. */
 export const DECIDED: Readonly<Record<DecisionAction, string>> = {
-  drop: 'left out of exports',
-  mask: 'masked',
-  ignore: 'ignored',
-  reviewed: 'reviewed',
+  drop: t('left out of exports'),
+  mask: t('masked'),
+  ignore: t('ignored'),
+  reviewed: t('reviewed'),
 };

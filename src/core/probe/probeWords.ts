@@ -1,4 +1,4 @@
-import { count, grouped } from '../report/closingWords';
+import { decimal, grouped, plural, t } from '../l10n';
 import { isJudged } from './probedModel';
 import type { ProbedModelSummary, ProbeSummary } from './probeLine';
 
@@ -9,27 +9,56 @@ export function probeWords({ models, facts, notAsked, knownFrom, incomplete }: O
     // What was meant to be forgotten matters most.
     ...[...judged, ...models.filter((model) => !isJudged(model))].map(modelWords),
     ...(judged.length > 0 && judged.every(({ says, likely }) => says + likely === 0) ? [NO_PROOF] : []),
-    `A model still knows a fact if its likeliest continuation of some prompt starts with an answer, or if it gives all answers together a probability of ${knownFrom} or more behind some prompt.`,
+    t(
+      'A model still knows a fact if its likeliest continuation of some prompt starts with an answer, or if it gives all answers together a probability of {0} or more behind some prompt.',
+      decimal(knownFrom),
+    ),
     ...(notAsked.length > 0
       ? [
-          `${count(notAsked.length, 'fact')} of ${grouped(facts + notAsked.length)} could not be asked about: no prompts.`,
+          plural(
+            notAsked.length,
+            '{0} fact of {1} could not be asked about: no prompts.',
+            '{0} facts of {1} could not be asked about: no prompts.',
+            grouped(facts + notAsked.length),
+          ),
         ]
       : []),
-    ...(incomplete.length > 0 ? [`Incomplete: ${count(incomplete.length, 'answer')} could not be had.`] : []),
+    ...(incomplete.length > 0
+      ? [
+          plural(
+            incomplete.length,
+            'Incomplete: {0} answer could not be had.',
+            'Incomplete: {0} answers could not be had.',
+          ),
+        ]
+      : []),
   ];
 }
 
-const NO_PROOF =
-  'That is no proof of forgetting: other prompts may still draw the facts out, and so may a little training.';
+const NO_PROOF = t(
+  'That is no proof of forgetting: other prompts may still draw the facts out, and so may a little training.',
+);
 
 function modelWords({ model, answered, says, likely }: ProbedModelSummary): string {
   const known = says + likely;
   if (answered === 0) {
-    return `${model} has answered nothing.`;
+    return t('{0} has answered nothing.', model);
   }
   if (known === 0) {
-    return `${model} knows none of ${count(answered, 'fact')}.`;
+    return plural(answered, '{1} knows none of {0} fact.', '{1} knows none of {0} facts.', model);
   }
-  const how = says === 0 ? 'none of them said' : likely === 0 ? 'all of them said' : `${grouped(says)} of them said`;
-  return `${model} still knows ${grouped(known)} of ${count(answered, 'fact')}, ${how} outright.`;
+  const how =
+    says === 0
+      ? t('none of them said outright')
+      : likely === 0
+        ? t('all of them said outright')
+        : t('{0} of them said outright', grouped(says));
+  return plural(
+    answered,
+    '{1} still knows {2} of {0} fact, {3}.',
+    '{1} still knows {2} of {0} facts, {3}.',
+    model,
+    grouped(known),
+    how,
+  );
 }

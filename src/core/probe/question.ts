@@ -1,5 +1,6 @@
 import { choiceLetter } from '../forget/choicePrompt';
 import type { Fact } from '../forget/fact';
+import { t } from '../l10n';
 
 /** What a model is asked about a fact: to go on behind each prompt. */
 export interface Question {
@@ -31,6 +32,9 @@ export function questionOf(fact: Fact): Question | null {
 /** Why a fact without a {@link questionOf} cannot be asked about, and the mend. */
 export function whyNotAsked({ kind }: Fact): string {
   return kind === 'fact'
-    ? 'It has no prompts. Add "prompts" to its entry: texts after which the answer would come next.'
-    : `Entries of kind "${kind}" have no prompts. Add an entry with "prompts" and "answers" for what is to be asked.`;
+    ? t('It has no prompts. Add "prompts" to its entry: texts after which the answer would come next.')
+    : t(
+        'Entries of kind "{0}" have no prompts. Add an entry with "prompts" and "answers" for what is to be asked.',
+        kind,
+      );
 }

@@ -1,3 +1,5 @@
+import { t } from '../l10n';
+import { allOf, oneOf } from '../text/listed';
 /** Formats whose records are runs of lines, so that an editor can show them. */
 export type LineFormat = 'jsonl' | 'text' | 'csv' | 'tsv';
 
@@ -29,10 +31,14 @@ export const DOCUMENT_ENDINGS = [...LINE_FORMATS.keys()];
 export const LAST_ENDINGS = [...DOCUMENT_ENDINGS, PARQUET, ...COMPRESSIONS.keys()];
 
 /** What is read, for messages. */
-export const READABLE_FILES = `${listed([...DOCUMENT_ENDINGS, PARQUET], 'and')}, all but the last also with ${listed([...COMPRESSIONS.keys()], 'or')} behind`;
+export const READABLE_FILES = t(
+  '{0}, all but the last also with {1} behind',
+  allOf([...DOCUMENT_ENDINGS, PARQUET]),
+  oneOf([...COMPRESSIONS.keys()]),
+);
 
 /** What an editor must show to be scanned, for messages. */
-export const READABLE_DOCUMENT = `a ${listed(DOCUMENT_ENDINGS, 'or')} file`;
+export const READABLE_DOCUMENT = t('a {0} file', oneOf(DOCUMENT_ENDINGS));
 
 /** Globs that match all that is read. */
 export const READABLE_GLOBS = [
@@ -72,8 +78,4 @@ export function corpusEnding(name: string): string {
 /** The ending in lower case with its dot; '' where there is none. */
 function endingOf(path: string): string {
   return /\.[^./\\]*$/.exec(path)?.[0].toLowerCase() ?? '';
-}
-
-function listed(words: readonly string[], conjunction: string): string {
-  return `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;
 }

@@ -1,3 +1,4 @@
+import { decimal, grouped, plural, t } from '../l10n';
 import { comparisonWords } from './comparisonWords';
 import type { Summary } from './summary';
 import type { FactTotals, Totals } from './tally';
@@ -15,7 +16,7 @@ export function closingWords(summary: Summary, { totals, facts }: Counted): stri
   const { verdict } = summary;
   return [
     headline(summary, totals),
-    `Verdict: ${verdict.words}`,
+    verdictLine(verdict),
     ...(totals.leaks === 0 ? [NO_PROOF] : []),
     ...termsOf(summary, facts),
   ];
@@ -44,7 +45,15 @@ export function termsOf(
     ...(compared === null ? [] : [compared]),
     ...(summary.onPolicy ? [ON_POLICY] : []),
     thresholdWords(summary),
-    ...(incomplete.length > 0 ? [`Incomplete: ${count(incomplete.length, 'place')} could not be scored.`] : []),
+    ...(incomplete.length > 0
+      ? [
+          plural(
+            incomplete.length,
+            'Incomplete: {0} place could not be scored.',
+            'Incomplete: {0} places could not be scored.',
+          ),
+        ]
+      : []),
   ];
 }
 
@@ -55,40 +64,87 @@ function decidedWords(decided: Summary['decided']): string[] {
   }
   const { ignored, masked, reviewed, toDrop, notFound } = decided;
   const open = [
-    ...(masked > 0 ? [`${grouped(masked)} masked`] : []),
-    ...(toDrop > 0 ? [`${grouped(toDrop)} left out of exports`] : []),
-    ...(reviewed > 0 ? [`${grouped(reviewed)} reviewed`] : []),
+    ...(masked > 0 ? [t('{0} masked', grouped(masked))] : []),
+    ...(toDrop > 0 ? [t('{0} left out of exports', grouped(toDrop))] : []),
+    ...(reviewed > 0 ? [t('{0} reviewed', grouped(reviewed))] : []),
   ];
   return [
-    ...(ignored > 0 ? [`Ignored by decision, and not counted: ${count(ignored, 'leak')}.`] : []),
-    ...(open.length > 0 ? [`Of the leaks counted ${open.join(', ')} by decision; they are still in the text.`] : []),
-    ...(notFound > 0 ? [`${count(notFound, 'decision')} on texts that are not here.`] : []),
+    ...(ignored > 0
+      ? [
+          plural(
+            ignored,
+            'Ignored by decision, and not counted: {0} leak.',
+            'Ignored by decision, and not counted: {0} leaks.',
+          ),
+        ]
+      : []),
+    ...(open.length > 0
+      ? [t('Of the leaks counted {0} by decision; they are still in the text.', open.join(', '))]
+      : []),
+    ...(notFound > 0
+      ? [plural(notFound, '{0} decision on texts that are not here.', '{0} decisions on texts that are not here.')]
+      : []),
   ];
 }
 
 /** Said where nothing leaks. */
-export const NO_PROOF =
-  'That is no proof of safety: Seep finds only what the forget set names, in these texts, at temperature 1.';
+export const NO_PROOF = t(
+  'That is no proof of safety: Seep finds only what the forget set names, in these texts, at temperature 1.',
+);
+
+/** The verdict as one line among others. */
+export function verdictLine({ words }: Summary['verdict']): string {
+  return t('Verdict: {0}', words);
+}
 
 /** Said where `onPolicy` is set. */
-export const ON_POLICY =
-  "On-policy: the texts count as the student's own, so exposure takes the teacher's word for the rest of an answer.";
+export const ON_POLICY = t(
+  "On-policy: the texts count as the student's own, so exposure takes the teacher's word for the rest of an answer.",
+);
 
 function headline(summary: Summary, totals: Totals): string {
-  const records = count(totals.records, 'record');
   if (totals.leaks === 0) {
-    const ignored = (summary.decided?.ignored ?? 0) > 0 ? ' but for what is ignored' : '';
-    return `No leak in ${records}${ignored}: no fact of ${grouped(summary.facts.length)} reaches a lift of ${summary.threshold}.`;
+    return (summary.decided?.ignored ?? 0) > 0
+      ? plural(
+          totals.records,
+          'No leak in {0} record but for what is ignored: no fact of {1} reaches a lift of {2}.',
+          'No leak in {0} records but for what is ignored: no fact of {1} reaches a lift of {2}.',
+          grouped(summary.facts.length),
+          decimal(summary.threshold),
+        )
+      : plural(
+          totals.records,
+          'No leak in {0} record: no fact of {1} reaches a lift of {2}.',
+          'No leak in {0} records: no fact of {1} reaches a lift of {2}.',
+          grouped(summary.facts.length),
+          decimal(summary.threshold),
+        );
   }
-  const facts = `${grouped(totals.leakingFacts)} of ${count(summary.facts.length, 'fact')}`;
-  const verb = totals.leakingFacts === 1 ? 'leaks' : 'leak';
-  const kinds =
-    totals.shadow === 0
-      ? ', all stated by the text itself'
-      : totals.stated === 0
-        ? ", none stated by the text: this is the teacher's doing"
-        : ` (${count(totals.stated, 'leak')} stated by the text itself, ${grouped(totals.shadow)} the teacher's doing)`;
-  return `${facts} ${verb} through ${count(totals.positions, 'position')} of ${records}${kinds}.`;
+  const where = plural(
+    totals.records,
+    '{1} of {0} record',
+    '{1} of {0} records',
+    plural(totals.positions, '{0} position', '{0} positions'),
+  );
+  const leak = plural(
+    totals.leakingFacts,
+    '{0} of {1} leaks through {2}',
+    '{0} of {1} leak through {2}',
+    plural(summary.facts.length, '{0} fact', '{0} facts'),
+    where,
+  );
+  if (totals.shadow === 0) {
+    return t('{0}, all stated by the text itself.', leak);
+  }
+  return totals.stated === 0
+    ? t("{0}, none stated by the text: this is the teacher's doing.", leak)
+    : plural(
+        totals.stated,
+        "{1} ({0} leak stated by the text itself, {2} the teacher's doing).",
+        "{1} ({0} leaks stated by the text itself, {2} the teacher's doing).",
+        leak,
+        grouped(totals.shadow),
+      );
 }
 
 /** What lift is measured against, and for which leaks there is nothing to measure against. */
@@ -97,24 +153,34 @@ export function referenceWords(reference: Summary['reference'], facts: readonly 
   switch (reference) {
     case 'model':
       return [
-        'Lift is measured against the reference model.',
+        t('Lift is measured against the reference model.'),
         ...(bare > 0
           ? [
-              `For ${count(bare, 'leaking fact')} there is nothing to measure against: classes of tokens are not compared with a model that has another tokenizer.`,
+              plural(
+                bare,
+                'For {0} leaking fact there is nothing to measure against: classes of tokens are not compared with a model that has another tokenizer.',
+                'For {0} leaking facts there is nothing to measure against: classes of tokens are not compared with a model that has another tokenizer.',
+              ),
             ]
           : []),
       ];
     case 'swap':
       return [
-        "Lift is measured against the teacher itself, reading the same text with other subjects in place of the fact's own.",
+        t(
+          "Lift is measured against the teacher itself, reading the same text with other subjects in place of the fact's own.",
+        ),
         ...(bare > 0
           ? [
-              `For ${count(bare, 'leaking fact')} there is no other subject to put in: an answer that anybody would guess counts as a leak of ${bare === 1 ? 'it' : 'them'}.`,
+              plural(
+                bare,
+                'For {0} leaking fact there is no other subject to put in: an answer that anybody would guess counts as a leak of it.',
+                'For {0} leaking facts there is no other subject to put in: an answer that anybody would guess counts as a leak of them.',
+              ),
             ]
           : []),
       ];
     case 'none':
-      return ['No reference: an answer that anybody would guess here counts as a leak too.'];
+      return [t('No reference: an answer that anybody would guess here counts as a leak too.')];
   }
 }
 
@@ -125,19 +191,19 @@ export function thresholdWords({
   expectedFalseFlagsPer1000: flags,
 }: Pick<Summary, 'threshold' | 'calibrated' | 'expectedFalseFlagsPer1000'>): string {
   if (!calibrated) {
-    return `The threshold of ${threshold} is not calibrated on this data.`;
+    return t('The threshold of {0} is not calibrated on this data.', decimal(threshold));
   }
   return flags === null
-    ? `The threshold of ${threshold} is calibrated on this data.`
-    : `The threshold of ${threshold} is calibrated on this data: expect about ${Number(flags.toPrecision(2))} false flags per 1,000 tokens.`;
+    ? t('The threshold of {0} is calibrated on this data.', decimal(threshold))
+    : t(
+        'The threshold of {0} is calibrated on this data: expect about {1} false flags per {2} tokens.',
+        decimal(threshold),
+        decimal(Number(flags.toPrecision(2))),
+        grouped(1000),
+      );
 }
 
 /** "1 record", "1,432 records". */
 export function count(number: number, noun: string): string {
   return `${grouped(number)} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-/** A whole number with commas between thousands. */
-export function grouped(number: number): string {
-  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }

@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import type { Comparison, ComparisonByRole } from '../score/leak';
 
 /** Which models were compared with the teacher over character spans, and what that means; null: none was. */
@@ -5,11 +6,18 @@ export function comparisonWords({ student, reference }: ComparisonByRole): strin
   if (student !== 'spans' && reference !== 'spans') {
     return null;
   }
-  const [who, whose] =
-    student === reference
-      ? ['Student and reference are', 'their tokenizers are']
-      : [student === 'spans' ? 'The student is' : 'The reference is', 'its tokenizer is'];
-  return `${who} compared over character spans, by the probability of whole answers: ${whose} not the teacher's.`;
+  if (student === reference) {
+    return t(
+      "Student and reference are compared over character spans, by the probability of whole answers: their tokenizers are not the teacher's.",
+    );
+  }
+  return student === 'spans'
+    ? t(
+        "The student is compared over character spans, by the probability of whole answers: its tokenizer is not the teacher's.",
+      )
+    : t(
+        "The reference is compared over character spans, by the probability of whole answers: its tokenizer is not the teacher's.",
+      );
 }
 
 /** Said where `unattributed` is set and there is no reference whose predictions could be told token by token; else null. */
@@ -18,8 +26,12 @@ export function unattributedNeeds(reference: Comparison | null): string | null {
     case 'tokens':
       return null;
     case 'spans':
-      return `What the teacher knows that no fact names cannot be told here: the reference's tokenizer is not the teacher's. Take a reference that shares it, or leave "unattributed" out.`;
+      return t(
+        `What the teacher knows that no fact names cannot be told here: the reference's tokenizer is not the teacher's. Take a reference that shares it, or leave "unattributed" out.`,
+      );
     case null:
-      return 'What the teacher knows that no fact names cannot be told without a reference model: set "reference" to one, or leave "unattributed" out.';
+      return t(
+        'What the teacher knows that no fact names cannot be told without a reference model: set "reference" to one, or leave "unattributed" out.',
+      );
   }
 }

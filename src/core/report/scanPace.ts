@@ -1,4 +1,4 @@
-import { count, grouped } from './closingWords';
+import { grouped, plural, t } from '../l10n';
 
 /** The pace is that of the last so many milliseconds: cached records come fast, long ones slowly. */
 const WINDOW_MS = 15_000;
@@ -55,16 +55,16 @@ export class ScanPace {
 
 /** "3,400 tokens/s, about 2 minutes left". */
 export function paceWords({ tokensPerSecond, secondsLeft }: Pace): string {
-  return `${grouped(Math.round(tokensPerSecond))} tokens/s, about ${durationWords(secondsLeft)} left`;
+  return t('{0} tokens/s, about {1} left', grouped(Math.round(tokensPerSecond)), durationWords(secondsLeft));
 }
 
 function durationWords(seconds: number): string {
   if (seconds < 55) {
-    return count(Math.max(5, 5 * Math.round(seconds / 5)), 'second');
+    return plural(Math.max(5, 5 * Math.round(seconds / 5)), '{0} second', '{0} seconds');
   }
   const minutes = Math.round(seconds / 60);
   if (minutes < 90) {
-    return count(minutes, 'minute');
+    return plural(minutes, '{0} minute', '{0} minutes');
   }
-  return count(Math.round(minutes / 60), 'hour');
+  return plural(Math.round(minutes / 60), '{0} hour', '{0} hours');
 }

@@ -1,4 +1,4 @@
-import { count, grouped } from './closingWords';
+import { decimal, plural, t } from '../l10n';
 import type { FactTotals } from './tally';
 
 /**
@@ -64,12 +64,12 @@ export function corpusVerdict(
   { records, temperature, incomplete }: VerdictContext,
 ): CorpusVerdict {
   if (records === 0) {
-    return spoken('nothing-scored', ['Nothing was scored, so there is nothing to say.']);
+    return spoken('nothing-scored', [t('Nothing was scored, so there is nothing to say.')]);
   }
   const { kind, sentences } = facts.some(({ positions }) => positions > 0)
     ? ofLeaks(facts, temperature)
     : ofSilence(facts, temperature);
-  const limits = incomplete ? ['This holds only for what could be scored.'] : [];
+  const limits = incomplete ? [t('This holds only for what could be scored.')] : [];
   return spoken(kind, [...sentences, ...limits]);
 }
 
@@ -95,35 +95,83 @@ function ofLeaks(facts: readonly FactTotals[], temperature: number): Told {
       told.push({ kind, sentences: sentences() });
     }
   };
-  const fails = stated.length > 0 ? 'Even then filtering does not work' : 'Filtering does not work here';
+  const fails = stated.length > 0 ? t('Even then filtering does not work:') : t('Filtering does not work here:');
   say('mend-filter', stated, () => [
-    `Mend the filter first: the text itself states ${count(stated.length, 'fact')} in ${count(total(stated), 'place')}.`,
+    plural(
+      stated.length,
+      'Mend the filter first: the text itself states {0} fact in {1}.',
+      'Mend the filter first: the text itself states {0} facts in {1}.',
+      plural(total(stated), '{0} place', '{0} places'),
+    ),
   ]);
   say('filtering-fails', alike, () => [
-    `${fails}: ${leak(alike)} through sentences that do not state ${them(alike)} but read like ${their(alike)} own prompts ` +
-      `(similarity up to ${ofOne(highest(alike))}).`,
-    `There up to ${percent(Math.max(...alike.map(({ shadowLift }) => shadowLift)))} of the teacher's prediction goes to a forgotten answer; ` +
-      'take it out of the prediction rather than out of the text.',
+    `${fails} ${plural(
+      alike.length,
+      '{0} fact leaks through sentences that do not state it but read like its own prompts (similarity up to {1} of 1).',
+      '{0} facts leak through sentences that do not state them but read like their own prompts (similarity up to {1} of 1).',
+      twoDigits(highest(alike)),
+    )}`,
+    t(
+      "There up to {0} of the teacher's prediction goes to a forgotten answer; take it out of the prediction rather than out of the text.",
+      percent(Math.max(...alike.map(({ shadowLift }) => shadowLift))),
+    ),
   ]);
   say('leaks', unknown, () => [
-    `${alike.length > 0 ? leak(unknown, 'more') : `${fails}: ${leak(unknown)}`} through sentences that do not state ` +
-      `${them(unknown)}; without prompts in the forget set Seep cannot say whether these read like ${them(unknown)}.`,
+    alike.length > 0
+      ? plural(
+          unknown.length,
+          '{0} more fact leaks through sentences that do not state it; without prompts in the forget set Seep cannot say whether these read like it.',
+          '{0} more facts leak through sentences that do not state them; without prompts in the forget set Seep cannot say whether these read like them.',
+        )
+      : `${fails} ${plural(
+          unknown.length,
+          '{0} fact leaks through sentences that do not state it; without prompts in the forget set Seep cannot say whether these read like it.',
+          '{0} facts leak through sentences that do not state them; without prompts in the forget set Seep cannot say whether these read like them.',
+        )}`,
   ]);
-  say('check-answers', unlike, () => [
-    `${leak(unlike, alike.length + unknown.length > 0 ? 'more' : '')}, but only in texts unlike ${their(unlike)} own prompts ` +
-      `(similarity at most ${ofOne(highest(unlike))}): check whether anybody could guess ${unlike.length === 1 ? 'its answer' : 'their answers'} there, or prompts are missing.`,
-  ]);
-  say('check-answers', bare, () => [
-    `${leak(bare, alike.length + unknown.length + unlike.length > 0 ? 'more' : '')}, but without a reference and without prompts: ` +
-      `check whether anybody could guess ${bare.length === 1 ? 'its answer' : 'their answers'}.`,
-  ]);
+  say('check-answers', unlike, () => [unlikeWords(unlike, alike.length + unknown.length > 0)]);
+  say('check-answers', bare, () => [bareWords(bare, alike.length + unknown.length + unlike.length > 0)]);
   const hot =
     temperature > 1
       ? [
-          `At temperature ${temperature} facts also reach the student through places that no score marks: mending these places is not enough.`,
+          t(
+            'At temperature {0} facts also reach the student through places that no score marks: mending these places is not enough.',
+            decimal(temperature),
+          ),
         ]
       : [];
   return { kind: told[0]?.kind ?? 'leaks', sentences: [...told.flatMap(({ sentences }) => sentences), ...hot] };
+}
+
+function unlikeWords(facts: readonly FactTotals[], others: boolean): string {
+  const similarity = twoDigits(highest(facts));
+  return others
+    ? plural(
+        facts.length,
+        '{0} more fact leaks, but only in texts unlike its own prompts (similarity at most {1} of 1): check whether anybody could guess its answer there, or prompts are missing.',
+        '{0} more facts leak, but only in texts unlike their own prompts (similarity at most {1} of 1): check whether anybody could guess their answers there, or prompts are missing.',
+        similarity,
+      )
+    : plural(
+        facts.length,
+        '{0} fact leaks, but only in texts unlike its own prompts (similarity at most {1} of 1): check whether anybody could guess its answer there, or prompts are missing.',
+        '{0} facts leak, but only in texts unlike their own prompts (similarity at most {1} of 1): check whether anybody could guess their answers there, or prompts are missing.',
+        similarity,
+      );
+}
+
+function bareWords(facts: readonly FactTotals[], others: boolean): string {
+  return others
+    ? plural(
+        facts.length,
+        '{0} more fact leaks, but without a reference and without prompts: check whether anybody could guess its answer.',
+        '{0} more facts leak, but without a reference and without prompts: check whether anybody could guess their answers.',
+      )
+    : plural(
+        facts.length,
+        '{0} fact leaks, but without a reference and without prompts: check whether anybody could guess its answer.',
+        '{0} facts leak, but without a reference and without prompts: check whether anybody could guess their answers.',
+      );
 }
 
 function ofSilence(facts: readonly FactTotals[], temperature: number): Told {
@@ -131,8 +179,10 @@ function ofSilence(facts: readonly FactTotals[], temperature: number): Told {
     return {
       kind: 'temperature',
       sentences: [
-        `Nothing leaks at any one place, but at temperature ${temperature} that promises nothing: ` +
-          'facts reach the student through places that no score marks.',
+        t(
+          'Nothing leaks at any one place, but at temperature {0} that promises nothing: facts reach the student through places that no score marks.',
+          decimal(temperature),
+        ),
       ],
     };
   }
@@ -144,23 +194,39 @@ function ofSilence(facts: readonly FactTotals[], temperature: number): Told {
     return {
       kind: 'ask-teacher',
       sentences: [
-        `Nothing leaks, although texts read like the prompts of ${count(alike.length, 'fact')} (similarity up to ${ofOne(highestOf(alike))}).`,
-        `The teacher may not know ${them(alike)}, or the reference knows ${them(alike)} too: ask the teacher the prompts before you rely on this.`,
+        plural(
+          alike.length,
+          'Nothing leaks, although texts read like the prompts of {0} fact (similarity up to {1} of 1).',
+          'Nothing leaks, although texts read like the prompts of {0} facts (similarity up to {1} of 1).',
+          twoDigits(highestOf(alike)),
+        ),
+        plural(
+          alike.length,
+          'The teacher may not know it, or the reference knows it too: ask the teacher the prompts before you rely on this.',
+          'The teacher may not know them, or the reference knows them too: ask the teacher the prompts before you rely on this.',
+        ),
       ],
     };
   }
   const never =
     absent.length > 0
       ? [
-          `${count(absent.length, 'fact')} ${absent.length === 1 ? 'is' : 'are'} never mentioned and cannot leak at any place that was scored.`,
+          plural(
+            absent.length,
+            '{0} fact is never mentioned and cannot leak at any place that was scored.',
+            '{0} facts are never mentioned and cannot leak at any place that was scored.',
+          ),
         ]
       : [];
   if (unknown.length > 0) {
     return {
       kind: 'not-compared',
       sentences: [
-        `Nothing leaks here, but ${count(unknown.length, 'fact')} could not be compared with the texts: ` +
-          'with subjects and prompts in the forget set Seep can say whether filtering will go on working.',
+        plural(
+          unknown.length,
+          'Nothing leaks here, but {0} fact could not be compared with the texts: with subjects and prompts in the forget set Seep can say whether filtering will go on working.',
+          'Nothing leaks here, but {0} facts could not be compared with the texts: with subjects and prompts in the forget set Seep can say whether filtering will go on working.',
+        ),
         ...never,
       ],
     };
@@ -169,16 +235,19 @@ function ofSilence(facts: readonly FactTotals[], temperature: number): Told {
     return {
       kind: 'filtering-works',
       sentences: [
-        'Filtering works here: nothing leaks, and no text reads like the prompts of ' +
-          `${mentioned.length === 1 ? 'the fact' : `the ${grouped(mentioned.length)} facts`} that it mentions ` +
-          `(similarity at most ${ofOne(highestOf(mentioned))}).`,
+        plural(
+          mentioned.length,
+          'Filtering works here: nothing leaks, and no text reads like the prompts of the fact that it mentions (similarity at most {1} of 1).',
+          'Filtering works here: nothing leaks, and no text reads like the prompts of the {0} facts that it mentions (similarity at most {1} of 1).',
+          twoDigits(highestOf(mentioned)),
+        ),
         ...never,
       ],
     };
   }
   return {
     kind: 'not-mentioned',
-    sentences: ['No fact is ever mentioned in these texts, so none can leak at any place that was scored.'],
+    sentences: [t('No fact is ever mentioned in these texts, so none can leak at any place that was scored.')],
   };
 }
 
@@ -203,23 +272,41 @@ function factKind(fact: FactTotals, temperature: number): FactVerdictKind {
 
 const FACT_WORDS: Readonly<Record<FactVerdictKind, (fact: FactTotals) => string>> = {
   'mend-filter': (fact) =>
-    `The text itself states it in ${count(fact.stated, 'place')}: mend the filter first.` +
-    (leaksUnsaid(fact) ? ' It also leaks where the text does not state it.' : ''),
+    [
+      plural(
+        fact.stated,
+        'The text itself states it in {0} place: mend the filter first.',
+        'The text itself states it in {0} places: mend the filter first.',
+      ),
+      ...(leaksUnsaid(fact) ? [t('It also leaks where the text does not state it.')] : []),
+    ].join(' '),
   'filtering-fails': ({ leakSimilarity }) =>
-    `Filtering does not stop it: it leaks where the text reads like its own prompts (similarity ${ofOne(leakSimilarity)}).`,
+    t(
+      'Filtering does not stop it: it leaks where the text reads like its own prompts (similarity {0} of 1).',
+      twoDigits(leakSimilarity),
+    ),
   leaks: () =>
-    'Filtering does not stop it: it leaks where the text does not state it. There are no prompts to compare with.',
+    t('Filtering does not stop it: it leaks where the text does not state it. There are no prompts to compare with.'),
   'check-answers': ({ leakSimilarity }) =>
     leakSimilarity === null
-      ? 'It leaks, but without a reference and without prompts: check whether its answer can be guessed.'
-      : `It leaks only where the text is unlike its own prompts (similarity ${ofOne(leakSimilarity)}): check whether its answer can be guessed, or prompts are missing.`,
-  temperature: () => 'It leaks at no one place, which above temperature 1 promises nothing.',
+      ? t('It leaks, but without a reference and without prompts: check whether its answer can be guessed.')
+      : t(
+          'It leaks only where the text is unlike its own prompts (similarity {0} of 1): check whether its answer can be guessed, or prompts are missing.',
+          twoDigits(leakSimilarity),
+        ),
+  temperature: () => t('It leaks at no one place, which above temperature 1 promises nothing.'),
   'ask-teacher': ({ similarity }) =>
-    `It does not leak, although the text reads like its own prompts (similarity ${ofOne(similarity)}): perhaps the teacher does not know it.`,
-  'not-compared': () => 'It does not leak. There are no prompts and subjects to compare the text by.',
+    t(
+      'It does not leak, although the text reads like its own prompts (similarity {0} of 1): perhaps the teacher does not know it.',
+      twoDigits(similarity),
+    ),
+  'not-compared': () => t('It does not leak. There are no prompts and subjects to compare the text by.'),
   'filtering-works': ({ similarity }) =>
-    `Filtering works for it here: nothing reads like its own prompts (similarity at most ${ofOne(similarity)}).`,
-  'not-mentioned': () => 'It is never mentioned, so it cannot leak at any place that was scored.',
+    t(
+      'Filtering works for it here: nothing reads like its own prompts (similarity at most {0} of 1).',
+      twoDigits(similarity),
+    ),
+  'not-mentioned': () => t('It is never mentioned, so it cannot leak at any place that was scored.'),
 };
 
 /** Whether some text gives the fact away without stating it. */
@@ -249,26 +336,12 @@ function total(stated: readonly FactTotals[]): number {
   return stated.reduce((sum, fact) => sum + fact.stated, 0);
 }
 
-/** "1 fact leaks", "2 more facts leak". */
-function leak(facts: readonly FactTotals[], more: 'more' | '' = ''): string {
-  const noun = more === '' ? 'fact' : `${more} fact`;
-  return `${count(facts.length, noun)} ${facts.length === 1 ? 'leaks' : 'leak'}`;
-}
-
-function them(facts: readonly FactTotals[]): string {
-  return facts.length === 1 ? 'it' : 'them';
-}
-
-function their(facts: readonly FactTotals[]): string {
-  return facts.length === 1 ? 'its' : 'their';
-}
-
-/** "0.83 of 1". */
-function ofOne(similarity: number | null): string {
-  return `${(similarity ?? 0).toFixed(2)} of 1`;
+/** "0.83". */
+function twoDigits(similarity: number | null): string {
+  return decimal((similarity ?? 0).toFixed(2));
 }
 
 /** "2.1 %", "47 %". */
 export function percent(probability: number): string {
-  return `${(100 * probability).toFixed(probability < 0.1 ? 1 : 0)} %`;
+  return `${decimal((100 * probability).toFixed(probability < 0.1 ? 1 : 0))} %`;
 }

@@ -5,7 +5,7 @@ import { MAX_REASON } from '../../core/decisions/parseDecisions';
 import { takingBack } from '../../core/decisions/writeDecisions';
 import { SeepError } from '../../core/errors';
 import { groups } from '../../core/groups';
-import { count } from '../../core/report/closingWords';
+import { grouped, t } from '../../core/l10n';
 import { type ActPlace, atOffset, placeAtCursor, targetOf } from '../../host/actPlaces';
 import { type ActKind, planAct } from '../../host/actPlan';
 import type { Acts } from '../../host/acts';
@@ -75,27 +75,27 @@ export function registerActCommands(
         ({ path }) => path,
       ).map(([path, here]) => [path, takingBack(here.flatMap(({ made }) => made))] as const);
       if (all.length === 0) {
-        throw new SeepError('record', 'Nothing is decided here.');
+        throw new SeepError('record', t('Nothing is decided here.'));
       }
-      await decisions.change(new Map(all), 'take back decisions');
-      tell('take back decisions', 1, true);
+      await decisions.change(new Map(all), t('take back decisions'));
+      tell(t('take back decisions'), 1, true);
     }),
     errors.command(Commands.undoDecision, async () => {
       const words = await decisions.undo();
       vscode.window.setStatusBarMessage(
-        words === null ? 'Seep: no decision of this window is left to undo' : `Seep: undone: ${words}`,
+        words === null ? t('Seep: no decision of this window is left to undo') : t('Seep: undone: {0}', words),
         TELL_MS,
       );
     }),
     errors.command(Commands.showDecisions, async () => {
       const { decisionsPath } = await projects.load(
-        await chooseProject(projects, 'Show the decisions of which project?'),
+        await chooseProject(projects, t('Show the decisions of which project?')),
       );
       const uri = vscode.Uri.file(decisionsPath);
       try {
         await vscode.window.showTextDocument(uri);
       } catch {
-        throw new SeepError('file', `Nothing is decided yet: there is no ${shownPath(decisionsPath)}.`);
+        throw new SeepError('file', t('Nothing is decided yet: there is no {0}.', shownPath(decisionsPath)));
       }
     }),
   );
@@ -126,14 +126,14 @@ function unlike(places: readonly ActPlace[]): readonly ActPlace[] {
 
 async function askReason(): Promise<string> {
   const reason = await vscode.window.showInputBox({
-    title: 'Ignore: why is this no leak?',
-    prompt: 'The reason is kept beside seep.json with the decision, for those who come after you.',
-    placeHolder: 'such as: the public site, not the secret one',
+    title: t('Ignore: why is this no leak?'),
+    prompt: t('The reason is kept beside seep.json with the decision, for those who come after you.'),
+    placeHolder: t('such as: the public site, not the secret one'),
     validateInput: (text) => {
       if (text.trim() === '') {
-        return 'Give a reason.';
+        return t('Give a reason.');
       }
-      return text.length > MAX_REASON ? `At most ${count(MAX_REASON, 'character')}.` : undefined;
+      return text.length > MAX_REASON ? t('At most {0} characters.', grouped(MAX_REASON)) : undefined;
     },
   });
   if (reason === undefined) {
@@ -145,12 +145,14 @@ async function askReason(): Promise<string> {
 /** One record is told of in passing; of more there is a message that can take it back. */
 function tell(words: string, records: number, canUndo: boolean): void {
   if (records === 1 || !canUndo) {
-    const how = canUndo ? 'Seep: Undo Last Decision' : 'Ctrl+Z';
-    vscode.window.setStatusBarMessage(`Seep: done: ${words} (${how} takes it back)`, TELL_MS);
+    const done = canUndo
+      ? t('Seep: done: {0} (Seep: Undo Last Decision takes it back)', words)
+      : t('Seep: done: {0} (Ctrl+Z takes it back)', words);
+    vscode.window.setStatusBarMessage(done, TELL_MS);
     return;
   }
-  const undo = 'Undo';
-  void vscode.window.showInformationMessage(`Seep: done: ${words}.`, undo).then((picked) => {
+  const undo = t('Undo');
+  void vscode.window.showInformationMessage(t('Seep: done: {0}.', words), undo).then((picked) => {
     if (picked === undo) {
       void vscode.commands.executeCommand(Commands.undoDecision);
     }

@@ -2,39 +2,43 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { SeepError } from '../../core/errors';
 import { groups } from '../../core/groups';
-import { count } from '../../core/report/closingWords';
+import { plural, t } from '../../core/l10n';
 import type { ActPlace } from '../../host/actPlaces';
 import type { ActKind } from '../../host/actPlan';
 import type { AnalysisStore } from '../../host/analysisStore';
-import { secretName } from '../leakText';
+import { leaksInWords, secretName } from '../leakText';
 import { placeIn } from './nodePlaces';
 
 const ACTS: readonly (vscode.QuickPickItem & { readonly act: ActKind })[] = [
-  { act: 'mask', label: '$(shield) Mask', detail: 'Leave the places out of the loss. The text stays as it is.' },
+  {
+    act: 'mask',
+    label: `$(shield) ${t('Mask')}`,
+    detail: t('Leave the places out of the loss. The text stays as it is.'),
+  },
   {
     act: 'ignore',
-    label: '$(eye-closed) Ignore…',
-    detail: 'They are no leaks, for a reason. The text stays as it is.',
+    label: `$(eye-closed) ${t('Ignore…')}`,
+    detail: t('They are no leaks, for a reason. The text stays as it is.'),
   },
   {
     act: 'reviewed',
-    label: '$(pass) Mark as Reviewed',
-    detail: 'Seen. They count as before, but ask for nothing more.',
+    label: `$(pass) ${t('Mark as Reviewed')}`,
+    detail: t('Seen. They count as before, but ask for nothing more.'),
   },
   {
     act: 'leaveOut',
-    label: '$(circle-slash) Leave Out of Exports',
-    detail: 'The clean corpus goes without the records. The files stay as they are.',
+    label: `$(circle-slash) ${t('Leave Out of Exports')}`,
+    detail: t('The clean corpus goes without the records. The files stay as they are.'),
   },
-  { act: 'redact', label: '$(edit) Redact', detail: 'Put a placeholder in the place of what leaks.' },
-  { act: 'drop', label: '$(trash) Drop', detail: 'Delete the records from the files.' },
+  { act: 'redact', label: `$(edit) ${t('Redact')}`, detail: t('Put a placeholder in the place of what leaks.') },
+  { act: 'drop', label: `$(trash) ${t('Drop')}`, detail: t('Delete the records from the files.') },
 ];
 
 /** Asks what to do. */
 export async function chooseAct(): Promise<ActKind> {
   const picked = await vscode.window.showQuickPick(ACTS, {
-    title: 'Act on leaks',
-    placeHolder: 'What to do? You see what would change before it is done.',
+    title: t('Act on leaks'),
+    placeHolder: t('What to do? You see what would change before it is done.'),
   });
   return (picked ?? cancelled()).act;
 }
@@ -45,7 +49,7 @@ export async function choosePlaces(store: AnalysisStore): Promise<readonly ActPl
     analysis.records.flatMap((entry) => entry.leaks.map((leak) => ({ analysis, entry, leak }))),
   );
   if (open.length === 0) {
-    throw new SeepError('record', 'There are no open leaks: scan a file, or act on single records.');
+    throw new SeepError('record', t('There are no open leaks: scan a file, or act on single records.'));
   }
   const facts = groups(open, ({ analysis, leak }) => `${analysis.project.configPath}\0${leak.fact}`).map(([, here]) => {
     const [first] = here;
@@ -55,24 +59,24 @@ export async function choosePlaces(store: AnalysisStore): Promise<readonly ActPl
         id,
         first?.analysis.project.facts.find((fact) => fact.id === id),
       ),
-      description: `${id} · ${count(here.length, 'leak')}`,
+      description: `${id} · ${leaksInWords(here.length)}`,
       places: here.map(({ analysis, entry }) => ({ ...placeIn(analysis.uri, entry, 'fact'), fact: id })),
     };
   });
   const files = groups(open, ({ analysis }) => analysis).map(([analysis, here]) => ({
     label: basename(vscode.Uri.parse(analysis.uri).fsPath),
-    description: count(here.length, 'leak'),
+    description: leaksInWords(here.length),
     places: here.map(({ entry }) => placeIn(analysis.uri, entry, 'record')),
   }));
   const everything = {
-    label: 'Everything',
-    description: `${count(open.length, 'leak')} in ${count(files.length, 'file')}`,
+    label: t('Everything'),
+    description: plural(files.length, '{1} in {0} file', '{1} in {0} files', leaksInWords(open.length)),
     places: files.flatMap(({ places }) => places),
   };
   const heading = (label: string) => ({ label, kind: vscode.QuickPickItemKind.Separator, places: [] });
   const picked = await vscode.window.showQuickPick(
-    [heading('facts'), ...facts, heading('files'), ...files, everything],
-    { title: 'Act on all leaks of…', matchOnDescription: true },
+    [heading(t('facts')), ...facts, heading(t('files')), ...files, everything],
+    { title: t('Act on all leaks of…'), matchOnDescription: true },
   );
   return (picked ?? cancelled()).places;
 }

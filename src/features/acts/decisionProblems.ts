@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { count } from '../../core/report/closingWords';
+import { plural, t } from '../../core/l10n';
 import type { Decisions } from '../../host/decisions';
 
 /** Shows in the Problems view what is wrong with a file of decisions. */
@@ -16,7 +16,7 @@ export class DecisionProblems implements vscode.Disposable {
           const at = new vscode.Position(line - 1, column - 1);
           const diagnostic = new vscode.Diagnostic(
             new vscode.Range(at, at.with({ character: Number.MAX_SAFE_INTEGER })),
-            `${message}. Until this is mended the line does not count and nothing more can be decided.`,
+            t('{0}. Until this is mended the line does not count and nothing more can be decided.', message),
             vscode.DiagnosticSeverity.Error,
           );
           diagnostic.source = 'Seep';
@@ -24,7 +24,10 @@ export class DecisionProblems implements vscode.Disposable {
         }),
       );
       if (problems.length > 0) {
-        vscode.window.setStatusBarMessage(`Seep: ${count(problems.length, 'fault')} in the decisions`, 5000);
+        vscode.window.setStatusBarMessage(
+          plural(problems.length, 'Seep: {0} fault in the decisions', 'Seep: {0} faults in the decisions'),
+          5000,
+        );
       }
     });
   }

@@ -1,19 +1,20 @@
 import * as vscode from 'vscode';
+import { t } from '../../core/l10n';
 import { leaksAt } from '../../host/actPlaces';
 import type { AnalysisStore } from '../../host/analysisStore';
 import { type CommandId, Commands } from '../../host/ids';
 import { placeIn } from './nodePlaces';
 
 const ON_LEAKS: readonly (readonly [CommandId, string])[] = [
-  [Commands.maskLeak, 'Mask this place'],
-  [Commands.ignoreLeak, 'Ignore this leak…'],
-  [Commands.redactLeak, 'Redact this span'],
+  [Commands.maskLeak, t('Mask this place')],
+  [Commands.ignoreLeak, t('Ignore this leak…')],
+  [Commands.redactLeak, t('Redact this span')],
 ];
 
 const ON_RECORDS: readonly (readonly [CommandId, string])[] = [
-  [Commands.markReviewed, 'Mark this record as reviewed'],
-  [Commands.leaveOutRecord, 'Leave this record out of exports'],
-  [Commands.dropRecord, 'Drop this record'],
+  [Commands.markReviewed, t('Mark this record as reviewed')],
+  [Commands.leaveOutRecord, t('Leave this record out of exports')],
+  [Commands.dropRecord, t('Drop this record')],
 ];
 
 /** The acts behind the light bulb and Ctrl+. wherever something leaks, and the way back where something is decided. */
@@ -34,7 +35,7 @@ export class QuickFixes implements vscode.CodeActionProvider {
     const mended = diagnostics.filter(({ source }) => source === 'Seep');
     const actions = (commands: typeof ON_LEAKS, place: ReturnType<typeof placeIn>) =>
       commands.map(([command, title]) => {
-        const action = new vscode.CodeAction(`Seep: ${title}`, vscode.CodeActionKind.QuickFix);
+        const action = new vscode.CodeAction(t('Seep: {0}', title), vscode.CodeActionKind.QuickFix);
         action.command = { command, title, arguments: [place] };
         action.diagnostics = mended;
         return action;
@@ -43,7 +44,9 @@ export class QuickFixes implements vscode.CodeActionProvider {
     return [
       ...(leaksAt(entry, offset).length > 0 ? actions(ON_LEAKS, placeIn(uri, entry, 'place', offset)) : []),
       ...(entry.leaks.length > 0 ? actions(ON_RECORDS, onRecord) : []),
-      ...(entry.decisions.length > 0 ? actions([[Commands.takeBack, 'Take back what is decided here']], onRecord) : []),
+      ...(entry.decisions.length > 0
+        ? actions([[Commands.takeBack, t('Take back what is decided here')]], onRecord)
+        : []),
     ];
   }
 }

@@ -61,7 +61,7 @@ describe('importing a forget set', () => {
     ]);
     assert.deepEqual(words, [
       '3 facts imported: 2 with the names in the question as subjects, 1 with the question itself as subject.',
-      '1 answer of more than 8 words: Seep looks for answers word for word, so cut them down to the words that tell the fact.',
+      '1 answer of more than 8 words: Seep looks for answers word for word, so cut it down to the words that tell the fact.',
     ]);
   });
 

@@ -1,3 +1,4 @@
+import '../../speakLanguage';
 import '../../base.css';
 import '../../report.css';
 import '../../tables.css';

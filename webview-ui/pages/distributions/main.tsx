@@ -1,3 +1,4 @@
+import '../../speakLanguage';
 import '../../base.css';
 import './distributions.css';
 import { render } from 'preact';

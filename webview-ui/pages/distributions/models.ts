@@ -1,3 +1,4 @@
+import { t } from '../../../src/core/l10n';
 import type { Divergence } from '../../../src/protocol/engine';
 import type { Model } from './positionView';
 
@@ -5,9 +6,9 @@ import type { Model } from './positionView';
 export const MODELS: readonly Model[] = ['teacher', 'student', 'reference'];
 
 export const NAMES: Readonly<Record<Model, string>> = {
-  teacher: 'Teacher',
-  student: 'Student',
-  reference: 'Reference',
+  teacher: t('Teacher'),
+  student: t('Student'),
+  reference: t('Reference'),
 };
 
 export const DIVERGENCES: readonly {
@@ -15,7 +16,7 @@ export const DIVERGENCES: readonly {
   readonly name: string;
   readonly meaning: string;
 }[] = [
-  { key: 'kl', name: 'KL teacher ‖ model', meaning: 'what the model lacks of the teacher' },
-  { key: 'reverseKl', name: 'KL model ‖ teacher', meaning: 'what it believes and the teacher does not' },
-  { key: 'js', name: 'JS', meaning: 'difference both ways; at most 1 bit' },
+  { key: 'kl', name: t('KL teacher ‖ model'), meaning: t('what the model lacks of the teacher') },
+  { key: 'reverseKl', name: t('KL model ‖ teacher'), meaning: t('what it believes and the teacher does not') },
+  { key: 'js', name: t('JS'), meaning: t('difference both ways; at most 1 bit') },
 ];

@@ -1,3 +1,5 @@
+import { t } from '../../../src/core/l10n';
+import { BANDED_LEAKS } from '../../../src/core/report/leakWords';
 import { share } from '../../../src/core/report/share';
 import { type Band, bandOf } from '../../../src/core/score/bands';
 import type { Leak } from '../../../src/core/score/leak';
@@ -71,14 +73,15 @@ export function marksOf(leaks: readonly Leak[], threshold: number): ReadonlyMap<
 
 /** What a screen reader says of a token. */
 export function tokenLabel(token: StripToken, ordinal: number, total: number, mark: Mark | undefined): string {
-  const what = { end: 'end of the record', part: 'part of a character', text: spoken(token.text) }[token.kind];
-  const place = `${what}, token ${ordinal} of ${total}`;
+  const what = { end: t('end of the record'), part: t('part of a character'), text: spoken(token.text) }[token.kind];
+  const place = t('{0}, token {1} of {2}', what, ordinal, total);
   if (mark === undefined) {
     return place;
   }
   const { band, leak, facts } = mark;
-  const more = facts > 1 ? ` and ${facts - 1} more` : '';
-  return `${place}, ${band} ${leak.kind} leak of ${spoken(leak.fact)}${more}, lift ${share(leak.lift)}`;
+  const leaking = [spoken(leak.fact), ...(facts > 1 ? [t('and {0} more', facts - 1)] : [])].join(' ');
+  const said = t('{0} of {1}', BANDED_LEAKS[band][leak.kind], leaking);
+  return [place, said, t('lift {0}', share(leak.lift))].join(', ');
 }
 
 export type Move = 'next' | 'previous' | 'first' | 'last' | 'nextLeak' | 'previousLeak';

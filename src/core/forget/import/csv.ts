@@ -2,6 +2,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import type { Problem } from '../../errors';
 import { nearest } from '../../json/nearest';
 import { quote } from '../../json/objectReader';
+import { t } from '../../l10n';
 import { delimiterOf } from '../../text/delimiter';
 import { ENTRY_KEYS } from '../entryKeys';
 import type { ImportedEntry, ImportedFile, ImportFormat, ImportOptions } from './importFormat';
@@ -19,7 +20,7 @@ const LISTS = new Set(['subjects', 'answers', 'prompts', 'distractors', 'tags', 
  * CSV with a line of column names, separated by commas, semicolons or tabs. Columns are named like the keys of a fact; other names are
  * given with `columns`, and then columns that are not wanted are left out.
  */
-export const CSV: ImportFormat = { id: 'csv', title: 'CSV with the keys of a fact as column names', read: readCsv };
+export const CSV: ImportFormat = { id: 'csv', title: t('CSV with the keys of a fact as column names'), read: readCsv };
 
 interface Row {
   readonly cells: readonly string[];

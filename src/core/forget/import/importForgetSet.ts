@@ -1,5 +1,5 @@
 import type { Problem } from '../../errors';
-import { count } from '../../report/closingWords';
+import { plural, t } from '../../l10n';
 import { visibleJson } from '../../report/visibleText';
 import { parseForgetSet } from '../parseForgetSet';
 import { forgetSetWarnings } from '../warnings';
@@ -44,30 +44,41 @@ export function importForgetSet(format: ImportFormat, text: string, options: Imp
   }
   const long = parsed.facts.filter(({ answers }) => answers.some((each) => each.split(/\s+/u).length > LONG_ANSWER));
   const warnings = forgetSetWarnings(parsed.facts);
-  const words = [`${count(entries.length, 'fact')} imported: ${subjectWords(entries)}.`];
+  const words = [plural(entries.length, '{0} fact imported: {1}.', '{0} facts imported: {1}.', subjectWords(entries))];
   if (long.length > 0) {
     words.push(
-      `${count(long.length, 'answer')} of more than ${LONG_ANSWER} words: Seep looks for answers word for word, so cut them down to the words that tell the fact.`,
+      plural(
+        long.length,
+        '{0} answer of more than {1} words: Seep looks for answers word for word, so cut it down to the words that tell the fact.',
+        '{0} answers of more than {1} words: Seep looks for answers word for word, so cut them down to the words that tell the fact.',
+        LONG_ANSWER,
+      ),
     );
   }
   if (warnings.length > 0) {
-    words.push(`${count(warnings.length, 'warning')} about them; "seep doctor" lists them.`);
+    words.push(
+      plural(
+        warnings.length,
+        '{0} warning about them; "seep doctor" lists it.',
+        '{0} warnings about them; "seep doctor" lists them.',
+      ),
+    );
   }
   return { forgetSet, words };
 }
 
-const SUBJECT_WORDS: Readonly<Record<SubjectSource, string>> = {
-  given: 'with the subject that the file gives',
-  names: 'with the names in the question as subjects',
-  question: 'with the question itself as subject',
-  prompt: 'with the last words before the answer as subject',
-  none: 'without a subject, which count everywhere',
+const SUBJECT_WORDS: Readonly<Record<SubjectSource, (facts: number) => string>> = {
+  given: (facts) => t('{0} with the subject that the file gives', facts),
+  names: (facts) => t('{0} with the names in the question as subjects', facts),
+  question: (facts) => t('{0} with the question itself as subject', facts),
+  prompt: (facts) => t('{0} with the last words before the answer as subject', facts),
+  none: (facts) => t('{0} without a subject, which count everywhere', facts),
 };
 
 function subjectWords(entries: readonly ImportedEntry[]): string {
   return Object.entries(SUBJECT_WORDS)
     .map(([source, words]) => [entries.filter(({ subjects }) => subjects === source).length, words] as const)
     .filter(([number]) => number > 0)
-    .map(([number, words]) => `${number} ${words}`)
+    .map(([number, words]) => words(number))
     .join(', ');
 }

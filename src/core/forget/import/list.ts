@@ -1,9 +1,10 @@
+import { t } from '../../l10n';
 import type { ImportedEntry, ImportFormat } from './importFormat';
 
 /** A plain list: one answer a line, or a subject, a tab and an answer. Blank lines are skipped. */
 export const LIST: ImportFormat = {
   id: 'list',
-  title: 'Plain list: an answer a line, or a subject, a tab and an answer',
+  title: t('Plain list: an answer a line, or a subject, a tab and an answer'),
   read(text) {
     const entries: ImportedEntry[] = [];
     const problems = [];

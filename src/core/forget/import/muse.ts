@@ -1,4 +1,5 @@
 import { member } from '../../json/jsonTree';
+import { t } from '../../l10n';
 import type { ImportFormat } from './importFormat';
 import { FieldReader, readJsonRecords } from './jsonRecords';
 import { questionEntry } from './questionEntry';
@@ -13,7 +14,7 @@ const PASSAGE_WORDS = 8;
  */
 export const MUSE: ImportFormat = {
   id: 'muse',
-  title: 'MUSE: knowmem and verbmem of MUSE-News and MUSE-Books',
+  title: t('MUSE: knowmem and verbmem of MUSE-News and MUSE-Books'),
   read: (text) =>
     readJsonRecords(text, (record) => {
       const isPassage = member(record.node, 'prompt') !== undefined || member(record.node, 'gt') !== undefined;

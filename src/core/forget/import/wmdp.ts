@@ -1,10 +1,11 @@
+import { t } from '../../l10n';
 import type { ImportFormat } from './importFormat';
 import { FieldReader, readJsonRecords } from './jsonRecords';
 
 /** WMDP (cais/wmdp on Hugging Face, its JSON files): multiple-choice questions, `answer` the index of the right choice from 0. */
 export const WMDP: ImportFormat = {
   id: 'wmdp',
-  title: 'WMDP: bio, chem and cyber questions',
+  title: t('WMDP: bio, chem and cyber questions'),
   read: (text) =>
     readJsonRecords(text, (record) => {
       const fields = new FieldReader(record, ['question', 'choices', 'answer'], 'a record of WMDP');

@@ -1,6 +1,7 @@
 import type { Fact } from '../../forget/fact';
 import { answerText } from '../../forget/fact';
-import { type Counted, closingWords, count } from '../closingWords';
+import { decimal, t } from '../../l10n';
+import { type Counted, closingWords, verdictLine } from '../closingWords';
 import { CorpusFindings, type FileFindings, type FoundLeak, type LeakingRecord } from '../corpusFindings';
 import type { LiftBin } from '../liftHistogram';
 import { type FactSummary, namedAnswers, type Summary } from '../summary';
@@ -80,7 +81,7 @@ function documentOf(
   const files = [...findings.files].sort((a, b) => b.leaks - a.leaks);
   return {
     summary,
-    sentences: closingWords(summary, counted).filter((words) => words !== `Verdict: ${summary.verdict.words}`),
+    sentences: closingWords(summary, counted).filter((words) => words !== verdictLine(summary.verdict)),
     facts: firstOf(leaking, leaking.length, limits.facts, (fact) => {
       const each = totals.get(fact.fact);
       const known = shown?.get(fact.fact);
@@ -130,15 +131,15 @@ function firstOf<T, S>(list: readonly T[], all: number, limit: number, show: (it
   return { rows, more: all - rows.length };
 }
 
-/** "12 facts more", said under a table that does not show all; null where it does. */
-export function moreWords({ more }: Shown<unknown>, noun: string): string | null {
-  return more > 0 ? `and ${count(more, noun)} more` : null;
+/** Said under a table that does not show all; null where it does. */
+export function moreWords({ more }: Shown<unknown>, say: (more: number) => string): string | null {
+  return more > 0 ? say(more) : null;
 }
 
 /** The models by their roles. */
 export function modelsOf({
   models,
-}: Summary): { readonly role: string; readonly folder: string; readonly hash: string }[] {
+}: Summary): { readonly role: 'teacher' | 'student' | 'reference'; readonly folder: string; readonly hash: string }[] {
   return (['teacher', 'student', 'reference'] as const).flatMap((role) => {
     const model = models[role];
     return model === null ? [] : [{ role, ...model }];
@@ -147,12 +148,18 @@ export function modelsOf({
 
 /** "open, 0.120": whether the student has it, and its own probability. */
 export function studentWords({ status, studentMass }: FoundLeak['leak']): string {
-  return status === null || studentMass === null ? 'no student' : `${status}, ${studentMass.toFixed(3)}`;
+  return status === null || studentMass === null
+    ? t('no student')
+    : `${STATUSES[status]}, ${decimal(studentMass.toFixed(3))}`;
 }
+
+const STATUSES = { absorbed: t('absorbed'), open: t('open') } as const;
 
 /** Whoever reads a report should know what it tells. */
 export function sensitivityWords(showsAnswers: boolean): string {
   return showsAnswers
-    ? 'This report names subjects and answers: it tells what was to be forgotten, and quotes the corpus.'
-    : 'This report names facts by their ids and quotes the corpus around each token; the answers of the forget set are left out.';
+    ? t('This report names subjects and answers: it tells what was to be forgotten, and quotes the corpus.')
+    : t(
+        'This report names facts by their ids and quotes the corpus around each token; the answers of the forget set are left out.',
+      );
 }

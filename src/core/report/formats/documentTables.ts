@@ -1,4 +1,5 @@
-import { grouped } from '../closingWords';
+import { decimal, grouped, plural, t } from '../../l10n';
+import { LEAK_KINDS } from '../leakWords';
 import { share } from '../share';
 import { type DocumentRecord, modelsOf, moreWords, type ReportDocument, studentWords } from './documentReport';
 
@@ -26,19 +27,19 @@ export interface DocumentTable {
 /** @param detailed with the columns that only a wide page has room for */
 export function factTable({ facts, showsAnswers }: ReportDocument, detailed: boolean): DocumentTable {
   return {
-    title: 'Facts that leak',
-    caption: 'By falling exposure; each at its worst position.',
+    title: t('Facts that leak'),
+    caption: t('By falling exposure; each at its worst position.'),
     columns: [
-      '#Fact',
-      ...(showsAnswers ? ['Answers'] : []),
-      '>Exposure',
-      '>Max lift',
-      ...(detailed ? ['>Max mass'] : []),
-      '>Positions',
-      '>Records',
-      '>Stated',
-      ...(detailed ? ['>Similarity'] : []),
-      'Verdict',
+      `#${t('Fact')}`,
+      ...(showsAnswers ? [t('Answers')] : []),
+      `>${t('Exposure')}`,
+      `>${t('Max lift')}`,
+      ...(detailed ? [`>${t('Max mass')}`] : []),
+      `>${t('Positions')}`,
+      `>${t('Records')}`,
+      `>${t('Stated')}`,
+      ...(detailed ? [`>${t('Similarity')}`] : []),
+      t('Verdict'),
     ],
     rows: facts.rows.map(({ fact, words, answers }) => [
       { foreign: fact.fact },
@@ -49,30 +50,31 @@ export function factTable({ facts, showsAnswers }: ReportDocument, detailed: boo
       grouped(fact.positions),
       grouped(fact.records),
       grouped(fact.stated),
-      ...(detailed ? [fact.similarity === null ? 'not compared' : share(fact.similarity)] : []),
+      ...(detailed ? [fact.similarity === null ? t('not compared') : share(fact.similarity)] : []),
       words,
     ]),
-    more: moreWords(facts, 'fact'),
+    more: moreWords(facts, (more) => plural(more, 'and {0} fact more', 'and {0} facts more')),
   };
 }
 
 export function recordTable({ records, showsAnswers }: ReportDocument): DocumentTable {
   return {
-    title: 'Worst records',
-    caption:
+    title: t('Worst records'),
+    caption: t(
       'By falling lift; of each record the worst leak, its token marked. [end] stands for the end of the record.',
+    ),
     columns: [
-      'Place',
-      '#Record',
-      '>Leaks',
-      '#Fact',
-      ...(showsAnswers ? ['Answer'] : []),
-      'Kind',
-      '>Lift',
-      '>Mass',
-      '>Rank',
-      'Student',
-      '"Text',
+      t('Place'),
+      `#${t('Record')}`,
+      `>${t('Leaks')}`,
+      `#${t('Fact')}`,
+      ...(showsAnswers ? [t('Answer')] : []),
+      t('Kind'),
+      `>${t('Lift')}`,
+      `>${t('Mass')}`,
+      `>${t('Rank')}`,
+      t('Student'),
+      `"${t('Text')}`,
     ],
     rows: records.rows.map((each) => {
       const { record, leaks, answer } = each;
@@ -83,7 +85,7 @@ export function recordTable({ records, showsAnswers }: ReportDocument): Document
         grouped(leaks),
         { foreign: leak.fact },
         ...(showsAnswers ? [{ foreign: answer ?? '' }] : []),
-        leak.kind,
+        LEAK_KINDS[leak.kind],
         share(leak.lift),
         share(leak.mass),
         grouped(leak.rank),
@@ -91,44 +93,46 @@ export function recordTable({ records, showsAnswers }: ReportDocument): Document
         { quoted: each },
       ];
     }),
-    more: moreWords(records, 'record'),
+    more: moreWords(records, (more) => plural(more, 'and {0} record more', 'and {0} records more')),
   };
 }
 
 export function fileTable({ files }: ReportDocument): DocumentTable {
   return {
-    title: 'Files',
-    caption: 'Those with most leaks first.',
-    columns: ['File', '>Records', '>Leaking records', '>Leaks', '>Stated'],
+    title: t('Files'),
+    caption: t('Those with most leaks first.'),
+    columns: [t('File'), `>${t('Records')}`, `>${t('Leaking records')}`, `>${t('Leaks')}`, `>${t('Stated')}`],
     rows: files.rows.map(({ file, records, leakingRecords, leaks, stated }) => [
       { foreign: file },
       ...[records, leakingRecords, leaks, stated].map(grouped),
     ]),
-    more: moreWords(files, 'file'),
+    more: moreWords(files, (more) => plural(more, 'and {0} file more', 'and {0} files more')),
   };
 }
 
 export function incompleteTable({ incomplete }: ReportDocument): DocumentTable {
   return {
-    title: 'Not scored',
-    caption: 'Nothing in this report holds for these places.',
-    columns: ['Place', 'Why'],
+    title: t('Not scored'),
+    caption: t('Nothing in this report holds for these places.'),
+    columns: [t('Place'), t('Why')],
     rows: incomplete.rows.map(({ file, line, message }) => [{ foreign: `${file}:${line}` }, { foreign: message }]),
-    more: moreWords(incomplete, 'place'),
+    more: moreWords(incomplete, (more) => plural(more, 'and {0} place more', 'and {0} places more')),
   };
 }
 
+const ROLES = { teacher: t('teacher'), student: t('student'), reference: t('reference') } as const;
+
 export function originTable({ summary, origin: { version, command, sources } }: ReportDocument): DocumentTable {
   return {
-    title: 'How to make this report again',
-    caption: 'Equal versions, files and models give an equal report.',
-    columns: ['What', 'Which', 'SHA-256'],
+    title: t('How to make this report again'),
+    caption: t('Equal versions, files and models give an equal report.'),
+    columns: [t('What'), t('Which'), 'SHA-256'],
     rows: [
       ['Seep', version, ''],
-      ['command', { literal: command }, ''],
-      ['temperature', String(summary.temperature), ''],
-      ...sources.map(({ file, sha256 }) => ['file', { literal: file }, { literal: sha256 }]),
-      ...modelsOf(summary).map(({ role, folder, hash }) => [role, { literal: folder }, { literal: hash }]),
+      [t('command'), { literal: command }, ''],
+      [t('temperature'), decimal(summary.temperature), ''],
+      ...sources.map(({ file, sha256 }) => [t('file'), { literal: file }, { literal: sha256 }]),
+      ...modelsOf(summary).map(({ role, folder, hash }) => [ROLES[role], { literal: folder }, { literal: hash }]),
     ],
     more: null,
   };

@@ -1,4 +1,4 @@
-import { grouped } from '../closingWords';
+import { grouped, spokenLanguage, t } from '../../l10n';
 import { type DocumentRecord, documentReport, type ReportDocument, sensitivityWords } from './documentReport';
 import {
   type DocumentTable,
@@ -26,11 +26,11 @@ export function htmlReport(context: ReportContext): TextReport {
 
 function* render(report: ReportDocument): Generator<string> {
   const { summary } = report;
-  yield '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n';
+  yield `<!DOCTYPE html>\n<html lang="${spokenLanguage().tag}">\n<head>\n<meta charset="utf-8">\n`;
   yield `<meta http-equiv="Content-Security-Policy" content="${POLICY}">\n`;
   yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n';
-  yield `<title>Seep leak report</title>\n<style>${HTML_STYLE}</style>\n</head>\n<body>\n<main>\n`;
-  yield `<h1>Seep leak report</h1>\n<p class="verdict">${text(summary.verdict.words)}</p>\n`;
+  yield `<title>${text(t('Seep leak report'))}</title>\n<style>${HTML_STYLE}</style>\n</head>\n<body>\n<main>\n`;
+  yield `<h1>${text(t('Seep leak report'))}</h1>\n<p class="verdict">${text(summary.verdict.words)}</p>\n`;
   yield totals(report);
   yield `<ul>\n${report.sentences.map((words) => `<li>${text(words)}</li>\n`).join('')}</ul>\n`;
   yield `<p class="note">${text(sensitivityWords(report.showsAnswers))}</p>\n`;
@@ -47,15 +47,15 @@ function totals({ summary }: ReportDocument): string {
   const { leaks, shadow, stated, records, tokens, files, facts } = summary;
   const leaking = facts.filter(({ positions }) => positions > 0).length;
   const figures: readonly (readonly [string, string])[] = [
-    ['leaks', grouped(leaks)],
-    ['shadow leaks', grouped(shadow)],
-    ['stated leaks', grouped(stated)],
-    ['facts that leak', `${grouped(leaking)} of ${grouped(facts.length)}`],
-    ['records', grouped(records)],
-    ['tokens', grouped(tokens)],
-    ['files', grouped(files)],
+    [t('leaks'), grouped(leaks)],
+    [t('shadow leaks'), grouped(shadow)],
+    [t('stated leaks'), grouped(stated)],
+    [t('facts that leak'), t('{0} of {1}', grouped(leaking), grouped(facts.length))],
+    [t('records'), grouped(records)],
+    [t('tokens'), grouped(tokens)],
+    [t('files'), grouped(files)],
   ];
-  return `<dl class="totals">\n${figures.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>\n`).join('')}</dl>\n`;
+  return `<dl class="totals">\n${figures.map(([name, value]) => `<div><dt>${text(name)}</dt><dd>${text(value)}</dd></div>\n`).join('')}</dl>\n`;
 }
 
 function histogram({ summary, bins }: ReportDocument): string {
@@ -64,12 +64,12 @@ function histogram({ summary, bins }: ReportDocument): string {
   }
   const filled = bins.filter(({ shadow, stated }) => shadow + stated > 0);
   return [
-    '<section>\n<h2>Lifts</h2>\n<p><span class="key">shadow leaks</span><span class="key stated">stated leaks</span></p>\n',
+    `<section>\n<h2>${text(t('Lifts'))}</h2>\n<p><span class="key">${text(t('shadow leaks'))}</span><span class="key stated">${text(t('stated leaks'))}</span></p>\n`,
     histogramSvg(bins),
-    '\n<details><summary>The figures</summary>\n',
+    `\n<details><summary>${text(t('The figures'))}</summary>\n`,
     table({
-      caption: 'Leaks by lift',
-      columns: ['Lift', '>Shadow', '>Stated'],
+      caption: t('Leaks by lift'),
+      columns: [t('Lift'), `>${t('Shadow')}`, `>${t('Stated')}`],
       rows: filled.map((bin) => [bounds(bin), grouped(bin.shadow), grouped(bin.stated)]),
       more: null,
     }),
@@ -78,7 +78,7 @@ function histogram({ summary, bins }: ReportDocument): string {
 }
 
 function quoted({ before, token, after, worst }: DocumentRecord): string {
-  const marked = token === '' ? '[end]' : text(token);
+  const marked = token === '' ? text(t('[end]')) : text(token);
   return `${text(before)}<mark class="${worst.leak.kind}">${marked}</mark>${text(after)}`;
 }
 
@@ -94,7 +94,7 @@ function cell(content: TableCell): string {
 
 /** A table below a heading; nothing where there are no rows. */
 function section({ title, ...parts }: DocumentTable): string {
-  return parts.rows.length === 0 ? '' : `<section>\n<h2>${title}</h2>\n${table(parts)}</section>\n`;
+  return parts.rows.length === 0 ? '' : `<section>\n<h2>${text(title)}</h2>\n${table(parts)}</section>\n`;
 }
 
 /** What signs before a column's title make of it: figures, ids and text of the corpus. */
@@ -106,7 +106,7 @@ const CLASSES = [
 
 function table({ caption, columns, rows, more }: Omit<DocumentTable, 'title'>): string {
   const classes = columns.map((column) => CLASSES.find(([sign]) => column.startsWith(sign))?.[1] ?? '');
-  const heads = columns.map((column, i) => `<th scope="col"${classes[i]}>${column.replace(/^[>#"]/, '')}</th>`);
+  const heads = columns.map((column, i) => `<th scope="col"${classes[i]}>${text(column.replace(/^[>#"]/, ''))}</th>`);
   const lines = rows.map(
     (cells) => `<tr>${cells.map((content, i) => `<td${classes[i]}>${cell(content)}</td>`).join('')}</tr>\n`,
   );

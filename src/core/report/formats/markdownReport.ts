@@ -1,3 +1,4 @@
+import { t } from '../../l10n';
 import { plainMarkdown as plain } from '../plainMarkdown';
 import { type DocumentRecord, documentReport, type ReportDocument, sensitivityWords } from './documentReport';
 import {
@@ -20,7 +21,7 @@ export function markdownReport(context: ReportContext): TextReport {
 
 function* render(report: ReportDocument): Generator<string> {
   const { summary, showsAnswers } = report;
-  yield '# Seep leak report\n\n';
+  yield `# ${t('Seep leak report')}\n\n`;
   yield `**${summary.verdict.words}**\n\n`;
   yield `${report.sentences.map((words) => `* ${words}\n`).join('')}\n`;
   yield `${sensitivityWords(showsAnswers)}\n`;
@@ -34,7 +35,7 @@ function* render(report: ReportDocument): Generator<string> {
 /** The worst token in its context, in bold, which must begin and end with what is no space. */
 function quoted({ before, token, after }: DocumentRecord): string {
   const bare = token.trim();
-  const marked = bare === '' ? `**${plain(token === '' ? '[end]' : '[space]')}**` : `**${plain(bare)}**`;
+  const marked = bare === '' ? `**${plain(token === '' ? t('[end]') : t('[space]'))}**` : `**${plain(bare)}**`;
   return `${plain(before)}${marked}${plain((bare === '' ? '' : token.slice(bare.length)) + after)}`;
 }
 

@@ -1,3 +1,4 @@
+import { t } from '../../l10n';
 import { csvReport } from './csvReport';
 import { htmlReport } from './htmlReport';
 import { markdownReport } from './markdownReport';
@@ -19,28 +20,28 @@ export const REPORT_FORMATS: readonly ReportFormat[] = [
   {
     id: 'html',
     title: 'HTML',
-    use: 'one page for people, light and dark, to print',
+    use: t('one page for people, light and dark, to print'),
     ending: '.html',
     open: htmlReport,
   },
   {
     id: 'markdown',
     title: 'Markdown',
-    use: 'the same in short, for issues and notes',
+    use: t('the same in short, for issues and notes'),
     ending: '.md',
     open: markdownReport,
   },
   {
     id: 'csv',
     title: 'CSV',
-    use: 'a row for every leak, for spreadsheets and data frames',
+    use: t('a row for every leak, for spreadsheets and data frames'),
     ending: '.csv',
     open: csvReport,
   },
   {
     id: 'sarif',
     title: 'SARIF',
-    use: 'a result for every leak, for code scanning',
+    use: t('a result for every leak, for code scanning'),
     ending: '.sarif',
     open: sarifReport,
   },

@@ -1,3 +1,4 @@
+import { plural, t } from '../../../../src/core/l10n';
 import type { AuditResult, AuditSnapshot } from '../../../../src/protocol/audit';
 import { type Figure, Figures } from '../../../components/Figures';
 import { Page } from '../../../components/Page';
@@ -15,7 +16,7 @@ export function AuditReport({ audit }: { readonly audit: AuditState }) {
   const waits = snapshot?.activity.kind === 'pairing' || snapshot?.activity.kind === 'loading';
   return (
     <Page
-      title="Filter audit"
+      title={t('Filter audit')}
       waiting={(snapshot === null && message === null) || waits}
       message={message?.text ?? null}
       action={message?.action != null ? { label: message.action, run: () => audit.run() } : null}
@@ -68,30 +69,32 @@ function State({
 }) {
   switch (activity.kind) {
     case 'pairing':
-      return <WorkState words="Pairing the records …" action="Cancel" onAction={() => audit.cancel()} />;
+      return <WorkState words={t('Pairing the records …')} action={t('Cancel')} onAction={() => audit.cancel()} />;
     case 'loading':
-      return <WorkState words="Loading the models …" action="Cancel" onAction={() => audit.cancel()} />;
+      return <WorkState words={t('Loading the models …')} action={t('Cancel')} onAction={() => audit.cancel()} />;
     case 'scoring': {
       const { fraction, leaks } = activity;
       return (
         <WorkState
-          words={`${Math.floor(100 * fraction)}\u202f% scored · ${count(leaks)} leaks left so far`}
-          action="Cancel"
+          words={`${t('{0} scored', `${Math.floor(100 * fraction)}\u202f%`)} · ${plural(leaks, '{0} leak left so far', '{0} leaks left so far')}`}
+          action={t('Cancel')}
           onAction={() => audit.cancel()}
-          progress={{ of: 'Audit', fraction }}
+          progress={{ of: t('Audit'), fraction }}
         />
       );
     }
     case 'done':
       return (
         <WorkState
-          words={outdated ? 'Settings, models or decisions have changed since this audit.' : 'Audited completely.'}
-          action="Audit Again"
+          words={
+            outdated ? t('Settings, models or decisions have changed since this audit.') : t('Audited completely.')
+          }
+          action={t('Audit Again')}
           onAction={() => audit.run()}
         />
       );
     case 'stopped':
-      return <WorkState words="Cancelled." action="Audit Again" onAction={() => audit.run()} />;
+      return <WorkState words={t('Cancelled.')} action={t('Audit Again')} onAction={() => audit.run()} />;
   }
 }
 
@@ -99,19 +102,19 @@ function figuresOf({ records, removed, leaks, left, facts }: AuditResult): Figur
   const scored = removed.stated + removed.shadow + removed.named + removed.none;
   const leaking = (side: 'before' | 'after') => facts.filter((fact) => fact.leaks[side] > 0).length;
   return [
-    { term: 'Removed', figure: count(records.removed), detail: `of ${count(records.raw)} records` },
+    { term: t('Removed'), figure: count(records.removed), detail: t('of {0} records', count(records.raw)) },
     {
-      term: 'Collateral',
+      term: t('Collateral'),
       figure: count(removed.none),
-      detail: `of ${count(scored)} removed`,
+      detail: t('of {0} removed', count(scored)),
     },
     {
-      term: 'Still stated in',
+      term: t('Still stated in'),
       figure: count(left.stated),
-      detail: `of ${count(records.filtered)} records`,
+      detail: t('of {0} records', count(records.filtered)),
     },
-    { term: 'Leaks left', figure: count(leaks.after), detail: `of ${count(leaks.before)} before` },
-    { term: 'Facts that leak', figure: count(leaking('after')), detail: `${count(leaking('before'))} before` },
+    { term: t('Leaks left'), figure: count(leaks.after), detail: t('of {0} before', count(leaks.before)) },
+    { term: t('Facts that leak'), figure: count(leaking('after')), detail: t('{0} before', count(leaking('before'))) },
   ];
 }
 
@@ -121,10 +124,10 @@ function announcement({ activity, raw, filtered, result }: AuditSnapshot): strin
     case 'pairing':
     case 'loading':
     case 'scoring':
-      return `Auditing ${raw} against ${filtered}`;
+      return t('Auditing {0} against {1}', raw, filtered);
     case 'done':
-      return `The audit is done. ${result?.verdict.words ?? ''}`;
+      return t('The audit is done. {0}', result?.verdict.words ?? '');
     case 'stopped':
-      return 'The audit was cancelled';
+      return t('The audit was cancelled');
   }
 }

@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { LIST_NAMES, type ListName } from '../../../../src/core/audit/auditLists';
 import { DECIDED } from '../../../../src/core/decisions/decisionWords';
+import { parts, t } from '../../../../src/core/l10n';
+import { LEAK_KINDS } from '../../../../src/core/report/leakWords';
 import { share } from '../../../../src/core/report/share';
 import { bandOf } from '../../../../src/core/score/bands';
 import { type AuditEntry, type AuditPart, type AuditResult, PAGE_ROWS } from '../../../../src/protocol/audit';
@@ -9,19 +11,19 @@ import { count, NO_NUMBER } from '../../../numbers';
 import type { AuditState } from '../auditState';
 
 const TITLES: Readonly<Record<ListName, string>> = {
-  left: 'Left and leaking',
-  removed: 'Removed',
-  collateral: 'Collateral',
-  changed: 'Changed',
-  added: 'Added',
+  left: t('Left and leaking'),
+  removed: t('Removed'),
+  collateral: t('Collateral'),
+  changed: t('Changed'),
+  added: t('Added'),
 };
 
 const MEANINGS: Readonly<Record<ListName, string>> = {
-  left: 'Records of the filtered corpus that leak, the worst first.',
-  removed: 'Records that the filter removed and that state a fact, leak it, or name a subject with its answer.',
-  collateral: 'Records that the filter removed although they have to do with no fact.',
-  changed: 'Records with the same id and another text.',
-  added: 'Records of the filtered corpus that the raw one does not have.',
+  left: t('Records of the filtered corpus that leak, the worst first.'),
+  removed: t('Records that the filter removed and that state a fact, leak it, or name a subject with its answer.'),
+  collateral: t('Records that the filter removed although they have to do with no fact.'),
+  changed: t('Records with the same id and another text.'),
+  added: t('Records of the filtered corpus that the raw one does not have.'),
 };
 
 /** Facts named in a row. */
@@ -33,10 +35,10 @@ export function RecordLists({ audit, result }: { readonly audit: AuditState; rea
   const { list, fact } = part.view;
   const name = result.facts.find((each) => each.fact === fact)?.name;
   return (
-    <section aria-label="Records">
-      <h2>Records</h2>
+    <section aria-label={t('Records')}>
+      <h2>{t('Records')}</h2>
       <fieldset class="lists">
-        <legend class="visually-hidden">Which records</legend>
+        <legend class="visually-hidden">{t('Which records')}</legend>
         {LIST_NAMES.map((each) => (
           <button
             key={each}
@@ -53,14 +55,14 @@ export function RecordLists({ audit, result }: { readonly audit: AuditState; rea
         {name !== undefined && (
           <>
             {' '}
-            Only those that have to do with <bdi>{name}</bdi>.{' '}
+            {parts('Only those that have to do with {0}.', <bdi>{name}</bdi>)}{' '}
             <button type="button" class="link" onClick={() => audit.show({ ...part.view, fact: null, from: 0 })}>
-              Show all
+              {t('Show all')}
             </button>
           </>
         )}
       </p>
-      {part.rows.length > 0 ? <Rows audit={audit} part={part} /> : <p>There are none.</p>}
+      {part.rows.length > 0 ? <Rows audit={audit} part={part} /> : <p>{t('There are none.')}</p>}
       <Pager audit={audit} part={part} />
     </section>
   );
@@ -72,13 +74,13 @@ function Rows({ audit, part: { rows, view } }: { readonly audit: AuditState; rea
       <caption class="visually-hidden">{TITLES[view.list]}</caption>
       <thead>
         <tr>
-          <th scope="col">Record</th>
+          <th scope="col">{t('Record')}</th>
           <th scope="col" class="wide">
-            Fact
+            {t('Fact')}
           </th>
-          <th scope="col">Kind</th>
+          <th scope="col">{t('Kind')}</th>
           <th scope="col" class="number">
-            Lift
+            {t('Lift')}
           </th>
         </tr>
       </thead>
@@ -91,7 +93,7 @@ function Rows({ audit, part: { rows, view } }: { readonly audit: AuditState; rea
                 <span class="quiet path">
                   {[row.where, row.id, ...row.decided.map((action) => DECIDED[action])].join(' · ')}
                 </span>
-                <span class="visually-hidden">: compare raw and filtered</span>
+                <span class="visually-hidden">: {t('compare raw and filtered')}</span>
               </button>
             </th>
             <td class="facts wide">{factNames(row)}</td>
@@ -113,7 +115,7 @@ function factNames({ facts }: AuditEntry): ComponentChildren {
           <bdi>{name}</bdi>
         </div>
       ))}
-      {more > 0 && <div class="quiet">and {count(more)} more</div>}
+      {more > 0 && <div class="quiet">{t('and {0} more', count(more))}</div>}
     </>
   );
 }
@@ -122,12 +124,14 @@ function factNames({ facts }: AuditEntry): ComponentChildren {
 function kindOf({ kind, change, leakedBefore, lift }: AuditEntry): ComponentChildren {
   const badge =
     kind === 'stated' || kind === 'shadow' ? (
-      <span class={`badge ${kind} ${bandOf(lift, 0) ?? 'low'}`}>{kind}</span>
+      <span class={`badge ${kind} ${bandOf(lift, 0) ?? 'low'}`}>{LEAK_KINDS[kind]}</span>
+    ) : kind === null ? (
+      NO_NUMBER
     ) : (
-      (kind ?? NO_NUMBER)
+      t('named')
     );
   const isMended = change === 'changed' && leakedBefore && kind !== 'stated' && kind !== 'shadow';
-  return isMended ? 'mended' : badge;
+  return isMended ? t('mended') : badge;
 }
 
 function Pager({
@@ -146,14 +150,14 @@ function Pager({
   return (
     <div class="beyond">
       <button type="button" disabled={from === 0} onClick={() => go(Math.max(0, from - PAGE_ROWS))}>
-        Previous
+        {t('Previous')}
       </button>
       <button type="button" disabled={from + PAGE_ROWS >= listed} onClick={() => go(from + PAGE_ROWS)}>
-        Next
+        {t('Next')}
       </button>
       <span role="status">
-        {count(from + 1)}–{count(from + rows.length)} of {count(listed)}
-        {isCut ? `; ${count(counts[view.list])} in all, see seep audit --format jsonl` : ''}
+        {t('{0}–{1} of {2}', count(from + 1), count(from + rows.length), count(listed))}
+        {isCut ? `; ${t('{0} in all, see seep audit --format jsonl', count(counts[view.list]))}` : ''}
       </span>
     </div>
   );

@@ -1,3 +1,4 @@
+import { t } from '../../../../src/core/l10n';
 import type { FollowedFact } from '../../../../src/protocol/engine';
 import { TokenText } from '../../../components/TokenText';
 import { percent } from '../../../numbers';
@@ -15,13 +16,13 @@ export function AnswerSteps({ followed, view }: StepsProps) {
   const present = MODELS.filter((model) => view[model] !== null);
   return (
     <table class="answer-steps">
-      <caption class="visually-hidden">Answers of this fact, token by token</caption>
+      <caption class="visually-hidden">{t('Answers of this fact, token by token')}</caption>
       <thead>
         <tr>
-          <th scope="col">Token</th>
+          <th scope="col">{t('Token')}</th>
           {present.map((model) => (
             <th key={model} scope="col">
-              {NAMES[model]} <span class="product">(so far)</span>
+              {NAMES[model]} <span class="product">{t('(so far)')}</span>
             </th>
           ))}
         </tr>

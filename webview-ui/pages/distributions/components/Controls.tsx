@@ -1,3 +1,4 @@
+import { decimal, t } from '../../../../src/core/l10n';
 import { clamp, temperatureLabel } from '../../../numbers';
 import { MAX_TOP_K, MIN_TOP_K, type PanelState } from '../panelState';
 import type { PositionView } from '../positionView';
@@ -13,18 +14,18 @@ import {
 import { CopyButtons } from './CopyButtons';
 
 const SCALES: readonly { readonly kind: ScaleKind; readonly label: string }[] = [
-  { kind: 'linear', label: 'Linear' },
-  { kind: 'log', label: 'Log' },
+  { kind: 'linear', label: t('Linear') },
+  { kind: 'log', label: t('Log') },
 ];
 
 /** Temperature, number of rows and scale of the bars. */
 export function Controls({ panel, view }: { readonly panel: PanelState; readonly view: PositionView }) {
   return (
-    <section class="controls" aria-label="Controls">
+    <section class="controls" aria-label={t('Controls')}>
       <Temperature panel={panel} />
       <TopK panel={panel} />
       <fieldset class="scale">
-        <legend class="visually-hidden">Scale of the bars</legend>
+        <legend class="visually-hidden">{t('Scale of the bars')}</legend>
         {SCALES.map(({ kind, label }) => (
           <label key={kind} class={panel.scale.value === kind ? 'on' : ''}>
             <input
@@ -40,10 +41,10 @@ export function Controls({ panel, view }: { readonly panel: PanelState; readonly
       <button
         type="button"
         class="pin"
-        title="Keep these numbers below, to compare with others"
+        title={t('Keep these numbers below, to compare with others')}
         onClick={() => panel.pin(view)}
       >
-        Pin
+        {t('Pin')}
       </button>
       <CopyButtons panel={panel} view={view} />
     </section>
@@ -54,7 +55,7 @@ function Temperature({ panel }: { readonly panel: PanelState }) {
   const temperature = panel.temperature.value;
   return (
     <div class="temperature">
-      <label for="temperature">Temperature</label>
+      <label for="temperature">{t('Temperature')}</label>
       <input
         id="temperature"
         type="range"
@@ -62,12 +63,12 @@ function Temperature({ panel }: { readonly panel: PanelState }) {
         max={sliderPlace(MAX_TEMPERATURE)}
         step={SLIDER_STEP}
         value={sliderPlace(temperature)}
-        aria-valuetext={temperatureLabel(temperature)}
+        aria-valuetext={decimal(temperatureLabel(temperature))}
         onInput={(event) => panel.setTemperature(temperatureAt(event.currentTarget.valueAsNumber))}
       />
       <input
         type="number"
-        aria-label="Temperature, exactly"
+        aria-label={t('Temperature, exactly')}
         min={MIN_TEMPERATURE}
         max={MAX_TEMPERATURE}
         step={0.1}
@@ -83,11 +84,11 @@ function Temperature({ panel }: { readonly panel: PanelState }) {
       />
       <button
         type="button"
-        title="Reset temperature to 1"
+        title={t('Reset temperature to 1')}
         disabled={temperature === 1}
         onClick={() => panel.setTemperature(1, false)}
       >
-        Reset
+        {t('Reset')}
       </button>
     </div>
   );
@@ -97,11 +98,11 @@ function TopK({ panel }: { readonly panel: PanelState }) {
   const topK = panel.topK.value;
   return (
     <div class="top-k">
-      <label for="top-k">Top</label>
+      <label for="top-k">{t('Top')}</label>
       <input
         id="top-k"
         type="number"
-        aria-label="Number of likeliest tokens of each model"
+        aria-label={t('Number of likeliest tokens of each model')}
         min={MIN_TOP_K}
         max={MAX_TOP_K}
         step={1}

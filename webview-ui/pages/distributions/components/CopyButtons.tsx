@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { t } from '../../../../src/core/l10n';
 import { viewPicture } from '../copy/picture';
 import { viewCsv, viewMarkdown } from '../copy/viewText';
 import type { PanelState } from '../panelState';
@@ -15,23 +16,26 @@ export function CopyButtons({ panel, view }: CopyProps) {
   const [done, setDone] = useState<{ readonly view: PositionView; readonly words: string } | null>(null);
   const copy = (name: string, text: string) => {
     panel.copy(text);
-    setDone({ view, words: `${name} copied` });
+    setDone({ view, words: t('{0} copied', name) });
   };
   const copyPicture = async () => {
     const copied = await panel.copyPicture(viewPicture(view, panel.scale.value));
-    setDone({ view, words: copied ? 'PNG copied' : 'The clipboard takes no picture here: choose where to save it' });
+    setDone({
+      view,
+      words: copied ? t('PNG copied') : t('The clipboard takes no picture here: choose where to save it'),
+    });
   };
   return (
     <fieldset class="copy">
-      <legend class="visually-hidden">Copy the numbers of token {view.ordinal}</legend>
-      <span aria-hidden="true">Copy</span>
-      <button type="button" aria-label="Copy as CSV" onClick={() => copy('CSV', viewCsv(view))}>
+      <legend class="visually-hidden">{t('Copy the numbers of token {0}', view.ordinal)}</legend>
+      <span aria-hidden="true">{t('Copy')}</span>
+      <button type="button" aria-label={t('Copy as CSV')} onClick={() => copy('CSV', viewCsv(view))}>
         CSV
       </button>
-      <button type="button" aria-label="Copy as Markdown" onClick={() => copy('Markdown', viewMarkdown(view))}>
+      <button type="button" aria-label={t('Copy as Markdown')} onClick={() => copy('Markdown', viewMarkdown(view))}>
         Markdown
       </button>
-      <button type="button" aria-label="Copy as PNG" onClick={copyPicture}>
+      <button type="button" aria-label={t('Copy as PNG')} onClick={copyPicture}>
         PNG
       </button>
       <span role="status">{done?.view === view && done.words}</span>

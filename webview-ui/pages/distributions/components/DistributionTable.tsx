@@ -1,3 +1,4 @@
+import { decimal, parts, t } from '../../../../src/core/l10n';
 import type { ModelView, Share } from '../../../../src/protocol/engine';
 import { TokenText } from '../../../components/TokenText';
 import { inBits, inNats, percent, rankLabel } from '../../../numbers';
@@ -21,7 +22,7 @@ export function DistributionTable({ view, scaleKind, sticky = false }: TableProp
   return (
     <table class={sticky ? 'distributions sticky' : 'distributions'}>
       <caption class="visually-hidden">
-        Probabilities of the next token, token {view.ordinal} of {view.tokens}
+        {t('Probabilities of the next token, token {0} of {1}', view.ordinal, view.tokens)}
       </caption>
       <colgroup>
         <col class="tokens" />
@@ -31,7 +32,7 @@ export function DistributionTable({ view, scaleKind, sticky = false }: TableProp
       </colgroup>
       <thead>
         <tr>
-          <th scope="col">Token</th>
+          <th scope="col">{t('Token')}</th>
           {MODELS.map((model) => (
             <ModelHead
               key={model}
@@ -51,7 +52,7 @@ export function DistributionTable({ view, scaleKind, sticky = false }: TableProp
           <tr class="break">
             <td colSpan={1 + present.length}>
               <span aria-hidden="true">⋯</span>
-              <span class="visually-hidden">Tokens further down</span>
+              <span class="visually-hidden">{t('Tokens further down')}</span>
             </td>
           </tr>
         )}
@@ -119,10 +120,10 @@ function TokenRow({ row, view, scale, absentRows }: TokenRowProps) {
       <th scope="row">
         <span class="token-cell">
           <bdi class="token-text" title={visibleString(row.text, { spaces: 'all', limit: 400 })}>
-            {row.text === '' ? <span class="unseen">no text</span> : <TokenText text={row.text} limit={80} />}
+            {row.text === '' ? <span class="unseen">{t('no text')}</span> : <TokenText text={row.text} limit={80} />}
           </bdi>
           <span class="badges">
-            {row.actual && <span class="tag actual">in the text</span>}
+            {row.actual && <span class="tag actual">{t('in the text')}</span>}
             {row.leads.length > 0 && <Leads leads={row.leads} />}
           </span>
         </span>
@@ -150,12 +151,10 @@ function Leads({ leads }: Pick<TableRow, 'leads'>) {
   return (
     <span class="tag forget" title={leads.map(({ fact, answer }) => `${shown(fact)} → ${shown(answer)}`).join('\n')}>
       {first.entry === 'tokens' ? (
-        <>
-          class <bdi>{shown(first.fact)}</bdi>
-        </>
+        parts('class {0}', <bdi>{shown(first.fact)}</bdi>)
       ) : (
         <>
-          <span class="visually-hidden">leads to a forgotten answer: </span>
+          <span class="visually-hidden">{t('leads to a forgotten answer:')} </span>
           <span class="fact">
             <bdi>{shown(first.fact)}</bdi>{' '}
           </span>
@@ -175,7 +174,7 @@ interface ShareCellProps {
 }
 
 function ShareCell({ model, token, share, scale }: ShareCellProps) {
-  const sentence = `${NAMES[model]} gives ${token} ${percent(share.p)}, rank ${share.rank}.`;
+  const sentence = t('{0} gives {1} {2}, rank {3}.', NAMES[model], token, percent(share.p), share.rank);
   return (
     <Cell label={sentence} p={share.p} scale={scale}>
       <span class="rank">{rankLabel(share.rank)}</span>
@@ -186,8 +185,8 @@ function ShareCell({ model, token, share, scale }: ShareCellProps) {
 function RestRow({ view, scale }: Pick<TableProps, 'view'> & { readonly scale: ProbabilityScale }) {
   return (
     <tr class="rest">
-      <th scope="row" title="All tokens that have no row above, together">
-        rest of the vocabulary
+      <th scope="row" title={t('All tokens that have no row above, together')}>
+        {t('rest of the vocabulary')}
       </th>
       {MODELS.map((model) => {
         const totals = view[model];
@@ -195,7 +194,7 @@ function RestRow({ view, scale }: Pick<TableProps, 'view'> & { readonly scale: P
           totals !== null && (
             <td key={model} class={model}>
               <Cell
-                label={`${NAMES[model]} gives all other tokens together ${percent(totals.rest)}.`}
+                label={t('{0} gives all other tokens together {1}.', NAMES[model], percent(totals.rest))}
                 p={totals.rest}
                 scale={scale}
               />
@@ -220,13 +219,19 @@ function Absent({ model, view, rows }: AbsentProps) {
   );
 }
 
+const NONE: Readonly<Record<Model, string>> = {
+  teacher: t('no teacher'),
+  student: t('no student'),
+  reference: t('no reference'),
+};
+
 function whyAbsent(model: Model, view: PositionView): string {
   if (view.own.some((each) => each.model === model)) {
-    return 'has tokens of its own, see below';
+    return t('has tokens of its own, see below');
   }
   return model === 'reference' && view.comparedWith === 'swap'
-    ? 'no reference model: scans compare with other subjects in the text'
-    : `no ${model}`;
+    ? t('no reference model: scans compare with other subjects in the text')
+    : NONE[model];
 }
 
 /** Entropy of each model, and how far student and reference are from the teacher. */
@@ -236,7 +241,7 @@ function Divergences({ view }: { readonly view: PositionView }) {
     <tfoot>
       <tr>
         <th scope="row">
-          Entropy <span class="meaning">how undecided it is</span>
+          {t('Entropy')} <span class="meaning">{t('how undecided it is')}</span>
         </th>
         {MODELS.map((model) => (
           <Information key={model} model={model} nats={entropyOf(view[model])} />
@@ -264,9 +269,9 @@ function Information({ model, nats }: { readonly model: Model; readonly nats: nu
       ) : (
         <span class="information">
           <span>
-            {inBits(nats)} <abbr title="1 bit = 0.693 nats">bits</abbr>
+            {inBits(nats)} <abbr title={t('1 bit = {0} nats', decimal(Math.LN2.toFixed(3)))}>{t('bits')}</abbr>
           </span>{' '}
-          <span class="nats">{inNats(nats)} nats</span>
+          <span class="nats">{t('{0} nats', inNats(nats))}</span>
         </span>
       )}
     </td>

@@ -1,3 +1,4 @@
+import { parts, t } from '../../../../src/core/l10n';
 import { visibleString } from '../../../visibleText';
 import type { PanelState } from '../panelState';
 import type { PositionView } from '../positionView';
@@ -15,7 +16,7 @@ export function FollowAnswers({ panel, view }: { readonly panel: PanelState; rea
     return null;
   }
   return (
-    <section class="answers" aria-label="Answers token by token">
+    <section class="answers" aria-label={t('Answers token by token')}>
       {facts.map(({ id, answer }) => {
         const open = followed?.fact === id;
         return (
@@ -24,11 +25,11 @@ export function FollowAnswers({ panel, view }: { readonly panel: PanelState; rea
               type="button"
               class="link"
               aria-expanded={open}
-              aria-label={`${shown(id)}, ${shown(answer)}, token by token`}
+              aria-label={t('{0}, {1}, token by token', shown(id), shown(answer))}
               onClick={() => panel.follow(open ? null : id)}
             >
-              <span aria-hidden="true">{open ? '▾' : '▸'}</span> <bdi>{shown(id)}</bdi> → <bdi>{shown(answer)}</bdi>,
-              token by token
+              <span aria-hidden="true">{open ? '▾' : '▸'}</span>{' '}
+              {parts('{0} → {1}, token by token', <bdi>{shown(id)}</bdi>, <bdi>{shown(answer)}</bdi>)}
             </button>
             {open && <AnswerSteps followed={followed} view={view} />}
           </div>

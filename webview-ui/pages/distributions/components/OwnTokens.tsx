@@ -1,3 +1,5 @@
+import type { JSX } from 'preact';
+import { parts, t } from '../../../../src/core/l10n';
 import { TokenText } from '../../../components/TokenText';
 import { inBits, percent, rankLabel } from '../../../numbers';
 import { spoken, visibleString } from '../../../visibleText';
@@ -33,41 +35,48 @@ function OwnModel({ own, view, scaleKind }: OwnTokensProps & { readonly own: Own
     return mass === null ? [] : [{ ...each, mass }];
   });
   return (
-    <section class="own-tokens" aria-label={`${NAMES[model]}, in its own tokens`}>
+    <section class="own-tokens" aria-label={t('{0}, in its own tokens', NAMES[model])}>
       <p>
-        <strong>{NAMES[model]}</strong>: its tokenizer is not the teacher’s, so the two are compared over character
-        spans, by the probability of whole answers at temperature 1. Its entropy here is {inBits(entropy)} bits; KL and
-        JS are not comparable.
+        {parts(
+          '{0}: its tokenizer is not the teacher’s, so the two are compared over character spans, by the probability of whole answers at temperature 1. Its entropy here is {1} bits; KL and JS are not comparable.',
+          <strong>{NAMES[model]}</strong>,
+          inBits(entropy),
+        )}
         {before !== '' && (
           <>
             {' '}
-            Its token starts further left, with “
-            <bdi>
-              <TokenText text={before} limit={60} />
-            </bdi>
-            ”.
+            {parts(
+              'Its token starts further left, with “{0}”.',
+              <bdi>
+                <TokenText text={before} limit={60} />
+              </bdi>,
+            )}
           </>
         )}
       </p>
       {answers.length > 0 && (
-        <ul aria-label="Whole answers">
+        <ul aria-label={t('Whole answers')}>
           {answers.map(({ fact, teacher, mass }) => (
             <li key={fact}>
-              whole answer of <bdi>{visibleString(fact, { spaces: 'none', limit: 60 })}</bdi>: teacher{' '}
-              {percent(teacher)}, {model} {percent(mass)}
+              {wholeWords(
+                model,
+                <bdi>{visibleString(fact, { spaces: 'none', limit: 60 })}</bdi>,
+                percent(teacher),
+                percent(mass),
+              )}
             </li>
           ))}
         </ul>
       )}
       <table class="distributions">
-        <caption class="visually-hidden">{NAMES[model]}’s probabilities of its own next token</caption>
+        <caption class="visually-hidden">{t('{0}: probabilities of its own next token', NAMES[model])}</caption>
         <colgroup>
           <col class="tokens" />
           <col class={model} />
         </colgroup>
         <thead>
           <tr>
-            <th scope="col">Own token</th>
+            <th scope="col">{t('Own token')}</th>
             <th scope="col" class={model}>
               {NAMES[model]}
             </th>
@@ -82,17 +91,21 @@ function OwnModel({ own, view, scaleKind }: OwnTokensProps & { readonly own: Own
                 </bdi>
               </th>
               <td class={model}>
-                <Cell label={`${NAMES[model]} gives ${spoken(text)} ${percent(p)}, rank ${rank}.`} p={p} scale={scale}>
+                <Cell
+                  label={t('{0} gives {1} {2}, rank {3}.', NAMES[model], spoken(text), percent(p), rank)}
+                  p={p}
+                  scale={scale}
+                >
                   <span class="rank">{rankLabel(rank)}</span>
                 </Cell>
               </td>
             </tr>
           ))}
           <tr class="rest">
-            <th scope="row">rest of its vocabulary</th>
+            <th scope="row">{t('rest of its vocabulary')}</th>
             <td class={model}>
               <Cell
-                label={`${NAMES[model]} gives all other tokens together ${percent(rest)}.`}
+                label={t('{0} gives all other tokens together {1}.', NAMES[model], percent(rest))}
                 p={rest}
                 scale={scale}
               />
@@ -102,4 +115,10 @@ function OwnModel({ own, view, scaleKind }: OwnTokensProps & { readonly own: Own
       </table>
     </section>
   );
+}
+
+function wholeWords(model: OwnTokensView['model'], fact: JSX.Element, teacher: string, own: string) {
+  return model === 'student'
+    ? parts('whole answer of {0}: teacher {1}, student {2}', fact, teacher, own)
+    : parts('whole answer of {0}: teacher {1}, reference {2}', fact, teacher, own);
 }

@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import { t } from '../../../../src/core/l10n';
 import { Page } from '../../../components/Page';
 import { spoken } from '../../../visibleText';
 import type { PanelState } from '../panelState';
@@ -28,7 +29,7 @@ export function Panel({ panel }: { readonly panel: PanelState }) {
   const view = panel.view.value;
   return (
     <Page
-      title="Distributions"
+      title={t('Distributions')}
       waiting={panel.waiting.value}
       message={panel.message.value}
       announcement={view && announcement(view)}
@@ -45,7 +46,7 @@ function Content({ panel, view }: { readonly panel: PanelState; readonly view: P
       <RecordHeader view={view} />
       <RecordStrip panel={panel} />
       <Controls panel={panel} view={view} />
-      <section class={waiting ? 'numbers waiting' : 'numbers'} aria-busy={waiting} aria-label="Distributions">
+      <section class={waiting ? 'numbers waiting' : 'numbers'} aria-busy={waiting} aria-label={t('Distributions')}>
         <Verdict view={view} />
         <DistributionTable view={view} scaleKind={panel.scale.value} sticky />
         <OwnTokens view={view} scaleKind={panel.scale.value} />
@@ -59,8 +60,8 @@ function Content({ panel, view }: { readonly panel: PanelState; readonly view: P
 
 function announcement(view: PositionView): string {
   const { context, ordinal, tokens } = view;
-  const token = context.atEnd ? 'end of the record' : spoken(context.token);
-  return `Token ${ordinal} of ${tokens}: ${token}. ${asText(explain(view))}`;
+  const token = context.atEnd ? t('end of the record') : spoken(context.token);
+  return t('Token {0} of {1}: {2}. {3}', ordinal, tokens, token, asText(explain(view)));
 }
 
 /** `n` and `p` work wherever no text is being typed. */

@@ -1,3 +1,4 @@
+import { t } from '../../../../src/core/l10n';
 import type { PanelState } from '../panelState';
 import { AnswerSteps } from './AnswerSteps';
 import { CopyButtons } from './CopyButtons';
@@ -13,15 +14,15 @@ export function PinnedCards({ panel }: { readonly panel: PanelState }) {
     return null;
   }
   return (
-    <section class="pins" aria-label="Pinned">
-      <h2>Pinned</h2>
+    <section class="pins" aria-label={t('Pinned')}>
+      <h2>{t('Pinned')}</h2>
       {pins.toReversed().map((pin, i) => (
         <article key={pins.length - i} class="pinned">
           <RecordHeader view={pin} pinned />
           <div class="card-actions">
             <CopyButtons panel={panel} view={pin} />
-            <button type="button" onClick={() => panel.unpin(pin)} aria-label={`Unpin token ${pin.ordinal}`}>
-              Unpin
+            <button type="button" onClick={() => panel.unpin(pin)} aria-label={t('Unpin token {0}', pin.ordinal)}>
+              {t('Unpin')}
             </button>
           </div>
           <Verdict view={pin} />

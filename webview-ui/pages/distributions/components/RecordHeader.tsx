@@ -1,3 +1,4 @@
+import { decimal, t } from '../../../../src/core/l10n';
 import { TokenText } from '../../../components/TokenText';
 import { temperatureLabel } from '../../../numbers';
 import { visibleString } from '../../../visibleText';
@@ -12,14 +13,12 @@ export function RecordHeader({ view, pinned = false }: { readonly view: Position
         <span class="file" title={shown(view.file)}>
           {shown(baseName(view.file))}
         </span>
-        <span class="line">line {view.recordLine}</span>
+        <span class="line">{t('line {0}', view.recordLine)}</span>
         <span class="record" title={shown(view.recordId)}>
-          record {shown(view.recordId)}
+          {t('record {0}', shown(view.recordId))}
         </span>
-        <span class="ordinal">
-          token {view.ordinal} of {view.tokens}
-        </span>
-        {pinned && <span class="ordinal">temperature {temperatureLabel(view.temperature)}</span>}
+        <span class="ordinal">{t('token {0} of {1}', view.ordinal, view.tokens)}</span>
+        {pinned && <span class="ordinal">{t('temperature {0}', decimal(temperatureLabel(view.temperature)))}</span>}
       </p>
       {/* The text around the token is isolated, so that one side's direction does not reorder the other. */}
       <p class="context">
@@ -31,7 +30,7 @@ export function RecordHeader({ view, pinned = false }: { readonly view: Position
         <mark>
           <bdi>
             {context.token === '' ? (
-              <span class="unseen">{context.atEnd ? 'end of record' : 'no text'}</span>
+              <span class="unseen">{context.atEnd ? t('end of record') : t('no text')}</span>
             ) : (
               <TokenText text={context.token} limit={120} />
             )}

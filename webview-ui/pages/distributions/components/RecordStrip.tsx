@@ -1,4 +1,6 @@
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { plural, t } from '../../../../src/core/l10n';
+import { LEAK_KINDS } from '../../../../src/core/report/leakWords';
 import { TokenText } from '../../../components/TokenText';
 import { count } from '../../../numbers';
 import type { PanelState } from '../panelState';
@@ -51,11 +53,11 @@ export function RecordStrip({ panel }: { readonly panel: PanelState }) {
     panel.point(token === null ? null : Number(token.dataset.position));
   };
   return (
-    <section class="record-strip" aria-label="Record">
+    <section class="record-strip" aria-label={t('Record')}>
       <div
         ref={list}
         role="listbox"
-        aria-label="Tokens of the record"
+        aria-label={t('Tokens of the record')}
         aria-orientation="horizontal"
         dir={rightToLeft ? 'rtl' : 'ltr'}
         onKeyDown={onKeyDown}
@@ -63,7 +65,7 @@ export function RecordStrip({ panel }: { readonly panel: PanelState }) {
         onPointerOver={onPointer}
         onPointerLeave={() => panel.point(null)}
       >
-        {stretch.before > 0 && <Clipped>… {count(stretch.before)} tokens before</Clipped>}
+        {stretch.before > 0 && <Clipped>{t('… {0} tokens before', count(stretch.before))}</Clipped>}
         {stretch.tokens.map((token) => (
           <Token
             key={token.position}
@@ -74,7 +76,7 @@ export function RecordStrip({ panel }: { readonly panel: PanelState }) {
             selected={token.position === selected}
           />
         ))}
-        {stretch.after > 0 && <Clipped>{count(stretch.after)} tokens after …</Clipped>}
+        {stretch.after > 0 && <Clipped>{t('{0} tokens after …', count(stretch.after))}</Clipped>}
       </div>
       <Legend scanned={snapshot.scanned} leaks={marks.size} />
     </section>
@@ -131,21 +133,21 @@ function Legend({ scanned, leaks }: { readonly scanned: boolean; readonly leaks:
   return (
     <p class="legend">
       {!scanned ? (
-        <span>Not scanned yet: leaks are not marked.</span>
+        <span>{t('Not scanned yet: leaks are not marked.')}</span>
       ) : leaks === 0 ? (
-        <span>No leaks in this record.</span>
+        <span>{t('No leaks in this record.')}</span>
       ) : (
         <>
-          <span>{leaks === 1 ? '1 token leaks' : `${leaks} tokens leak`}</span>
-          <span class="sample token shadow medium">shadow</span>
-          <span class="sample token stated medium">stated</span>
+          <span>{plural(leaks, '{0} token leaks', '{0} tokens leak')}</span>
+          <span class="sample token shadow medium">{LEAK_KINDS.shadow}</span>
+          <span class="sample token stated medium">{LEAK_KINDS.stated}</span>
         </>
       )}
       <span class="keys">
-        <kbd>←</kbd> <kbd>→</kbd> token
+        <kbd>←</kbd> <kbd>→</kbd> {t('token')}
         {leaks > 0 && (
           <>
-            <kbd>n</kbd> <kbd>p</kbd> leak
+            <kbd>n</kbd> <kbd>p</kbd> {t('leak')}
           </>
         )}
       </span>

@@ -1,3 +1,5 @@
+import { t } from '../../../../src/core/l10n';
+import { BANDED_LEAKS, BANDS } from '../../../../src/core/report/leakWords';
 import { TokenText } from '../../../components/TokenText';
 import type { PositionView } from '../positionView';
 import { explain, type Phrase } from '../sentence';
@@ -19,15 +21,10 @@ export function Verdict({ view }: { readonly view: PositionView }) {
 function Badge({ view }: { readonly view: PositionView }) {
   const [worst] = view.facts;
   if (worst === undefined || worst.band === null) {
-    return <p class="badge none">{view.scanned ? 'No leak' : 'Not scanned'}</p>;
+    return <p class="badge none">{view.scanned ? t('No leak') : t('Not scanned')}</p>;
   }
   const { band, kind } = worst;
-  const name = kind === null ? 'Leak' : kind === 'stated' ? 'Stated leak' : 'Shadow leak';
-  return (
-    <p class={`badge ${kind ?? 'shadow'} ${band}`}>
-      {name}, {band}
-    </p>
-  );
+  return <p class={`badge ${kind ?? 'shadow'} ${band}`}>{kind === null ? BANDS[band] : BANDED_LEAKS[band][kind]}</p>;
 }
 
 function Words({ phrase: { kind, text } }: { readonly phrase: Phrase }) {

@@ -1,3 +1,4 @@
+import { t } from '../../../../src/core/l10n';
 import { percent, rankLabel } from '../../../numbers';
 import { MODELS, NAMES } from '../models';
 import { type PositionView, rowsOf, type TableRow } from '../positionView';
@@ -67,7 +68,7 @@ export function viewPicture(view: PositionView, scaleKind: ScaleKind): string {
     write(figures, text, ink.sans, x + bar + GAP / 2, FIGURES - GAP / 2);
   };
   y += ROW;
-  write('Token', quiet, ink.sans);
+  write(t('Token'), quiet, ink.sans);
   for (const { model, x, bar } of columns) {
     write(NAMES[model], text, ink.sansBold, x, bar + FIGURES);
   }
@@ -82,7 +83,7 @@ export function viewPicture(view: PositionView, scaleKind: ScaleKind): string {
     }
     y += ROW;
   }
-  write('rest of the vocabulary', quiet, ink.sans);
+  write(t('rest of the vocabulary'), quiet, ink.sans);
   for (const column of columns) {
     const rest = view[column.model]?.rest ?? 0;
     cell(column, rest, quiet, percent(rest));
@@ -92,7 +93,7 @@ export function viewPicture(view: PositionView, scaleKind: ScaleKind): string {
 
 /** Told apart without the colours of the page's badges. */
 function noteOf(row: TableRow): string {
-  return row.leads.length > 0 ? ' → forgotten' : row.actual ? ' · in the text' : '';
+  return row.leads.length > 0 ? ` → ${t('forgotten')}` : row.actual ? ` · ${t('in the text')}` : '';
 }
 
 /** The page's fonts and colours: a canvas knows no variables, so that an element must resolve them. */

@@ -1,3 +1,4 @@
+import { decimal, t } from '../../../../src/core/l10n';
 import { plainMarkdown } from '../../../../src/core/report/plainMarkdown';
 import { csvTable, markdownTable } from '../../../../src/core/report/tableText';
 import type { Divergence } from '../../../../src/protocol/engine';
@@ -62,7 +63,7 @@ const CSV_DIVERGENCES: Readonly<Record<keyof Divergence, string>> = {
 export function viewMarkdown(view: PositionView): string {
   const present = MODELS.filter((model) => view[model] !== null);
   const token = (row: TableRow) => [
-    tokenText(row.text) + (row.actual ? ' (in the text)' : ''),
+    tokenText(row.text) + (row.actual ? ` (${t('in the text')})` : ''),
     row.leads.map(({ fact, answer }) => `${fact} → ${answer}`).join('; '),
     ...present.map((model) => {
       const share = row[model];
@@ -70,7 +71,7 @@ export function viewMarkdown(view: PositionView): string {
     }),
   ];
   const bits = (value: number | null | undefined) =>
-    value === null || value === undefined ? '' : `${inBits(value)} bits`;
+    value === null || value === undefined ? '' : t('{0} bits', inBits(value));
   const divergences = view.teacherStudent !== null || view.teacherReference !== null ? DIVERGENCES : [];
   const against = { teacher: null, student: view.teacherStudent, reference: view.teacherReference };
   return [
@@ -78,10 +79,10 @@ export function viewMarkdown(view: PositionView): string {
     `${plainMarkdown(contextText(view))}\n`,
     `${plainMarkdown(asText(explain(view)))}\n`,
     markdownTable([
-      ['Token', 'Leads to', ...present.map((model) => NAMES[model])],
+      [t('Token'), t('Leads to'), ...present.map((model) => NAMES[model])],
       ...rowsOf(view).map(token),
-      ['rest of the vocabulary', '', ...present.map((model) => percent(view[model]?.rest ?? Number.NaN))],
-      ['Entropy', '', ...present.map((model) => bits(view[model]?.entropy))],
+      [t('rest of the vocabulary'), '', ...present.map((model) => percent(view[model]?.rest ?? Number.NaN))],
+      [t('Entropy'), '', ...present.map((model) => bits(view[model]?.entropy))],
       ...divergences.map(({ key, name }) => [name, '', ...present.map((model) => bits(against[model]?.[key]))]),
     ]),
   ].join('\n');
@@ -91,22 +92,22 @@ export function viewMarkdown(view: PositionView): string {
 export function placeText(view: PositionView): string {
   return [
     view.file,
-    `line ${view.recordLine}`,
-    `record ${view.recordId}`,
-    `token ${view.ordinal} of ${view.tokens}`,
-    `temperature ${temperatureLabel(view.temperature)}`,
+    t('line {0}', view.recordLine),
+    t('record {0}', view.recordId),
+    t('token {0} of {1}', view.ordinal, view.tokens),
+    t('temperature {0}', decimal(temperatureLabel(view.temperature))),
   ].join(', ');
 }
 
 /** The token in brackets between its neighbours. */
 export function contextText({ context }: PositionView): string {
   const run = (text: string) => visibleString(text, { spaces: 'runs', limit: 400 });
-  const token = context.token === '' ? (context.atEnd ? 'end of record' : 'no text') : tokenText(context.token);
+  const token = context.token === '' ? (context.atEnd ? t('end of record') : t('no text')) : tokenText(context.token);
   return `${run(context.before)} [${token}] ${run(context.after)}`.trim();
 }
 
 export function tokenText(text: string): string {
-  return text === '' ? 'no text' : visibleString(text, { spaces: 'all', limit: 80 });
+  return text === '' ? t('no text') : visibleString(text, { spaces: 'all', limit: 80 });
 }
 
 function numberText(value: number | null | undefined): string {

@@ -1,3 +1,4 @@
+import { parts, t } from '../../../../src/core/l10n';
 import { share } from '../../../../src/core/report/share';
 import type { ProbeSnapshot } from '../../../../src/protocol/probe';
 import { NO_NUMBER, rankLabel } from '../../../numbers';
@@ -9,40 +10,38 @@ export function CellDetail({ probe, snapshot }: { readonly probe: ProbeState; re
   const at = snapshot.models.findIndex(({ name }) => name === picked?.model);
   const row = snapshot.facts.find(({ fact }) => fact === picked?.fact);
   const cell = row?.cells[at];
-  if (row === undefined || typeof cell !== 'object' || cell === null) {
+  if (picked === null || row === undefined || typeof cell !== 'object' || cell === null) {
     return null;
   }
-  const title = `What ${picked?.model} answers about ${row.fact}`;
+  const title = t('What {0} answers about {1}', picked.model, row.fact);
   return (
     <section class="detail" aria-label={title}>
       <div class="head">
-        <h2>
-          <bdi>{picked?.model}</bdi> on <bdi>{row.name}</bdi>
-        </h2>
+        <h2>{parts('{0} on {1}', <bdi>{picked.model}</bdi>, <bdi>{row.name}</bdi>)}</h2>
         <button type="button" onClick={() => probe.pick(null)}>
-          Close
+          {t('Close')}
         </button>
       </div>
       <table class="plain">
         <caption class="visually-hidden">{title}</caption>
         <thead>
           <tr>
-            <th scope="col">Prompt, and how the model goes on</th>
+            <th scope="col">{t('Prompt, and how the model goes on')}</th>
             <th scope="col" class="number">
-              P(answer)
+              {t('P(answer)')}
             </th>
             <th scope="col" class="number">
-              First token
+              {t('First token')}
             </th>
             <th scope="col" class="number">
-              Rank
+              {t('Rank')}
             </th>
             <th
               scope="col"
               class="number"
-              title="How likely wrong answers are beside the right one: from 1 on the model cannot tell"
+              title={t('How likely wrong answers are beside the right one: from 1 on the model cannot tell')}
             >
-              Truth ratio
+              {t('Truth ratio')}
             </th>
           </tr>
         </thead>
@@ -59,7 +58,7 @@ export function CellDetail({ probe, snapshot }: { readonly probe: ProbeState; re
                   </mark>
                 )}
                 <bdi>{rest}</bdi>
-                {said === '' && rest === '' && <span class="quiet">(ends the text)</span>}
+                {said === '' && rest === '' && <span class="quiet">{t('(ends the text)')}</span>}
               </th>
               <td class="number">{share(mass)}</td>
               <td class="number">{share(tokenMass)}</td>

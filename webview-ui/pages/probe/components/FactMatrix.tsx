@@ -1,3 +1,4 @@
+import { decimal, plural, t } from '../../../../src/core/l10n';
 import { share } from '../../../../src/core/report/share';
 import type { ProbeCellView, ProbeFact, ProbeModel, ProbeSnapshot } from '../../../../src/protocol/probe';
 import { FactButton } from '../../../components/FactName';
@@ -23,13 +24,13 @@ export function FactMatrix({ probe, snapshot }: MatrixProps) {
   const columns: readonly Column<ProbeFact>[] = [
     {
       key: 'name',
-      title: 'Fact',
+      title: t('Fact'),
       value: ({ name }) => name,
       cell: (row) => (
         <FactButton
           name={row.name}
           id={row.fact}
-          title="Open in the forget set"
+          title={t('Open in the forget set')}
           onClick={() => probe.post({ type: 'open', fact: row.fact })}
         />
       ),
@@ -39,7 +40,7 @@ export function FactMatrix({ probe, snapshot }: MatrixProps) {
         // Behind a sign that no other key has, whatever a folder is called.
         key: `/${model.name}`,
         title: model.name,
-        hint: `P(answer) in ${model.folder}, at the prompt that draws it out best`,
+        hint: t('P(answer) in {0}, at the prompt that draws it out best', model.folder),
         value: ({ cells }) => strongest(cells[at])?.mass ?? -1,
         cell: (row) => <Cell probe={probe} row={row} model={model} cell={row.cells[at] ?? null} />,
       }),
@@ -51,39 +52,38 @@ export function FactMatrix({ probe, snapshot }: MatrixProps) {
       <div class="tools">
         <input
           type="search"
-          placeholder="Filter facts"
-          aria-label="Filter facts"
+          placeholder={t('Filter facts')}
+          aria-label={t('Filter facts')}
           value={probe.filter.value}
           onInput={(event) => probe.filterBy(event.currentTarget.value)}
         />
         <span class="quiet" role="status">
-          {count(shown.length)} of {count(facts.length)} facts
+          {plural(facts.length, '{1} of {0} fact', '{1} of {0} facts', count(shown.length))}
         </span>
         <span class="copies">
           <button type="button" onClick={() => probe.post({ type: 'copy', text: asCsv(copied(), models) })}>
-            Copy as CSV
+            {t('Copy as CSV')}
           </button>
           <button type="button" onClick={() => probe.post({ type: 'copy', text: asMarkdown(copied(), models) })}>
-            Copy as Markdown
+            {t('Copy as Markdown')}
           </button>
         </span>
       </div>
       <div class="matrix">
         <SortableTable
-          caption="What each model answers"
+          caption={t('What each model answers')}
           columns={columns}
           rows={shown}
           rowKey={({ fact }) => fact}
           all={shown.length}
-          choice=""
           sorting={probe.sorting.value}
           onSort={(sorting) => probe.sort(sorting)}
           foot={<Totals models={models} />}
         />
       </div>
       <p class="quiet">
-        P(answer) at the prompt that draws it out best. {MARKS.says} the model says the answer · {MARKS.likely} it is
-        likely ({knownFrom} or more) · both count as known.
+        {t('P(answer) at the prompt that draws it out best.')} {MARKS.says} {t('the model says the answer')} ·{' '}
+        {MARKS.likely} {t('it is likely ({0} or more)', decimal(knownFrom))} · {t('both count as known.')}
       </p>
     </>
   );
@@ -104,35 +104,40 @@ function Cell({
   if (prompt === undefined || cell === null || typeof cell === 'string') {
     return (
       <span class="quiet" title={typeof cell === 'string' ? cell : undefined}>
-        {typeof cell === 'string' ? 'failed' : NO_NUMBER}
+        {typeof cell === 'string' ? t('failed') : NO_NUMBER}
       </span>
     );
   }
   const picked = probe.picked.value;
-  const ratio = prompt.truthRatio === null ? '' : ` · truth ratio ${share(prompt.truthRatio)}`;
+  const ratio = prompt.truthRatio === null ? '' : ` · ${t('truth ratio {0}', share(prompt.truthRatio))}`;
   return (
     <button
       type="button"
       class={`heat ${cell.knows}`}
       style={{ '--heat': prompt.mass.toFixed(3) }}
       aria-pressed={picked?.fact === row.fact && picked.model === model.name}
-      title={`“${prompt.said}${prompt.rest}” · rank ${rankLabel(prompt.rank)}${ratio}`}
+      title={`“${prompt.said}${prompt.rest}” · ${t('rank {0}', rankLabel(prompt.rank))}${ratio}`}
       onClick={() => probe.pick({ fact: row.fact, model: model.name })}
     >
       {share(prompt.mass)}
       <span class="mark" aria-hidden="true">
         {MARKS[cell.knows]}
       </span>
-      {cell.knows !== 'no' && <span class="visually-hidden">{cell.knows === 'says' ? ', says it' : ', likely'}</span>}
+      {cell.knows !== 'no' && (
+        <span class="visually-hidden">{cell.knows === 'says' ? `, ${t('says it')}` : `, ${t('likely')}`}</span>
+      )}
     </button>
   );
 }
 
 function Totals({ models }: { readonly models: readonly ProbeModel[] }) {
   const rows: readonly (readonly [title: string, figure: (model: ProbeModel) => string])[] = [
-    ['Mean', ({ totals }) => (totals.meanMass === null ? NO_NUMBER : share(totals.meanMass))],
-    ['Mean truth ratio', ({ totals }) => (totals.meanTruthRatio === null ? NO_NUMBER : share(totals.meanTruthRatio))],
-    ['Still known', ({ totals }) => `${count(totals.says + totals.likely)} of ${count(totals.answered)}`],
+    [t('Mean'), ({ totals }) => (totals.meanMass === null ? NO_NUMBER : share(totals.meanMass))],
+    [
+      t('Mean truth ratio'),
+      ({ totals }) => (totals.meanTruthRatio === null ? NO_NUMBER : share(totals.meanTruthRatio)),
+    ],
+    [t('Still known'), ({ totals }) => t('{0} of {1}', count(totals.says + totals.likely), count(totals.answered))],
   ];
   return (
     <>

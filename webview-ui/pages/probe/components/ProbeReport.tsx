@@ -1,8 +1,8 @@
+import { parts, plural, t } from '../../../../src/core/l10n';
 import type { ProbeSnapshot } from '../../../../src/protocol/probe';
 import { Page } from '../../../components/Page';
 import { VerdictBox } from '../../../components/VerdictBox';
 import { WorkState } from '../../../components/WorkState';
-import { count } from '../../../numbers';
 import type { ProbeState } from '../probeState';
 import { CellDetail } from './CellDetail';
 import { FactMatrix } from './FactMatrix';
@@ -13,7 +13,7 @@ export function ProbeReport({ probe }: { readonly probe: ProbeState }) {
   const message = probe.message.value;
   return (
     <Page
-      title="Model probe"
+      title={t('Model probe')}
       waiting={snapshot === null && message === null}
       message={message?.text ?? null}
       action={message?.action != null ? { label: message.action, run: () => probe.post({ type: 'run' }) } : null}
@@ -32,30 +32,26 @@ function Content({ probe, snapshot }: { readonly probe: ProbeState; readonly sna
   return (
     <>
       <header>
-        <h2 class="name">
-          What the models of <bdi>{project}</bdi> still know
-        </h2>
+        <h2 class="name">{parts('What the models of {0} still know', <bdi>{project}</bdi>)}</h2>
         <State probe={probe} snapshot={snapshot} />
       </header>
       {sentences.length > 0 && <VerdictBox sentences={sentences} tone={isKnown ? 'shadow' : null} />}
-      <section aria-label="Facts and models">
+      <section aria-label={t('Facts and models')}>
         <FactMatrix probe={probe} snapshot={snapshot} />
         <p class="actions">
           <button type="button" onClick={() => probe.post({ type: 'add' })}>
-            Add Checkpoints…
+            {t('Add Checkpoints…')}
           </button>
           {added.map(({ name, added: folder }) => (
             <button key={folder} type="button" onClick={() => probe.post({ type: 'remove', folder: folder ?? '' })}>
-              Leave Out <bdi>{name}</bdi>
+              {parts('Leave Out {0}', <bdi>{name}</bdi>)}
             </button>
           ))}
         </p>
       </section>
       {notAsked.length > 0 && (
         <details>
-          <summary>
-            {notAsked.length === 1 ? '1 fact is' : `${count(notAsked.length)} facts are`} not asked about
-          </summary>
+          <summary>{plural(notAsked.length, '{0} fact is not asked about', '{0} facts are not asked about')}</summary>
           <ul class="notes">
             {notAsked.map(({ fact, message }) => (
               <li key={fact}>
@@ -83,24 +79,26 @@ function State({
     case 'asking':
       return (
         <WorkState
-          words={`Asking ${activity.model} …`}
-          action="Cancel"
+          words={t('Asking {0} …', activity.model)}
+          action={t('Cancel')}
           onAction={() => probe.post({ type: 'cancel' })}
-          progress={{ of: 'Probe', fraction: activity.fraction }}
+          progress={{ of: t('Probe'), fraction: activity.fraction }}
         />
       );
     case 'done':
       return (
         <WorkState
           words={
-            outdated ? 'Settings, the forget set or a model have changed since this probe.' : 'Every model was asked.'
+            outdated
+              ? t('Settings, the forget set or a model have changed since this probe.')
+              : t('Every model was asked.')
           }
-          action="Probe Again"
+          action={t('Probe Again')}
           onAction={again}
         />
       );
     case 'stopped':
-      return <WorkState words="The probe did not come to its end." action="Probe Again" onAction={again} />;
+      return <WorkState words={t('The probe did not come to its end.')} action={t('Probe Again')} onAction={again} />;
   }
 }
 
@@ -108,10 +106,10 @@ function State({
 function announcement({ activity, project, sentences }: ProbeSnapshot): string {
   switch (activity.kind) {
     case 'asking':
-      return `Probing the models of ${project}`;
+      return t('Probing the models of {0}', project);
     case 'done':
-      return `The probe is done. ${sentences[0] ?? ''}`;
+      return t('The probe is done. {0}', sentences[0] ?? '');
     case 'stopped':
-      return 'The probe did not come to its end';
+      return t('The probe did not come to its end');
   }
 }

@@ -1,3 +1,4 @@
+import { decimal, plural, t } from '../../../../src/core/l10n';
 import { share } from '../../../../src/core/report/share';
 import type { Rows, SummaryFact } from '../../../../src/protocol/summary';
 import { FactName } from '../../../components/FactName';
@@ -18,18 +19,18 @@ export function FactTable({ summary, facts, silent }: FactTableProps) {
   const columns: readonly Column<SummaryFact>[] = [
     {
       key: 'name',
-      title: 'Fact',
+      title: t('Fact'),
       value: ({ name }) => name,
       cell: ({ id, name, place }) => (
-        <PlaceLink place={place} onOpen={(at) => summary.open(at)} opens="go to its worst leak">
+        <PlaceLink place={place} onOpen={(at) => summary.open(at)} opens={t('go to its worst leak')}>
           <FactName name={name} id={id} />
         </PlaceLink>
       ),
     },
     {
       key: 'exposure',
-      title: 'Exposure',
-      hint: 'How much of the whole answer a student can learn here: the highest at any place',
+      title: t('Exposure'),
+      hint: t('How much of the whole answer a student can learn here: the highest at any place'),
       value: ({ exposure }) => exposure,
       cell: ({ exposure }) => (
         <>
@@ -40,58 +41,64 @@ export function FactTable({ summary, facts, silent }: FactTableProps) {
     },
     {
       key: 'lift',
-      title: 'Max lift',
-      hint: 'The teacher’s probability beyond the reference’s: the highest at any place',
+      title: t('Max lift'),
+      hint: t('The teacher’s probability beyond the reference’s: the highest at any place'),
       value: ({ maxLift }) => maxLift,
       cell: ({ maxLift }) => share(maxLift),
       wide: true,
     },
     {
       key: 'shadow',
-      title: 'Shadow',
-      hint: 'Places where only the teacher’s predictions give the fact away',
+      title: t('Shadow'),
+      hint: t('Places where only the teacher’s predictions give the fact away'),
       value: ({ shadow }) => shadow,
       cell: ({ shadow }) => count(shadow),
     },
     {
       key: 'stated',
-      title: 'Stated',
-      hint: 'Places where the text itself states the fact: the filter missed them',
+      title: t('Stated'),
+      hint: t('Places where the text itself states the fact: the filter missed them'),
       value: ({ stated }) => stated,
       cell: ({ stated }) => count(stated),
     },
     {
       key: 'records',
-      title: 'Records',
+      title: t('Records'),
       value: ({ records }) => records,
       cell: ({ records }) => count(records),
       wide: true,
     },
     {
       key: 'similarity',
-      title: 'Similarity',
-      hint: 'How alike the contexts are to the fact’s own prompts, 0 to 1',
+      title: t('Similarity'),
+      hint: t('How alike the contexts are to the fact’s own prompts, 0 to 1'),
       value: ({ similarity }) => similarity ?? -1,
-      cell: ({ similarity, verdict }) => <span title={verdict}>{similarity?.toFixed(2) ?? NO_NUMBER}</span>,
+      cell: ({ similarity, verdict }) => (
+        <span title={verdict}>{similarity === null ? NO_NUMBER : decimal(similarity.toFixed(2))}</span>
+      ),
       wide: true,
     },
   ];
   return (
-    <section aria-label="Leaks by fact">
-      <h2>Leaks by fact</h2>
+    <section aria-label={t('Leaks by fact')}>
+      <h2>{t('Leaks by fact')}</h2>
       <SortableTable
-        caption="Leaks by fact"
+        caption={t('Leaks by fact')}
         columns={columns}
         rows={facts.rows}
         rowKey={({ id }) => id}
         all={facts.all}
-        choice="with the highest exposure"
+        listed={(rows, all) => t('{0} of {1} are listed, those with the highest exposure.', rows, all)}
         sorting={summary.sortings.value.facts}
         onSort={(sorting) => summary.sort('facts', sorting)}
       />
       {silent > 0 && (
         <p class="quiet">
-          {silent === 1 ? '1 other fact does' : `${count(silent)} other facts do`} not reach the threshold anywhere.
+          {plural(
+            silent,
+            '{0} other fact does not reach the threshold anywhere.',
+            '{0} other facts do not reach the threshold anywhere.',
+          )}
         </p>
       )}
     </section>

@@ -1,3 +1,4 @@
+import { plural, t } from '../../../../src/core/l10n';
 import type { Rows, SummaryIncomplete } from '../../../../src/protocol/summary';
 import { PlaceLink } from '../../../components/PlaceLink';
 import { count } from '../../../numbers';
@@ -22,16 +23,16 @@ export function IncompleteList({ summary, incomplete: { rows, all } }: Incomplet
     </li>
   );
   return (
-    <section aria-label="Not scored" class="incomplete">
-      <h2>Not scored: {all === 1 ? '1 place' : `${count(all)} places`}</h2>
+    <section aria-label={t('Not scored')} class="incomplete">
+      <h2>{plural(all, 'Not scored: {0} place', 'Not scored: {0} places')}</h2>
       <ul>{rows.slice(0, AT_FIRST).map(item)}</ul>
       {rows.length > AT_FIRST && (
         <details>
-          <summary>{count(rows.length - AT_FIRST)} more</summary>
+          <summary>{t('{0} more', count(rows.length - AT_FIRST))}</summary>
           <ul>{rows.slice(AT_FIRST).map(item)}</ul>
         </details>
       )}
-      {all > rows.length && <p class="quiet">The first {count(rows.length)} are listed.</p>}
+      {all > rows.length && <p class="quiet">{t('The first {0} are listed.', count(rows.length))}</p>}
     </section>
   );
 }

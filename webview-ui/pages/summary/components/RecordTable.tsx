@@ -1,3 +1,5 @@
+import { t } from '../../../../src/core/l10n';
+import { LEAK_KINDS } from '../../../../src/core/report/leakWords';
 import { share } from '../../../../src/core/report/share';
 import type { Rows, SummaryRecord } from '../../../../src/protocol/summary';
 import { type Column, SortableTable } from '../../../components/SortableTable';
@@ -15,33 +17,33 @@ export function RecordTable({ summary, records }: RecordTableProps) {
   const columns: readonly Column<SummaryRecord>[] = [
     {
       key: 'file',
-      title: 'Record',
+      title: t('Record'),
       value: ({ file }) => file,
       cell: (row) => (
-        <PlaceCell summary={summary} row={row} kind={row.kind} lift={row.lift} opens="go to its worst leak" />
+        <PlaceCell summary={summary} row={row} kind={row.kind} lift={row.lift} opens={t('go to its worst leak')} />
       ),
     },
-    { key: 'lift', title: 'Lift', value: ({ lift }) => lift, cell: ({ lift }) => share(lift) },
-    { key: 'kind', title: 'Kind', value: ({ kind }) => kind, cell: ({ kind }) => kind },
+    { key: 'lift', title: t('Lift'), value: ({ lift }) => lift, cell: ({ lift }) => share(lift) },
+    { key: 'kind', title: t('Kind'), value: ({ kind }) => kind, cell: ({ kind }) => LEAK_KINDS[kind] },
     {
       key: 'fact',
-      title: 'Fact',
+      title: t('Fact'),
       value: ({ fact }) => fact,
       cell: ({ fact }) => <span class="path">{fact}</span>,
       wide: true,
     },
-    { key: 'leaks', title: 'Leaks', value: ({ leaks }) => leaks, cell: ({ leaks }) => count(leaks), wide: true },
+    { key: 'leaks', title: t('Leaks'), value: ({ leaks }) => leaks, cell: ({ leaks }) => count(leaks), wide: true },
   ];
   return (
-    <section aria-label="Worst records">
-      <h2>Worst records</h2>
+    <section aria-label={t('Worst records')}>
+      <h2>{t('Worst records')}</h2>
       <SortableTable
-        caption="Worst records"
+        caption={t('Worst records')}
         columns={columns}
         rows={records.rows}
         rowKey={({ place }) => `${place.file} ${place.token?.record}`}
         all={records.all}
-        choice="with the highest lift"
+        listed={(rows, all) => t('{0} of {1} are listed, those with the highest lift.', rows, all)}
         sorting={summary.sortings.value.records}
         onSort={(sorting) => summary.sort('records', sorting)}
       />

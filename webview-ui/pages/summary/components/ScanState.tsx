@@ -1,3 +1,4 @@
+import { t } from '../../../../src/core/l10n';
 import type { SummarySnapshot } from '../../../../src/protocol/summary';
 import { WorkState } from '../../../components/WorkState';
 import type { SummaryState } from '../summaryState';
@@ -11,26 +12,28 @@ export function ScanState({
   readonly snapshot: SummarySnapshot;
 }) {
   const { activity, outdated } = snapshot;
-  const further = { action: 'Export Report…', onAction: () => summary.report() };
+  const further = { action: t('Export Report…'), onAction: () => summary.report() };
   switch (activity.kind) {
     case 'loading':
-      return <WorkState words="Loading the models …" action="Cancel" onAction={() => summary.cancel()} />;
+      return <WorkState words={t('Loading the models …')} action={t('Cancel')} onAction={() => summary.cancel()} />;
     case 'scanning': {
       const percent = Math.floor(100 * activity.fraction);
       return (
         <WorkState
-          words={[`${percent}\u202f% scanned`, ...(activity.words === '' ? [] : [activity.words])].join(' · ')}
-          action="Cancel"
+          words={[t('{0} scanned', `${percent}\u202f%`), ...(activity.words === '' ? [] : [activity.words])].join(
+            ' · ',
+          )}
+          action={t('Cancel')}
           onAction={() => summary.cancel()}
-          progress={{ of: 'Scan', fraction: activity.fraction }}
+          progress={{ of: t('Scan'), fraction: activity.fraction }}
         />
       );
     }
     case 'done':
       return (
         <WorkState
-          words={outdated ? 'Settings, models or decisions have changed since this scan.' : 'Scanned completely.'}
-          action="Scan Again"
+          words={outdated ? t('Settings, models or decisions have changed since this scan.') : t('Scanned completely.')}
+          action={t('Scan Again')}
           onAction={() => summary.scan()}
           further={further}
         />
@@ -38,12 +41,15 @@ export function ScanState({
     case 'stopped':
       return (
         <WorkState
-          words={`Cancelled at ${Math.floor(100 * activity.fraction)}\u202f%. What was scored need not be scored again.`}
-          action="Continue"
+          words={t(
+            'Cancelled at {0}. What was scored need not be scored again.',
+            `${Math.floor(100 * activity.fraction)}\u202f%`,
+          )}
+          action={t('Continue')}
           onAction={() => summary.scan()}
         />
       );
     case 'failed':
-      return <WorkState words={activity.message} action="Try Again" onAction={() => summary.scan()} />;
+      return <WorkState words={activity.message} action={t('Try Again')} onAction={() => summary.scan()} />;
   }
 }

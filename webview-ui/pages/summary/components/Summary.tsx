@@ -1,8 +1,8 @@
+import { plural, t } from '../../../../src/core/l10n';
 import type { SummarySnapshot } from '../../../../src/protocol/summary';
 import { LiftHistogram } from '../../../components/LiftHistogram';
 import { Page } from '../../../components/Page';
 import { VerdictBox } from '../../../components/VerdictBox';
-import { count } from '../../../numbers';
 import type { SummaryState } from '../summaryState';
 import { FactTable } from './FactTable';
 import { FileTable } from './FileTable';
@@ -19,7 +19,7 @@ export function Summary({ summary }: { readonly summary: SummaryState }) {
   const loading = snapshot?.activity.kind === 'loading';
   return (
     <Page
-      title="Corpus summary"
+      title={t('Corpus summary')}
       waiting={(snapshot === null && message === null) || loading}
       message={message?.text ?? null}
       action={message?.action != null ? { label: message.action, run: () => summary.scan() } : null}
@@ -44,8 +44,8 @@ function Content({ summary, snapshot }: { readonly summary: SummaryState; readon
       )}
       <Totals totals={totals} />
       {totals.records > 0 && (
-        <section aria-label="Lifts">
-          <h2>Lifts</h2>
+        <section aria-label={t('Lifts')}>
+          <h2>{t('Lifts')}</h2>
           <LiftHistogram bins={bins} threshold={threshold} />
         </section>
       )}
@@ -71,16 +71,22 @@ function Content({ summary, snapshot }: { readonly summary: SummaryState; readon
 
 /** Said when a scan begins and when it ends, not at every step. */
 function announcement({ activity, totals, name }: SummarySnapshot): string {
-  const found = `${count(totals.shadow + totals.stated)} leaks of ${count(totals.leakingFacts)} facts`;
+  const leaks = totals.shadow + totals.stated;
+  const found = plural(
+    leaks,
+    '{0} leak {1}',
+    '{0} leaks {1}',
+    plural(totals.leakingFacts, 'of {0} fact', 'of {0} facts'),
+  );
   switch (activity.kind) {
     case 'loading':
     case 'scanning':
-      return `Scanning ${name}`;
+      return t('Scanning {0}', name);
     case 'done':
-      return `${name} is scanned: ${found}`;
+      return t('{0} is scanned: {1}', name, found);
     case 'stopped':
-      return `The scan of ${name} was cancelled: ${found} so far`;
+      return t('The scan of {0} was cancelled: {1} so far', name, found);
     case 'failed':
-      return `The scan of ${name} has failed`;
+      return t('The scan of {0} has failed', name);
   }
 }

@@ -1,3 +1,4 @@
+import { decimal, t } from '../../../../src/core/l10n';
 import type { SummarySnapshot } from '../../../../src/protocol/summary';
 import { Figures } from '../../../components/Figures';
 import { count } from '../../../numbers';
@@ -6,15 +7,15 @@ import { count } from '../../../numbers';
 export function Totals({ totals }: { readonly totals: SummarySnapshot['totals'] }) {
   const { shadow, stated, positions, tokens } = totals;
   const figures: readonly (readonly [term: string, figure: string, detail: string])[] = [
-    ['Facts that leak', count(totals.leakingFacts), `of ${count(totals.facts)}`],
-    ['Leaks', count(shadow + stated), `${count(shadow)} shadow, ${count(stated)} stated`],
-    ['Records that leak', count(totals.leakingRecords), `of ${count(totals.records)}`],
+    [t('Facts that leak'), count(totals.leakingFacts), t('of {0}', count(totals.facts))],
+    [t('Leaks'), count(shadow + stated), t('{0} shadow, {1} stated', count(shadow), count(stated))],
+    [t('Records that leak'), count(totals.leakingRecords), t('of {0}', count(totals.records))],
     [
-      'Places that leak',
+      t('Places that leak'),
       count(positions),
-      tokens === 0 ? '' : `${((10_000 * positions) / tokens).toFixed(1)} per 10,000 tokens`,
+      tokens === 0 ? '' : t('{0} per {1} tokens', decimal(((10_000 * positions) / tokens).toFixed(1)), count(10_000)),
     ],
-    ['Files', count(totals.files), totals.files === 1 ? 'in the corpus' : 'of the corpus'],
+    [t('Files'), count(totals.files), totals.files === 1 ? t('in the corpus') : t('of the corpus')],
   ];
   return <Figures figures={figures.map(([term, figure, detail]) => ({ term, figure, detail }))} />;
 }

@@ -1,3 +1,4 @@
+import { decimal, t } from '../../../../src/core/l10n';
 import type { Rows, SummaryUnnamed } from '../../../../src/protocol/summary';
 import { type Column, SortableTable } from '../../../components/SortableTable';
 import type { SummaryState } from '../summaryState';
@@ -13,31 +14,31 @@ export function UnnamedTable({ summary, unnamed }: UnnamedTableProps) {
   const columns: readonly Column<SummaryUnnamed>[] = [
     {
       key: 'file',
-      title: 'Place',
+      title: t('Place'),
       value: ({ file }) => file,
-      cell: (row) => <PlaceCell summary={summary} row={row} kind="unnamed" lift={0} opens="go to this place" />,
+      cell: (row) => <PlaceCell summary={summary} row={row} kind="unnamed" lift={0} opens={t('go to this place')} />,
     },
     {
       key: 'bits',
-      title: 'Bits',
-      hint: 'How far the reference is from expecting what the teacher expects, beyond what the facts explain',
+      title: t('Bits'),
+      hint: t('How far the reference is from expecting what the teacher expects, beyond what the facts explain'),
       value: ({ bits }) => bits,
-      cell: ({ bits }) => bits.toFixed(1),
+      cell: ({ bits }) => decimal(bits.toFixed(1)),
     },
   ];
   return (
-    <section aria-label="Not named by the forget set">
-      <h2>Not named by the forget set</h2>
+    <section aria-label={t('Not named by the forget set')}>
+      <h2>{t('Not named by the forget set')}</h2>
       <p class="quiet">
-        The teacher knows something here that no fact names. Look whether an alias or a fact is missing.
+        {t('The teacher knows something here that no fact names. Look whether an alias or a fact is missing.')}
       </p>
       <SortableTable
-        caption="Not named by the forget set"
+        caption={t('Not named by the forget set')}
         columns={columns}
         rows={unnamed.rows}
         rowKey={({ place }) => `${place.file} ${place.token?.record} ${place.token?.start}`}
         all={unnamed.all}
-        choice="with most bits, up to three of a record"
+        listed={(rows, all) => t('{0} of {1} are listed, those with most bits, up to three of a record.', rows, all)}
         sorting={summary.sortings.value.unnamed}
         onSort={(sorting) => summary.sort('unnamed', sorting)}
       />
