@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { RecordIndexes } from './client/recordIndexes';
 import { registerActs } from './features/acts/registerActs';
 import { registerCalibrate } from './features/calibrate';
 import { LeakLenses } from './features/codeLens';
@@ -11,6 +12,7 @@ import { LeaksView } from './features/leaksView';
 import { Navigation } from './features/navigation';
 import { Pages } from './features/pages';
 import { Problems } from './features/problems';
+import { RecordView } from './features/recordView';
 import { registerScanCommands } from './features/scanCommands';
 import { registerSetUp } from './features/setUp';
 import { Status } from './features/status';
@@ -22,12 +24,15 @@ import { Engines } from './host/engines';
 import { ErrorReporter } from './host/errors';
 import { createLog } from './host/log';
 import { Projects } from './host/projects';
+import { RecordDocuments } from './host/recordDocuments';
 
 /** What the tests in the extension host see; nobody else gets anything. */
 export interface TestAccess {
   readonly store: AnalysisStore;
   readonly controller: Controller;
   readonly projects: Projects;
+  readonly records: RecordDocuments;
+  readonly indexes: RecordIndexes;
   readonly engines: Engines;
   readonly leaksView: LeaksView;
   readonly pages: Pages;
@@ -39,14 +44,16 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const log = createLog();
   const errors = new ErrorReporter(log);
   const decisions = new Decisions(errors);
-  const store = new AnalysisStore(decisions);
   const projects = new Projects();
+  const indexes = new RecordIndexes();
+  const records = new RecordDocuments(projects, indexes);
+  const store = new AnalysisStore(decisions, records);
   const engines = new Engines(context.extensionPath, log);
   const controller = new Controller(store, projects, engines, errors, log);
-  const parts = { controller, projects, decisions, engines, errors, log };
+  const parts = { controller, projects, decisions, engines, indexes, errors, log };
   const scans = new CorpusScans({ ...parts, memory: context.workspaceState });
   const leaksView = new LeaksView(store, scans, context.workspaceState, errors);
-  const pages = new Pages(context, { ...parts, store, scans });
+  const pages = new Pages(context, { ...parts, store, records, scans });
 
   // Disposed of in this order: features before what they listen to.
   context.subscriptions.push(
@@ -54,9 +61,10 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     leaksView,
     pages,
     registerHover(store),
-    new LeakLenses(store, projects),
+    new LeakLenses(store, projects, records),
     new Problems(store),
-    new Navigation(store, controller, errors),
+    new Navigation(store, controller, records, scans, errors),
+    new RecordView(records, controller, errors),
     new Status(store, scans, engines, errors),
     new FileContext(store, scans, projects),
     registerScanCommands(store, controller, scans, projects, errors),
@@ -68,12 +76,13 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     scans,
     controller,
     engines,
+    records,
     projects,
     store,
     decisions,
     log,
   );
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? { store, controller, projects, engines, leaksView, pages, scans }
+    ? { store, controller, projects, records, indexes, engines, leaksView, pages, scans }
     : undefined;
 }

@@ -2,6 +2,7 @@ import type { CorpusRecord } from '../core/records/record';
 import type { Incomplete } from '../core/report/summary';
 import type { RecordScores } from '../core/score/leak';
 import type { ScanParams, ScanResult } from '../protocol/engine';
+import type { CorpusChunk } from './corpusChunk';
 import type { CorpusFile } from './corpusFiles';
 import type { EngineClient } from './engineClient';
 import { describeSystemError, isSystemError } from './fileErrors';
@@ -25,6 +26,8 @@ export interface CorpusScanOptions {
   readonly signal: AbortSignal;
   /** Leaves records out; all are scored unless it is given. */
   wanted?(file: string, record: CorpusRecord): boolean;
+  /** Called before a file is read; what it gives is called with every chunk. */
+  watchReading?(file: CorpusFile): Promise<(chunk: CorpusChunk) => void>;
   /** How much of all bytes has been read and scored, 0 to 1. */
   onProgress(fraction: number): void;
   /** Called for whatever cannot be scored; everything else goes on. */
@@ -65,10 +68,13 @@ export async function* scanCorpus(
   }
 
   let bytesBefore = 0;
-  for (const { path, file, format, bytes } of inputs) {
+  for (const input of inputs) {
+    const { path, file, format, bytes } = input;
     let count = 0;
     try {
+      const onChunk = await options.watchReading?.(input);
       for await (const chunk of readCorpus(path, format, options.textField, { signal: options.signal })) {
+        onChunk?.(chunk);
         for (const { line, column, message } of chunk.problems) {
           options.onIncomplete({ file, line, message }, column);
         }

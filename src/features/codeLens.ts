@@ -3,15 +3,18 @@ import type { Fact } from '../core/forget/fact';
 import { documentFormatOf } from '../core/records/corpusFormat';
 import { count } from '../core/report/closingWords';
 import { share } from '../core/report/share';
+import { visibleText } from '../core/report/visibleText';
 import type { AnalysisStore } from '../host/analysisStore';
 import { CORPUS_DOCUMENTS } from '../host/corpusDocuments';
 import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
 import { type CommandId, Commands, Settings, Views } from '../host/ids';
-import { isCorpusFile, type Projects } from '../host/projects';
+import { isCorpusFile, type Projects, shownPath } from '../host/projects';
+import type { RecordDocuments } from '../host/recordDocuments';
+import { isRecordDocument, type RecordAddress, recordAddress } from '../host/recordUri';
 import { onDidChangeSetting, setting } from '../host/settings';
 import { decisionsInWords } from './acts/decisionWords';
 import { placeIn } from './acts/nodePlaces';
-import { entryTitle, resultText, worstOf } from './leakText';
+import { clip, entryTitle, resultText, worstOf } from './leakText';
 
 /** Lenses are laid out anew by the editor each time, so that progress moves them no more often than this. */
 const REFRESH_MS = 700;
@@ -26,11 +29,13 @@ export class LeakLenses implements vscode.CodeLensProvider, vscode.Disposable {
   constructor(
     private readonly store: AnalysisStore,
     private readonly projects: Projects,
+    private readonly records: RecordDocuments,
   ) {
     this.#subscriptions = [
       this.#changed,
       store.onDidChange(() => this.#refreshSoon()),
       projects.onDidChange(() => this.#refreshSoon()),
+      records.onDidOutdate(() => this.#refreshSoon()),
       onDidChangeSetting([Settings.codeLens], () => this.#changed.fire()),
       vscode.languages.registerCodeLensProvider(CORPUS_DOCUMENTS, this),
     ];
@@ -41,13 +46,39 @@ export class LeakLenses implements vscode.CodeLensProvider, vscode.Disposable {
       return [];
     }
     const analysis = this.store.get(document.uri);
+    const address = recordAddress(document.uri);
+    if (address !== null) {
+      return this.#recordDocumentLenses(document, address, analysis);
+    }
     if (analysis === undefined) {
       return (await this.#isCorpus(document)) ? [scanLens(document, 'Seep: Scan this file')] : [];
     }
-    const facts = new Map(analysis.project.facts.map((fact) => [fact.id, fact]));
+    return [...fileLenses(document, analysis), ...allRecordLenses(document, analysis)];
+  }
+
+  /** Of a record that is shown alone: which one it is, and the ways to the others. */
+  #recordDocumentLenses(
+    document: vscode.TextDocument,
+    { file, index }: RecordAddress,
+    analysis: FileAnalysis | undefined,
+  ): vscode.CodeLens[] {
+    const name = shownPath(file);
+    const record = this.records.recordIn(document);
+    if (record === undefined) {
+      const place = { uri: vscode.Uri.file(file).toString(), record: index, start: 0, end: 0 };
+      return [
+        topLens(plainTitle(`Seep: outdated: ${name} has changed since this was read`), ''),
+        topLens('Read Again', Commands.revealLeak, place),
+      ];
+    }
+    const id = record.id === String(record.index) ? '' : ` (${visibleText(clip(record.id, 40))})`;
     return [
-      ...fileLenses(document, analysis),
-      ...analysis.records.flatMap((entry) => recordLenses(document, entry, facts)),
+      topLens(plainTitle(`Seep: record ${record.index}${id}, line ${record.line} of ${name}`), Commands.openSummary),
+      topLens('Previous Leaking Record', Commands.previousRecord),
+      topLens('Next Leaking Record', Commands.nextRecord),
+      ...(analysis === undefined
+        ? []
+        : [...activityLenses(document, analysis), ...allRecordLenses(document, analysis)]),
     ];
   }
 
@@ -85,6 +116,10 @@ export class LeakLenses implements vscode.CodeLensProvider, vscode.Disposable {
 
 const TOP_OF_FILE = new vscode.Range(0, 0, 0, 0);
 
+function topLens(title: string, command: string, ...args: unknown[]): vscode.CodeLens {
+  return new vscode.CodeLens(TOP_OF_FILE, { title, command, arguments: args });
+}
+
 function scanLens({ uri }: vscode.TextDocument, title: string): vscode.CodeLens {
   return new vscode.CodeLens(TOP_OF_FILE, {
     command: Commands.scanFile,
@@ -94,17 +129,15 @@ function scanLens({ uri }: vscode.TextDocument, title: string): vscode.CodeLens 
   });
 }
 
-function fileLenses(document: vscode.TextDocument, analysis: FileAnalysis): vscode.CodeLens[] {
-  const { activity } = analysis;
-  const lens = (title: string, command: string, ...args: unknown[]) =>
-    new vscode.CodeLens(TOP_OF_FILE, { title, command, arguments: args });
-  const cancel = () => lens('Cancel', Commands.cancelScan, document.uri);
+/** What is being done, or has gone wrong. */
+function activityLenses(document: vscode.TextDocument, { activity }: FileAnalysis): vscode.CodeLens[] {
+  const cancel = () => topLens('Cancel', Commands.cancelScan, document.uri);
   switch (activity.kind) {
     case 'loading':
-      return [lens('Seep: loading the models…', ''), cancel()];
+      return [topLens('Seep: loading the models…', ''), cancel()];
     case 'scanning':
       return [
-        lens(`Seep: scanning, ${Math.floor((100 * activity.done) / Math.max(1, activity.total))} %`, ''),
+        topLens(`Seep: scanning, ${Math.floor((100 * activity.done) / Math.max(1, activity.total))} %`, ''),
         cancel(),
       ];
     case 'failed':
@@ -116,16 +149,27 @@ function fileLenses(document: vscode.TextDocument, analysis: FileAnalysis): vsco
         }),
         scanLens(document, 'Try again'),
       ];
-    case 'idle': {
-      const left = analysis.unscored().length;
-      const again = left > 0 ? `Scan ${count(left, 'remaining record')}` : 'Rescan';
-      return [
-        lens(`Seep: ${resultText(analysis)}`, `${Views.leaks}.focus`),
-        scanLens(document, again),
-        lens('Clear', Commands.clearMarks, document.uri),
-      ];
-    }
+    case 'idle':
+      return [];
   }
+}
+
+function fileLenses(document: vscode.TextDocument, analysis: FileAnalysis): vscode.CodeLens[] {
+  if (analysis.activity.kind !== 'idle') {
+    return activityLenses(document, analysis);
+  }
+  const left = analysis.unscored().length;
+  const again = left > 0 ? `Scan ${count(left, 'remaining record')}` : 'Rescan';
+  return [
+    topLens(`Seep: ${resultText(analysis)}`, `${Views.leaks}.focus`),
+    scanLens(document, again),
+    topLens('Clear', Commands.clearMarks, document.uri),
+  ];
+}
+
+function allRecordLenses(document: vscode.TextDocument, { project, records }: FileAnalysis): vscode.CodeLens[] {
+  const facts = new Map(project.facts.map((fact) => [fact.id, fact]));
+  return records.flatMap((entry) => recordLenses(document, entry, facts));
 }
 
 function recordLenses(
@@ -156,7 +200,9 @@ function recordLenses(
       tooltip: 'Show what the models expect at the worst leak of this record',
       arguments: [{ uri, offset }],
     }),
-    act('Drop', Commands.dropRecord, 'Delete this record from the file; undo brings it back'),
+    isRecordDocument(document.uri)
+      ? act('Leave Out', Commands.leaveOutRecord, 'The clean corpus goes without this record; the file stays as it is')
+      : act('Drop', Commands.dropRecord, 'Delete this record from the file; undo brings it back'),
     act('Mask', Commands.maskLeak, 'Leave the places that leak out of the loss; the text stays as it is'),
     act('Ignore…', Commands.ignoreLeak, 'What leaks here is no leak, for a reason'),
     act('Reviewed', Commands.markReviewed, 'Seen: it counts as before, but asks for nothing more'),

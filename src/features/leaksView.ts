@@ -25,6 +25,7 @@ import {
   type DecidedPlace,
   decidedPlaces,
   fileName,
+  isOfRecord,
   leakPlaces,
   type LeakPlace as Place,
   wordsOf,
@@ -146,7 +147,12 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
       case 'file':
         return capped(
           groups(node.places, ({ record }) => record.index),
-          ([, places]) => ({ kind: 'record', places, uri: node.uri, offset: places[0]?.entry?.start ?? null }),
+          ([, places]) => ({
+            kind: 'record',
+            places,
+            uri: places[0]?.uri ?? node.uri,
+            offset: places[0]?.entry?.start ?? null,
+          }),
         );
       case 'record':
         return capped(node.places, (place) => leakNode(place, 'record'));
@@ -258,9 +264,9 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
       this.scans.all.flatMap(({ findings }) => findings.files.map(({ file, leaks }) => [file, leaks])),
     );
     return capped(
-      groups(places, ({ uri }) => uri),
+      groups(places, ({ file }) => file),
       ([uri, group]) => {
-        const isWhole = this.#filter !== '' || group.some(({ entry }) => entry !== null);
+        const isWhole = this.#filter !== '' || group.some((place) => place.entry !== null && !isOfRecord(place));
         const leaks = isWhole ? 0 : (counted.get(vscode.Uri.parse(uri).fsPath) ?? 0);
         return { kind: 'file', uri, places: group, all: Math.max(group.length, leaks) };
       },
@@ -412,7 +418,7 @@ function moreItem(left: number): vscode.TreeItem {
 }
 
 function recordsOf(places: readonly Place[]): number {
-  return new Set(places.map(({ uri, record }) => `${uri} ${record.index}`)).size;
+  return new Set(places.map(({ file, record }) => `${file} ${record.index}`)).size;
 }
 
 function recordItem({ uri, places }: LeakNode & { readonly kind: 'record' }): vscode.TreeItem {

@@ -7,6 +7,7 @@ import type { Engines } from '../host/engines';
 import type { ErrorReporter } from '../host/errors';
 import { Probes } from '../host/probes';
 import type { Projects } from '../host/projects';
+import type { RecordDocuments } from '../host/recordDocuments';
 import { AuditPage } from './auditPage';
 import { DistributionsPanel } from './panel';
 import { ProbePage } from './probePage';
@@ -16,6 +17,7 @@ import { SummaryPage } from './summaryPage';
 export interface PageSources {
   readonly controller: Controller;
   readonly store: AnalysisStore;
+  readonly records: RecordDocuments;
   readonly scans: CorpusScans;
   readonly projects: Projects;
   readonly engines: Engines;
@@ -33,11 +35,11 @@ export class Pages implements vscode.Disposable {
   readonly #probes: Probes;
 
   constructor({ extensionUri, workspaceState }: vscode.ExtensionContext, sources: PageSources) {
-    const { controller, store, scans, projects, engines, errors, log } = sources;
+    const { controller, store, records, scans, projects, engines, errors, log } = sources;
     this.distributions = new DistributionsPanel(extensionUri, controller, store, projects, errors);
     this.summary = new SummaryPage(extensionUri, scans, projects, errors);
     this.#audits = new Audits(projects, engines, log);
-    this.audit = new AuditPage(extensionUri, this.#audits, controller, projects, workspaceState, errors);
+    this.audit = new AuditPage(extensionUri, this.#audits, { controller, records, projects }, workspaceState, errors);
     this.#probes = new Probes(projects, engines, log);
     this.probe = new ProbePage(extensionUri, this.#probes, projects, errors);
   }

@@ -237,7 +237,7 @@ describe('scanning a corpus', () => {
 
   it('is remembered when the window closes, and gone on with from the page that VS Code kept', async () => {
     const folder = longProject('corpus-reload', 400);
-    const { controller, projects, engines, pages, scans } = await seep();
+    const { controller, projects, engines, indexes, pages, scans } = await seep();
     const kept = new Map<string, unknown>();
     const memory = {
       keys: () => [...kept.keys()],
@@ -247,7 +247,7 @@ describe('scanning a corpus', () => {
     const log = vscode.window.createOutputChannel('Seep test', { log: true });
     const errors = new ErrorReporter(log);
     const decisions = new Decisions(errors);
-    const parts = { controller, projects, decisions, engines, errors, memory, log };
+    const parts = { controller, projects, decisions, engines, indexes, errors, memory, log };
     const closing = new CorpusScans(parts);
     const cut = closing.start(scopeOf(folder));
     await until('some results', () => (closing.all[0]?.tokens ?? 0) > 0);
