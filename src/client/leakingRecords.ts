@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SeepError } from '../core/errors';
 import type { LeakingRecord } from '../core/report/corpusFindings';
+import type { RecordsView } from '../protocol/summary';
 import { describeSystemError, fileError, isSystemError } from './fileErrors';
 
 /** Records that are kept; 28 bytes of memory each. What comes behind them is counted. */
@@ -10,17 +11,6 @@ const MOST_RECORDS = 1 << 20;
 
 /** Text that is gathered before it is written, in bytes. */
 const WRITE_BYTES = 1 << 16;
-
-export const RECORD_ORDERS = ['worst', 'place'] as const;
-/** By falling lift, or as the records stand in their files. */
-export type RecordOrder = (typeof RECORD_ORDERS)[number];
-
-/** What is asked of the list. */
-export interface RecordsWanted {
-  /** Path; null: of all files. */
-  readonly file: string | null;
-  readonly order: RecordOrder;
-}
 
 /** What is kept in memory of every record. */
 interface Columns {
@@ -99,12 +89,11 @@ export class LeakingRecords {
   }
 
   /**
-   * The records from the number `from` of a list on, at most `count`, and how long the list is.
+   * At most `count` records of the list that a view is of, and how long the list is.
    * @throws SeepError where they could not be kept
    */
   async read(
-    wanted: RecordsWanted,
-    from: number,
+    { from, ...wanted }: RecordsView,
     count: number,
   ): Promise<{ readonly records: LeakingRecord[]; readonly listed: number }> {
     const list = this.#listOf(wanted);
@@ -170,7 +159,7 @@ export class LeakingRecords {
   }
 
   /** Numbers of the records wanted, in order. */
-  #listOf({ file, order }: RecordsWanted): Uint32Array {
+  #listOf({ file, order }: Omit<RecordsView, 'from'>): Uint32Array {
     const key = JSON.stringify([file, order, this.#length]);
     if (this.#sorted?.key !== key) {
       const { file: files, index, lift } = this.#columns;

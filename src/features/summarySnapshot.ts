@@ -1,7 +1,7 @@
 import type { Fact } from '../core/forget/fact';
 import { referenceWords, thresholdWords } from '../core/report/closingWords';
 import { comparisonWords } from '../core/report/comparisonWords';
-import type { FoundLeak } from '../core/report/corpusFindings';
+import type { FoundLeak, LeakingRecord } from '../core/report/corpusFindings';
 import { paceWords } from '../core/report/scanPace';
 import { factVerdict } from '../core/report/verdict';
 import { visibleText } from '../core/report/visibleText';
@@ -9,10 +9,14 @@ import type { CorpusActivity, CorpusScan } from '../host/corpusScan';
 import type { Place } from '../protocol/place';
 import {
   MAX_ROWS,
+  PAGE_RECORDS,
+  type RecordsPart,
+  type RecordsView,
   type Rows,
   type SummaryActivity,
   type SummaryFact,
   type SummaryFile,
+  type SummaryRecord,
   type SummarySnapshot,
 } from '../protocol/summary';
 import { clip, secretName } from './leakText';
@@ -88,18 +92,7 @@ export function summarySnapshot(scan: CorpusScan, show: ShowPath): SummarySnapsh
     ),
     records: {
       all: records.all,
-      rows: records.kept.map(({ record, leaks, worst }) => ({
-        id: named(record.id),
-        file: `${visibleText(show(record.file))}:${record.line}`,
-        leaks,
-        lift: worst.leak.lift,
-        kind: worst.leak.kind,
-        fact: named(worst.leak.fact),
-        before: worst.before,
-        token: worst.token,
-        after: worst.after,
-        place: placeOf(worst),
-      })),
+      rows: records.kept.map((each) => recordRow(each, show)),
     },
     incomplete: {
       all: incomplete.all,
@@ -109,6 +102,31 @@ export function summarySnapshot(scan: CorpusScan, show: ShowPath): SummarySnapsh
         place: { file, line, token: null },
       })),
     },
+  };
+}
+
+/** A part of all records that leak; null where the scan holds no list of them, or no longer. */
+export async function recordsPart(
+  { records }: CorpusScan,
+  view: RecordsView,
+  show: ShowPath,
+): Promise<RecordsPart | null> {
+  const part = await records?.read(view, PAGE_RECORDS);
+  return part ? { view, rows: part.records.map((each) => recordRow(each, show)), listed: part.listed } : null;
+}
+
+function recordRow({ record, leaks, worst }: LeakingRecord, show: ShowPath): SummaryRecord {
+  return {
+    id: named(record.id),
+    file: `${visibleText(show(record.file))}:${record.line}`,
+    leaks,
+    lift: worst.leak.lift,
+    kind: worst.leak.kind,
+    fact: named(worst.leak.fact),
+    before: worst.before,
+    token: worst.token,
+    after: worst.after,
+    place: placeOf(worst),
   };
 }
 

@@ -14,7 +14,29 @@ interface RecordTableProps {
 
 /** The records that leak most, each with the place where it does. */
 export function RecordTable({ summary, records }: RecordTableProps) {
-  const columns: readonly Column<SummaryRecord>[] = [
+  return (
+    <section aria-label="Worst records">
+      <h2>Worst records</h2>
+      <SortableTable
+        caption="Worst records"
+        columns={recordColumns(summary)}
+        rows={records.rows}
+        rowKey={recordKey}
+        all={records.all}
+        choice="with the highest lift"
+        sorting={summary.sortings.value.records}
+        onSort={(sorting) => summary.sort('records', sorting)}
+      />
+    </section>
+  );
+}
+
+export function recordKey({ place }: SummaryRecord): string {
+  return `${place.file} ${place.token?.record}`;
+}
+
+export function recordColumns(summary: SummaryState): readonly Column<SummaryRecord>[] {
+  return [
     {
       key: 'file',
       title: 'Record',
@@ -39,21 +61,6 @@ export function RecordTable({ summary, records }: RecordTableProps) {
     },
     { key: 'leaks', title: 'Leaks', value: ({ leaks }) => leaks, cell: ({ leaks }) => count(leaks), wide: true },
   ];
-  return (
-    <section aria-label="Worst records">
-      <h2>Worst records</h2>
-      <SortableTable
-        caption="Worst records"
-        columns={columns}
-        rows={records.rows}
-        rowKey={({ place }) => `${place.file} ${place.token?.record}`}
-        all={records.all}
-        choice="with the highest lift"
-        sorting={summary.sortings.value.records}
-        onSort={(sorting) => summary.sort('records', sorting)}
-      />
-    </section>
-  );
 }
 
 /** The token in its line. */

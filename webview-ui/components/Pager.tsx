@@ -1,0 +1,31 @@
+import { count } from '../numbers';
+
+interface PagerProps {
+  /** Number of the first row shown. */
+  readonly from: number;
+  /** Rows shown, and at most at once. */
+  readonly rows: number;
+  readonly most: number;
+  readonly listed: number;
+  readonly onGo: (from: number) => void;
+  /** Said behind the numbers. */
+  readonly note?: string;
+}
+
+/** Leads through a list page by page. */
+export function Pager({ from, rows, most, listed, onGo, note = '' }: PagerProps) {
+  return (
+    <div class="beyond">
+      <button type="button" disabled={from === 0} onClick={() => onGo(Math.max(0, from - most))}>
+        Previous
+      </button>
+      <button type="button" disabled={from + most >= listed} onClick={() => onGo(from + most)}>
+        Next
+      </button>
+      <span role="status">
+        {count(from + 1)}–{count(from + rows)} of {count(listed)}
+        {note}
+      </span>
+    </div>
+  );
+}
