@@ -76,9 +76,7 @@ export class LeakLenses implements vscode.CodeLensProvider, vscode.Disposable {
       topLens(plainTitle(`Seep: record ${record.index}${id}, line ${record.line} of ${name}`), Commands.openSummary),
       topLens('Previous Leaking Record', Commands.previousRecord),
       topLens('Next Leaking Record', Commands.nextRecord),
-      ...(analysis === undefined
-        ? []
-        : [...activityLenses(document, analysis), ...allRecordLenses(document, analysis)]),
+      ...(analysis === undefined ? [scanLens(document, 'Scan')] : recordStateLenses(document, analysis)),
     ];
   }
 
@@ -124,9 +122,17 @@ function scanLens({ uri }: vscode.TextDocument, title: string): vscode.CodeLens 
   return new vscode.CodeLens(TOP_OF_FILE, {
     command: Commands.scanFile,
     title,
-    tooltip: 'Score every record of this file with the models that seep.json names',
+    tooltip: 'Score every record here with the models that seep.json names',
     arguments: [uri],
   });
+}
+
+function recordStateLenses(document: vscode.TextDocument, analysis: FileAnalysis): vscode.CodeLens[] {
+  const isLeft = analysis.activity.kind === 'idle' && analysis.unscored().length > 0;
+  return [
+    ...(isLeft ? [scanLens(document, 'Scan')] : activityLenses(document, analysis)),
+    ...allRecordLenses(document, analysis),
+  ];
 }
 
 /** What is being done, or has gone wrong. */

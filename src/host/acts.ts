@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
 import type { ActPlan } from './actPlan';
 import type { ActPreview } from './actPreview';
+import { documentName } from './corpusDocuments';
 import type { Decisions } from './decisions';
 import { isUnchanged } from './documentState';
 import { shownPath } from './projects';
@@ -34,7 +35,7 @@ export class Acts {
 async function requireUnchanged({ files }: ActPlan): Promise<void> {
   for (const { document, state } of files) {
     if (!(await isUnchanged(document, state))) {
-      const name = shownPath(document.uri.fsPath);
+      const name = documentName(document.uri);
       throw new SeepError(
         'file',
         `${name} has changed since this was previewed: nothing was done, in no file. Scan it and try again.`,

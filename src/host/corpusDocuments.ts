@@ -44,3 +44,11 @@ export function isVersion(uri: vscode.Uri): boolean {
 export function fileOf(uri: vscode.Uri): vscode.Uri {
   return vscode.Uri.file(recordAddress(uri)?.file ?? uri.fsPath);
 }
+
+/** What people call a document: its path, and of a record that is shown alone which one it is. */
+export function documentName(uri: vscode.Uri): string {
+  const address = recordAddress(uri);
+  return address === null
+    ? vscode.workspace.asRelativePath(uri)
+    : `${vscode.workspace.asRelativePath(address.file)} record ${address.index}`;
+}

@@ -4,7 +4,7 @@ import { violations } from './axe';
 import { launchBrowser, THEMES } from './browserPage';
 import { openPanel } from './panelPage';
 import { leak, SHADOW_ROWS, snapshotOf } from './panelSnapshot';
-import { SCANNING, someSummary } from './someSummary';
+import { SCANNING, someRecords, someSummary } from './someSummary';
 import { openSummary } from './summaryPage';
 
 /** Everything at once: both kinds and all bands of leaks, rows below the break, a card, the glossary. */
@@ -81,6 +81,10 @@ describe('accessibility of the summary page', function () {
         await summary.page.setViewportSize({ width, height: 1000 });
         assert.deepEqual(await violations(summary.page), [], `${width} pixels`);
       }
+      await summary.send({ type: 'snapshot', snapshot: someSummary({ records: 250, lift: () => 0.5 }) });
+      await summary.send({ type: 'records', part: someRecords({ file: null, order: 'worst', from: 0 }) });
+      await summary.page.getByRole('combobox', { name: 'File' }).waitFor();
+      assert.deepEqual(await violations(summary.page), []);
       await summary.send({ type: 'progress', activity: SCANNING });
       await summary.page.getByRole('progressbar').waitFor();
       assert.deepEqual(await violations(summary.page), [], 'while it scans');
