@@ -1,5 +1,5 @@
 // Runs test/host inside a real VS Code: its server with the extension from this folder, and a headless window on a
-// copy of the demo workspace. Results go to the file named by SEEP_TEST_RESULTS, line by line. SEEP_HOST_ENTRY names another module
+// workspace file beside a copy of the demo. Results go to the file named by SEEP_TEST_RESULTS, line by line. SEEP_HOST_ENTRY names another module
 // to run there, relative to the root.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -38,7 +38,7 @@ try {
     if (message.type() === 'error') log.push(message.text().split('\n', 1)[0] ?? '');
   });
   await page.goto(
-    server.url(dirname(workspace.path), {
+    server.url(workspace.writeWorkspaceFile(), {
       extensionDevelopmentPath: root,
       extensionTestsPath: join(root, process.env.SEEP_HOST_ENTRY ?? 'out/test/host/index.js'),
     }),

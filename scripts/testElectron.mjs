@@ -40,7 +40,7 @@ async function main() {
   const folder = new TemporaryFolder('results');
   try {
     const path = join(folder.path, 'results.jsonl');
-    await runInDesktop(values.version, dirname(workspace.path), path);
+    await runInDesktop(values.version, workspace.writeWorkspaceFile(), path);
     const result = readResults(path);
     if (!result.ended) result.failures.push({ title: 'the suite did not finish', detail: 'VS Code ended before it.' });
     printResult(`VS Code ${values.version}`, result, (performance.now() - started) / 1000);

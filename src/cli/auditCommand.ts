@@ -1,6 +1,7 @@
 import { corpusSide, refuseSharedFiles } from '../client/audit/corpusSide';
 import { pairCorpora } from '../client/audit/pairCorpora';
 import { runAudit } from '../client/audit/runAudit';
+import { ownFiles } from '../client/corpusFiles';
 import { openFileOutput } from '../client/fileOutput';
 import { loadProject, loadSettings, type ProjectSettings } from '../client/project';
 import { AuditTally } from '../core/audit/auditTally';
@@ -13,11 +14,18 @@ import { IncompletePlaces } from './incompletePlaces';
 import { openModels } from './openModels';
 import { ReaderGone, StreamOutput } from './output';
 import { outputPath, shownPath } from './paths';
-import { type CacheFlags, configPathOf, overridesOf, type ProjectFlags } from './projectFlags';
+import {
+  type CacheFlags,
+  configPathOf,
+  type DecisionFlags,
+  decisionsOf,
+  overridesOf,
+  type ProjectFlags,
+} from './projectFlags';
 import type { ReportFlags } from './reportFlags';
 import { styleFor, widthOf } from './terminal';
 
-export type AuditFlags = ProjectFlags & CacheFlags & ReportFlags;
+export type AuditFlags = ProjectFlags & CacheFlags & DecisionFlags & ReportFlags;
 
 /** `seep audit`: what a filter removed, what it left, and whether that keeps the facts from the student. */
 export async function auditCommand(
@@ -35,15 +43,15 @@ export async function auditCommand(
   const filtered = await corpusSide(paths.filtered, settings, shownPath);
   refuseSharedFiles(raw, filtered);
   const project = await loadProject(configPath, overrides, shownPath);
+  const decisions = await decisionsOf(flags, project);
   const { textField } = project.corpus;
-  const sources = [project.configPath, project.forgetSetPath, project.calibrationPath];
   const files = [...raw.files, ...filtered.files].map(({ path }) => path);
   const output =
     flags.output === undefined
       ? new StreamOutput(stdout)
-      : await openFileOutput(outputPath(flags.output, [...sources, ...files]), `--output ${flags.output}`);
+      : await openFileOutput(outputPath(flags.output, [...ownFiles(project), ...files]), `--output ${flags.output}`);
   const engine = createEngine(environment, flags.cache);
-  const incomplete = new IncompletePlaces(messages, 'the report lists all of them');
+  const incomplete = IncompletePlaces.ofReport(messages, flags.format);
   const stream = flags.output === undefined ? stdout : null;
   const report = auditReport(flags.format, output, { style: styleFor(stream), width: widthOf(stream) });
   const started = Date.now();
@@ -59,6 +67,7 @@ export async function auditCommand(
     const counts = new AuditTally(settled.facts, settled.threshold);
     tally = counts;
     const summary = await runAudit(engine, settled, opened, paired, counts, {
+      decisions,
       signal,
       show: shownPath,
       showAnswers: flags.showAnswers === true,
@@ -84,7 +93,7 @@ export async function auditCommand(
     throw error;
   } finally {
     messages.clearProgress();
-    await Promise.all([engine.dispose(), output.discard()]);
+    await Promise.all([engine.dispose(), output.discard(), report.close()]);
   }
 }
 

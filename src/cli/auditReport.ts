@@ -1,17 +1,19 @@
 import type { Audited } from '../client/audit/auditCorpora';
 import type { Output } from '../client/fileOutput';
-import { type AuditLine, auditLine } from '../core/audit/auditLine';
+import { auditLine } from '../core/audit/auditLine';
 import type { AuditSummary } from '../core/audit/auditSummary';
 import type { AuditTally } from '../core/audit/auditTally';
 import { visibleJson } from '../core/report/visibleText';
 import { AuditTable, type AuditTableOptions } from './auditTable';
-import { writeJsonList } from './jsonList';
+import { JsonList } from './jsonList';
 import type { Format } from './reportFlags';
 
 /** Turns what an audit finds into text. */
 export interface AuditReport {
   add(audited: Audited): Promise<void>;
   finish(summary: AuditSummary, tally: AuditTally): Promise<void>;
+  /** Called in any case, at last. */
+  close(): Promise<void>;
 }
 
 export function auditReport(format: Format, output: Output, table: AuditTableOptions): AuditReport {
@@ -25,21 +27,23 @@ export function auditReport(format: Format, output: Output, table: AuditTableOpt
           }
         },
         finish: (summary) => output.write(`${visibleJson(summary)}\n`),
+        close: async () => {},
       };
     case 'json': {
-      const lines: AuditLine[] = [];
+      const records = new JsonList('records');
       return {
         add: async (audited) => {
           const line = auditLine(audited);
           if (line !== null) {
-            lines.push(line);
+            await records.add([line]);
           }
         },
         finish: async (summary) => {
           await output.write(`{"schema":"seep.auditReport/1","summary":${visibleJson(summary)}`);
-          await writeJsonList(output, 'records', lines);
+          await records.writeTo(output);
           await output.write('}\n');
         },
+        close: () => records.close(),
       };
     }
     case 'table': {
@@ -47,6 +51,7 @@ export function auditReport(format: Format, output: Output, table: AuditTableOpt
       return {
         add: async (audited) => auditTable.add(audited),
         finish: (summary, tally) => output.write(auditTable.render(summary, tally)),
+        close: async () => {},
       };
     }
   }

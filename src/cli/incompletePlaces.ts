@@ -1,8 +1,12 @@
 import type { Incomplete } from '../core/report/summary';
 import type { Messages } from './messages';
+import type { ScanFormat } from './scanReport';
 
 /** Places said per file on stderr. */
 const SAID_PER_FILE = 20;
+
+/** Formats of reports that list every place. */
+const WHOLE_FORMATS: readonly string[] = ['jsonl', 'json', 'sarif'] satisfies ScanFormat[];
 
 /** Says what cannot be scored as it turns up, and counts it. */
 export class IncompletePlaces {
@@ -14,6 +18,15 @@ export class IncompletePlaces {
     private readonly messages: Messages,
     private readonly rest = 'they are all left out',
   ) {}
+
+  /** For a report, which lists them all or not by its format. */
+  static ofReport(messages: Messages, format: string): IncompletePlaces {
+    const listsAll = WHOLE_FORMATS.includes(format);
+    return new IncompletePlaces(
+      messages,
+      `${listsAll ? 'the report' : `--format ${WHOLE_FORMATS[0]}`} lists all of them`,
+    );
+  }
 
   get count(): number {
     return this.#count;

@@ -8,6 +8,9 @@ import { runProgram } from './program';
 /** Signals that end the program, and the exit code each asks for by convention (128 + number). */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
+// Results are written by StreamOutput, which says what fails; without a listener the stream would also throw.
+process.stdout.on('error', () => undefined);
+
 const messages = new Messages(process.stderr);
 const controller = new AbortController();
 let interrupted: number | null = null;

@@ -1,13 +1,10 @@
-import type { Output } from '../client/fileOutput';
+import { type Output, outputError } from '../client/fileOutput';
 
 /** The reader of our output went away (`| head`): no fault of anybody's, but there is no use in going on. */
 export class ReaderGone extends Error {}
 
 export class StreamOutput implements Output {
-  constructor(private readonly stream: NodeJS.WritableStream) {
-    // Failed writes reject below; without a listener the stream would also throw.
-    stream.on('error', () => undefined);
-  }
+  constructor(private readonly stream: NodeJS.WritableStream) {}
 
   write(data: string | Uint8Array): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -16,7 +13,8 @@ export class StreamOutput implements Output {
           resolve();
         } else {
           const { code } = error as NodeJS.ErrnoException;
-          reject(code === 'EPIPE' || code === 'EOF' || code === 'ERR_STREAM_DESTROYED' ? new ReaderGone() : error);
+          const isGone = code === 'EPIPE' || code === 'EOF' || code === 'ERR_STREAM_DESTROYED';
+          reject(isGone ? new ReaderGone() : outputError(error, 'standard output'));
         }
       });
     });

@@ -2,7 +2,7 @@ import type { Output } from '../client/fileOutput';
 import { type ProbeLine, type ProbeSummary, probeLine } from '../core/probe/probeLine';
 import { isAnswer, type ProbeTable } from '../core/probe/probeTable';
 import { visibleJson } from '../core/report/visibleText';
-import { writeJsonList } from './jsonList';
+import { JsonList } from './jsonList';
 import { type ProbeTableOptions, renderProbeTable } from './probeTextTable';
 import type { Format } from './reportFlags';
 
@@ -21,11 +21,18 @@ export async function writeProbeReport(
       }
       await output.write(`${visibleJson(summary)}\n`);
       return;
-    case 'json':
-      await output.write(`{"schema":"seep.probeReport/1","summary":${visibleJson(summary)}`);
-      await writeJsonList(output, 'answers', linesOf(table, options.showAnswers));
-      await output.write('}\n');
+    case 'json': {
+      const answers = new JsonList('answers');
+      try {
+        await answers.add(linesOf(table, options.showAnswers));
+        await output.write(`{"schema":"seep.probeReport/1","summary":${visibleJson(summary)}`);
+        await answers.writeTo(output);
+        await output.write('}\n');
+      } finally {
+        await answers.close();
+      }
       return;
+    }
     case 'table':
       await output.write(renderProbeTable(table, summary, options));
   }

@@ -133,7 +133,7 @@ export async function runProgram(args: readonly string[], environment: Environme
     .description('Compare a corpus before and after filtering: what was removed, what stays and still leaks.')
     .argument('[RAW]', 'file or folder before filtering')
     .argument('[FILTERED]', 'file or folder after filtering');
-  addReportFlags(addCacheFlag(addScoreFlags(addProjectFlags(auditing))))
+  addReportFlags(addDecisionFlag(addCacheFlag(addScoreFlags(addProjectFlags(auditing)))))
     .addHelpText('after', AUDIT_NOTES)
     .action(async (raw: string | undefined, filtered: string | undefined, flags: AuditFlags) => {
       code = await auditCommand(raw, filtered, flags, environment);

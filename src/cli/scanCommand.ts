@@ -82,7 +82,7 @@ async function reportScan(
 ): Promise<ExitCode> {
   const { messages, stdout, signal } = environment;
   const started = Date.now();
-  const incomplete = new IncompletePlaces(messages, 'the report lists all of them');
+  const incomplete = IncompletePlaces.ofReport(messages, flags.format);
   const showAnswers = flags.showAnswers === true;
   const stream = flags.output === undefined ? stdout : null;
   const report = scanReport(flags.format, output, reportContext(project, origin, showAnswers), {
@@ -131,6 +131,8 @@ async function reportScan(
       return found === EXIT.clean ? EXIT.incomplete : found;
     }
     throw error;
+  } finally {
+    await report.close();
   }
 }
 

@@ -8,7 +8,7 @@ import { type LeakLine, leakLine } from '../core/report/leakLine';
 import { largestUnattributed, type UnattributedLine, unattributedLine } from '../core/report/unattributed';
 import { visibleJson } from '../core/report/visibleText';
 import type { Leak } from '../core/score/leak';
-import { writeJsonList } from './jsonList';
+import { JsonList } from './jsonList';
 import { LeakTable, type LeakTableOptions } from './leakTable';
 import { FORMATS, type Format } from './reportFlags';
 
@@ -16,7 +16,12 @@ export const SCAN_FORMATS = [...FORMATS, ...REPORT_FORMATS.map(({ id }) => id)];
 export type ScanFormat = Format | ReportFormat['id'];
 
 /** Turns what a scan finds into text, record by record in the order of the corpus. */
-export type ScanReport = ReportWriter;
+export interface ScanReport extends ReportWriter {
+  /** Called in any case, at last. */
+  close(): Promise<void>;
+}
+
+const keepsNothing = { close: async () => {} };
 
 export function scanReport(
   format: ScanFormat,
@@ -27,7 +32,7 @@ export function scanReport(
   const { temperature, threshold, shown } = context;
   const given = REPORT_FORMATS.find(({ id }) => id === format);
   if (given !== undefined) {
-    return writeReport(given, context, (text) => output.write(text));
+    return { ...writeReport(given, context, (text) => output.write(text)), ...keepsNothing };
   }
   const leakLines = ({ file, record, scores }: ScannedRecord, leaks: readonly Leak[]): LeakLine[] =>
     leaks.map((leak) => {
@@ -46,22 +51,26 @@ export function scanReport(
           }
         },
         finish: (summary) => output.write(`${visibleJson(summary)}\n`),
+        ...keepsNothing,
       };
     case 'json': {
-      const allLeaks: LeakLine[] = [];
-      const allUnattributed: UnattributedLine[] = [];
+      const allLeaks = new JsonList('leaks');
+      const allUnattributed = new JsonList('unattributed');
       return {
         add: async (scanned, leaks) => {
-          allLeaks.push(...leakLines(scanned, leaks));
-          allUnattributed.push(...unattributedLines(scanned));
+          await allLeaks.add(leakLines(scanned, leaks));
+          await allUnattributed.add(unattributedLines(scanned));
         },
         finish: async (summary) => {
           await output.write(`{"schema":"seep.report/1","summary":${visibleJson(summary)}`);
-          await writeJsonList(output, 'leaks', allLeaks);
+          await allLeaks.writeTo(output);
           if (summary.unattributed !== null) {
-            await writeJsonList(output, 'unattributed', allUnattributed);
+            await allUnattributed.writeTo(output);
           }
           await output.write('}\n');
+        },
+        close: async () => {
+          await Promise.all([allLeaks.close(), allUnattributed.close()]);
         },
       };
     }
@@ -70,6 +79,7 @@ export function scanReport(
       return {
         add: async ({ file, record, scores }, leaks) => leakTable.add(file, record, leaks, scores.bits),
         finish: (summary, counted) => output.write(leakTable.render(summary, counted)),
+        ...keepsNothing,
       };
     }
   }

@@ -16,7 +16,7 @@ import { scanCorpus } from './corpusScan';
 import type { EngineClient } from './engineClient';
 import { type Project, scanSettings } from './project';
 import type { ShowPath } from './projectError';
-import { readCorpus } from './readCorpus';
+import { readableChunks } from './readableChunks';
 
 /** False flags in 1,000 tokens that a control file may have unless said otherwise. */
 export const DEFAULT_TARGET = 1;
@@ -156,8 +156,14 @@ async function decoyFinding(
   const { corpus, signal, onProgress, onIncomplete } = options;
   const { facts } = project;
   const proposed = proposeDecoys(facts);
-  const decoys = proposed.length === 0 ? [] : await usableDecoys(project, proposed, options);
+  /** What the corpus holds that is no record; the scan below says it by itself. */
+  const unreadable: [Incomplete, number][] = [];
+  const decoys =
+    proposed.length === 0
+      ? []
+      : await usableDecoys(project, proposed, { ...options, onIncomplete: (...place) => unreadable.push(place) });
   if (decoys.length < FEWEST_DECOYS) {
+    unreadable.forEach((place) => void onIncomplete(...place));
     return tooFew(decoys.length, facts, proposed.length);
   }
   const entries = decoyEntries(facts, decoys);
@@ -219,19 +225,20 @@ function tooFew(decoys: number, facts: readonly Fact[], proposed: number): strin
 async function usableDecoys(
   project: Project,
   proposed: readonly Decoy[],
-  { corpus, signal, onProgress }: CalibrateOptions,
+  { corpus, signal, onProgress, onIncomplete }: CalibrateOptions,
 ): Promise<Decoy[]> {
   const watch = new CorpusWatch(project.facts, proposed);
   const total = corpus.reduce((sum, { bytes }) => sum + bytes, 0);
   let before = 0;
-  for (const { path, format, bytes } of corpus) {
-    for await (const chunk of readCorpus(path, format, project.corpus.textField, { signal })) {
+  const { textField } = project.corpus;
+  for (const file of corpus) {
+    for await (const chunk of readableChunks(file, { textField, signal, onIncomplete })) {
       for (const { text } of chunk.records) {
         watch.see(text);
       }
       onProgress((0.1 * (before + chunk.bytes)) / Math.max(1, total), 'reading the corpus');
     }
-    before += bytes;
+    before += file.bytes;
   }
   return takeDecoys(watch.usable(proposed));
 }
@@ -280,11 +287,13 @@ async function controlFinding(
 async function refuseStatements(project: Project, { control, signal }: CalibrateOptions): Promise<void> {
   const finder = new StatementFinder(project.facts);
   const stated = new Places();
-  for (const { path, file, format } of control) {
-    for await (const { records } of readCorpus(path, format, project.corpus.textField, { signal })) {
+  const { textField } = project.corpus;
+  for (const each of control) {
+    // What is no record is said when the file is scored.
+    for await (const { records } of readableChunks(each, { textField, signal, onIncomplete: () => {} })) {
       for (const { line, text } of records) {
         for (const fact of finder.statedIn(text)) {
-          stated.add(file, line, fact);
+          stated.add(each.file, line, fact);
         }
       }
     }

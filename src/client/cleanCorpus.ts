@@ -62,10 +62,7 @@ export async function copyClean(
     onFileRead: () => {},
   });
   try {
-    for await (const { file, record, scores } of scanned) {
-      for (const message of scores.skipped) {
-        onIncomplete({ file, line: record.line, message }, 1);
-      }
+    for await (const { record, scores } of scanned) {
       const decisions = decisionsOn(record.text, options.decisions);
       const leaks = countedLeaks(scores.leaks, decisions).some(({ lift }) => lift >= project.threshold);
       const drop = !leaks && isToDrop(decisions);

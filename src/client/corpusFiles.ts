@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
-import { resolve, sep } from 'node:path';
-import { glob } from 'tinyglobby';
+import { isAbsolute, resolve, sep } from 'node:path';
+import { escapePath, glob } from 'tinyglobby';
 import { DEFAULT_CONFIG } from '../core/config/parseConfig';
 import { type CorpusFormat, formatOf } from '../core/records/corpusFormat';
-import type { ProjectSettings } from './project';
+import { modelFolders, type ProjectSettings } from './project';
 
 /** A corpus file to read. */
 export interface CorpusFile {
@@ -22,7 +22,7 @@ export async function corpusFile(path: string, file: string): Promise<CorpusFile
 }
 
 /**
- * The corpus files that `seep.json` names, absolute and sorted. Folders of models and the project's own files are never part
+ * The corpus files that `seep.json` names, absolute and sorted. Folders of models and checkpoints and the project's own files are never part
  * of the corpus, nor are files that Seep does not read.
  */
 export async function findCorpusFiles(settings: Omit<ProjectSettings, 'givenThreshold'>): Promise<string[]> {
@@ -44,20 +44,34 @@ async function find(
   exclude: readonly string[],
   settings: Omit<ProjectSettings, 'givenThreshold'>,
 ): Promise<string[]> {
-  const { teacher, student, reference } = settings;
   const own = ownFiles(settings);
-  const models = [teacher, student, reference].filter((path) => path !== null);
+  const { root, checkpoints } = settings;
   const found = await glob([...include], {
     cwd: folder,
-    ignore: [...exclude],
+    ignore: [...exclude, ...checkpoints.map((name) => checkpointFiles(root, name))],
     absolute: true,
     onlyFiles: true,
   });
   return found
     .map((path) => resolve(path))
     .filter((path) => formatOf(path) !== null && !own.includes(path))
-    .filter((path) => !models.some((folder) => path.startsWith(folder + sep)))
+    .filter((path) => !isInModel(path, settings))
     .sort();
+}
+
+/** Whether a file is below the folder of a model: such files are no corpus, whatever they hold. Takes no notice of patterns. */
+export function isInModel(
+  path: string,
+  settings: Pick<ProjectSettings, 'teacher' | 'student' | 'reference' | 'checkpoints' | 'root'>,
+): boolean {
+  const checkpoints = settings.checkpoints.map((name) => resolve(settings.root, name));
+  return [...modelFolders(settings), ...checkpoints].some((folder) => path.startsWith(folder + sep));
+}
+
+/** A pattern for the files below all folders that a pattern of checkpoints matches. */
+function checkpointFiles(root: string, name: string): string {
+  const pattern = process.platform === 'win32' ? name.replaceAll('\\', '/') : name;
+  return isAbsolute(name) ? `${pattern}/**` : `${escapePath(root)}/${pattern}/**`;
 }
 
 /** The files that describe the project, those that are not there included. */

@@ -1,12 +1,10 @@
 import type { CorpusRecord } from '../core/records/record';
-import type { Incomplete } from '../core/report/summary';
 import type { RecordScores } from '../core/score/leak';
 import type { ScanParams, ScanResult } from '../protocol/engine';
 import type { CorpusChunk } from './corpusChunk';
 import type { CorpusFile } from './corpusFiles';
 import type { EngineClient } from './engineClient';
-import { describeSystemError, isSystemError } from './fileErrors';
-import { readCorpus } from './readCorpus';
+import { type ReadableOptions, readableChunks } from './readableChunks';
 
 /** Sizes at which records are handed to the engine, whichever is reached first; it sorts and batches what it is given. */
 const BATCH_RECORDS = 512;
@@ -20,18 +18,15 @@ export interface ScannedRecord {
   readonly batch: ScanResult;
 }
 
-export interface CorpusScanOptions {
-  readonly textField: string;
+/** Everything else goes on where `onIncomplete` is called, which it is for whatever cannot be read or scored, and what of a record cannot. */
+export interface CorpusScanOptions extends ReadableOptions {
   readonly settings: Omit<ScanParams, 'records'>;
-  readonly signal: AbortSignal;
   /** Leaves records out; all are scored unless it is given. */
   wanted?(file: string, record: CorpusRecord): boolean;
   /** Called before a file is read; what it gives is called with every chunk. */
-  watchReading?(file: CorpusFile): Promise<(chunk: CorpusChunk) => void>;
+  watchReading?(file: CorpusFile): Promise<((chunk: CorpusChunk) => void) | undefined>;
   /** How much of all bytes has been read and scored, 0 to 1. */
   onProgress(fraction: number): void;
-  /** Called for whatever cannot be scored; everything else goes on. */
-  onIncomplete(place: Incomplete, column: number): void;
   /** Called for each file once all of it has been read. */
   onFileRead(file: string, records: number): void;
   /** Called with each record as soon as it is scored, in the engine's order: earlier than the scan hands it over. */
@@ -69,33 +64,23 @@ export async function* scanCorpus(
 
   let bytesBefore = 0;
   for (const input of inputs) {
-    const { path, file, format, bytes } = input;
+    const { file, bytes } = input;
     let count = 0;
-    try {
-      const onChunk = await options.watchReading?.(input);
-      for await (const chunk of readCorpus(path, format, options.textField, { signal: options.signal })) {
-        onChunk?.(chunk);
-        for (const { line, column, message } of chunk.problems) {
-          options.onIncomplete({ file, line, message }, column);
+    const onChunk = await options.watchReading?.(input);
+    for await (const chunk of readableChunks(input, options)) {
+      onChunk?.(chunk);
+      for (const record of chunk.records) {
+        if (options.wanted?.(file, record) === false) {
+          continue;
         }
-        for (const record of chunk.records) {
-          if (options.wanted?.(file, record) === false) {
-            continue;
-          }
-          batch.push({ file, record });
-          units += record.text.length;
-        }
-        count += chunk.records.length;
-        bytesRead = bytesBefore + chunk.bytes;
-        if (batch.length >= BATCH_RECORDS || units >= BATCH_UNITS) {
-          yield* flush();
-        }
+        batch.push({ file, record });
+        units += record.text.length;
       }
-    } catch (error) {
-      if (!isSystemError(error) || options.signal.aborted) {
-        throw error;
+      count += chunk.records.length;
+      bytesRead = bytesBefore + chunk.bytes;
+      if (batch.length >= BATCH_RECORDS || units >= BATCH_UNITS) {
+        yield* flush();
       }
-      options.onIncomplete({ file, line: 1, message: `cannot be read: ${describeSystemError(error)}` }, 1);
     }
     options.onFileRead(file, count);
     bytesBefore += bytes;
@@ -141,6 +126,9 @@ async function* scoreBatch(
       const message = failed.get(key) ?? 'the engine gave no scores for this record';
       onIncomplete({ file, line: record.line, message }, 1);
     } else {
+      for (const message of scores.skipped) {
+        onIncomplete({ file, line: record.line, message }, 1);
+      }
       yield { file, record, scores, batch: result };
     }
   }

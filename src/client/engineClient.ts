@@ -10,7 +10,6 @@ import {
   type AskProgress,
   ENGINE_PROTOCOL,
   type EngineMethods,
-  type EngineScanProgress,
   type ForgetSetParams,
   type ForgetSetResult,
   type Hello,
@@ -18,12 +17,14 @@ import {
   type InspectParams,
   type OpenParams,
   type OpenResult,
+  type Reading,
   type ScanParams,
   type ScanProgress,
   type ScanResult,
 } from '../protocol/engine';
 import { RpcClient } from '../protocol/rpc';
 import { changedModel } from './changedModel';
+import { Suspects } from './suspects';
 
 export type EngineState = {
   readonly kind: 'stopped' | 'starting' | 'ready' | 'restarting' | 'failed';
@@ -56,8 +57,6 @@ export interface AskOptions {
 
 const RESTARTS = 4;
 const RESTART_WINDOW_MILLISECONDS = 3 * 60_000;
-/** A record during which the engine died this often is given up. */
-const DEATHS_PER_RECORD = 2;
 const KILL_AFTER_MILLISECONDS = 2000;
 const SILENCE_MILLISECONDS = 10 * 60_000;
 const WATCH_MILLISECONDS = 5000;
@@ -85,6 +84,22 @@ interface Life {
   mourned: boolean;
 }
 
+/** What the engine says of a piece of work, or of the work as a whole: that has no key. */
+interface Answer {
+  readonly kind: string;
+  readonly key?: number;
+}
+
+interface Failure {
+  readonly kind: 'failed';
+  readonly key: number;
+  readonly message: string;
+}
+
+function isReading(value: Answer | Reading): value is Reading {
+  return value.kind === 'reading';
+}
+
 /** Raised inside the client when the engine process ends under a request; callers see a SeepError only when it gives up. */
 class EngineDied extends Error {
   constructor(
@@ -109,6 +124,12 @@ const STEADY_MEMORY = {
   MALLOC_MMAP_THRESHOLD_: '1048576',
   MALLOC_TRIM_THRESHOLD_: '1048576',
 };
+
+/**
+ * Half of what JavaScript's engine takes for young objects unless told otherwise: in use the other half is never needed, and it is
+ * measured to be no slower. How far the rest of the heap may grow the engine says itself (`src/engine/main.ts`).
+ */
+const HEAP_OPTIONS = ['--max-semi-space-size=8'];
 
 /**
  * Runs the engine in a child process and keeps it alive: starts it on first use, starts it again after a crash with the same
@@ -165,57 +186,25 @@ export class EngineClient {
     return result;
   }
 
-  /**
-   * Streams results as they come. When the engine dies, the records that were in work then are asked for one at a time, so that
-   * the one at fault is found: a record that the engine dies on twice comes back as failed, all others are scored.
-   */
+  /** Streams results as they come. A record that the engine dies on twice comes back as failed; all others are scored. */
   async scan(params: ScanParams, { signal, onProgress }: ScanOptions = {}): Promise<ScanResult> {
-    const left = new Map(params.records.map((record) => [record.key, record]));
-    /** Deaths by record that was in work then. */
-    const suspects = new Map<number, number>();
-    let inWork: readonly number[] = [];
+    const byKey = new Map(params.records.map((record) => [record.key, record]));
     let tokens = 0;
-    const take = (value: EngineScanProgress) => {
-      if (value.kind === 'reading') {
-        inWork = value.keys;
-        return;
-      }
-      if (value.kind !== 'work') {
-        left.delete(value.key);
-        suspects.delete(value.key);
-        tokens += value.kind === 'record' ? value.scores.tokens : 0;
-      }
+    const take = (value: ScanProgress) => {
+      tokens += value.kind === 'record' ? value.scores.tokens : 0;
       onProgress?.(value);
     };
-    for (;;) {
-      const suspect = left.get(suspects.keys().next().value ?? Number.NaN);
-      const records = suspect === undefined ? [...left.values()] : [suspect];
-      inWork = [];
-      try {
-        const result = await this.#attempt(async (life) => {
-          await this.#prepare(life, signal);
-          return this.#call(life, 'scan', { ...params, records }, signal, take);
-        }, signal);
-        if (left.size === 0) {
-          return { ...result, records: params.records.length, tokens };
-        }
-        if (records.some(({ key }) => left.has(key))) {
-          throw new Error('the engine finished a scan without an answer for every record');
-        }
-      } catch (error) {
-        if (!(error instanceof EngineDied)) {
-          throw error;
-        }
-        for (const key of error.isCrash ? inWork : []) {
-          const deaths = (suspects.get(key) ?? 0) + 1;
-          suspects.set(key, deaths);
-          if (deaths >= DEATHS_PER_RECORD && left.has(key) && records.length === 1) {
-            take({ kind: 'failed', key, message: `The engine died on this record: ${error.message}.` });
-          }
-        }
-        this.#mourn(error);
-      }
-    }
+    const result = await this.#workThrough<ScanProgress, ScanResult>(
+      'record',
+      byKey.keys(),
+      signal,
+      take,
+      (life, keys, told) => {
+        const records = keys.flatMap((key) => byKey.get(key) ?? []);
+        return this.#call(life, 'scan', { ...params, records }, signal, told);
+      },
+    );
+    return { ...result, records: params.records.length, tokens };
   }
 
   async inspect(params: InspectParams, signal?: AbortSignal): Promise<Inspection> {
@@ -225,12 +214,23 @@ export class EngineClient {
     }, signal);
   }
 
-  /** Answers come as progress; those that had come when the engine died come again. */
-  async ask(params: AskParams, { signal, onProgress }: AskOptions = {}): Promise<void> {
-    await this.#persist(async (life) => {
-      await this.#prepare(life, signal);
-      return this.#call(life, 'ask', params, signal, onProgress);
-    }, signal);
+  /** Answers come as progress. A question that the engine dies on twice comes back as failed; all others are answered. */
+  async ask({ questions, tokens }: AskParams, { signal, onProgress }: AskOptions = {}): Promise<void> {
+    const take = (value: AskProgress) => onProgress?.(value);
+    await this.#workThrough<AskProgress, null>('fact', questions.keys(), signal, take, (life, keys, told) => {
+      const asked = keys.flatMap((key) => questions[key] ?? []);
+      const named = (index: number) => keys[index] ?? Number.NaN;
+      return this.#call(life, 'ask', { questions: asked, tokens }, signal, (value) => {
+        switch (value.kind) {
+          case 'work':
+            return told(value);
+          case 'reading':
+            return told({ kind: 'reading', keys: value.keys.map(named) });
+          default:
+            return told({ ...value, key: named(value.key) });
+        }
+      });
+    });
   }
 
   /** Ends the process; the next request starts a fresh one. Also forgets earlier crashes. */
@@ -243,6 +243,54 @@ export class EngineClient {
   async dispose(): Promise<void> {
     this.#disposed = true;
     await this.#stop();
+  }
+
+  /**
+   * Gives the engine pieces of work until each has an answer. Where it dies on one twice, `take` is told that this has failed.
+   * @param what a piece is called in that message
+   * @param request gives the engine the pieces with these keys, and tells what it says of them
+   */
+  async #workThrough<P extends Answer, R>(
+    what: 'record' | 'fact',
+    keys: Iterable<number>,
+    signal: AbortSignal | undefined,
+    take: (value: P | Failure) => void,
+    request: (life: Life, keys: readonly number[], told: (value: P | Reading) => void) => Promise<R>,
+  ): Promise<R> {
+    const work = new Suspects(keys);
+    for (;;) {
+      const asked = work.next();
+      try {
+        const result = await this.#attempt(async (life) => {
+          await this.#prepare(life, signal);
+          return request(life, asked, (value) => {
+            if (isReading(value)) {
+              work.begin(value.keys);
+              return;
+            }
+            if (value.key !== undefined) {
+              work.done(value.key);
+            }
+            take(value);
+          });
+        }, signal);
+        if (work.isDone) {
+          return result;
+        }
+        if (work.lacksAnswers) {
+          throw new Error(`the engine came to an end without an answer for every ${what}`);
+        }
+      } catch (error) {
+        if (!(error instanceof EngineDied)) {
+          throw error;
+        }
+        const key = error.isCrash ? work.died() : null;
+        if (key !== null) {
+          take({ kind: 'failed', key, message: `The engine died on this ${what}: ${error.message}.` });
+        }
+        this.#mourn(error);
+      }
+    }
   }
 
   /** Repeats an act that the engine's death interrupts, within the allowed number of restarts. */
@@ -379,7 +427,7 @@ export class EngineClient {
     const { enginePath, execPath } = this.options;
     const child = fork(enginePath, [], {
       ...(execPath === undefined ? {} : { execPath }),
-      execArgv: [],
+      execArgv: HEAP_OPTIONS,
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: this.#environment(),

@@ -95,9 +95,6 @@ export async function exportLeaks(
   });
   for await (const { file, record, scores } of scanned) {
     scored++;
-    for (const message of scores.skipped) {
-      onIncomplete({ file, line: record.line, message }, 1);
-    }
     const { index, id, line: at, text } = record;
     const decided = decisionsOn(text, decisions);
     const found = scores.leaks.filter(({ lift }) => lift >= threshold);

@@ -18,6 +18,10 @@ export function describeSystemError(error: NodeJS.ErrnoException): string {
       return 'no permission to open it';
     case 'ENOSPC':
       return 'the disk is full';
+    case 'EDQUOT':
+      return 'the disk quota is used up';
+    case 'EFBIG':
+      return 'the file would become larger than is allowed here';
     case 'EROFS':
       return 'the disk is read-only';
     default:

@@ -92,7 +92,8 @@ class AtomicOutput extends DirectOutput {
   }
 }
 
-function outputError(error: unknown, shown: string): unknown {
+/** Why something cannot be written, for people; other errors come back unchanged. */
+export function outputError(error: unknown, shown: string): unknown {
   if (!isSystemError(error)) {
     return error;
   }

@@ -170,6 +170,15 @@ function isReferenceWord(text: string): boolean {
   return (REFERENCE_WORDS as readonly string[]).includes(text);
 }
 
+/** The folders of the models that a scan of the project opens. */
+export function modelFolders({
+  teacher,
+  student,
+  reference,
+}: Pick<ProjectSettings, 'teacher' | 'student' | 'reference'>): string[] {
+  return [teacher, student, reference].filter((folder) => folder !== null);
+}
+
 /** What a scan of the project asks of the engine besides its records. */
 export function scanSettings({ temperature, swap, onPolicy, unattributed }: Project): Omit<ScanParams, 'records'> {
   return { temperature, swap, onPolicy, unattributed, branches: false };

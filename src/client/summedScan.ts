@@ -65,9 +65,6 @@ export class SummedScan {
     });
     for await (const each of scanned) {
       ({ reference, completedBy } = each.batch);
-      for (const message of each.scores.skipped) {
-        this.#addIncomplete({ file: each.file, line: each.record.line, message }, 1);
-      }
       const own = decisionsOn(each.record.text, decisions);
       decided.add(each.scores.leaks, own);
       const ignored = sortLeaks(each.scores.leaks, own).decided.filter(({ decision }) => decision.action === 'ignore');

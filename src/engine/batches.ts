@@ -15,7 +15,7 @@ const LOGIT_BYTES = 256 << 20;
  */
 const RUN_WORK = 2 ** 38;
 const FEWEST_TOKENS = 128;
-const MOST_TOKENS = 4096;
+const MOST_TOKENS = 1024;
 /** Log-probabilities that one run reports. */
 const MOST_PICKS = 1 << 21;
 /** No sequence is padded to more than this many times its length. */

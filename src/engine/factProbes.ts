@@ -1,4 +1,4 @@
-import type { AskParams, AskProgress } from '../protocol/engine';
+import type { AskParams, AskProgress, Reading } from '../protocol/engine';
 import type { Model } from './model';
 import { type Prompted, PromptProbing, triesOf } from './promptProbing';
 
@@ -7,7 +7,7 @@ const GROUP = 64;
 
 /** Where answers are reported to. */
 export interface AskControl {
-  progress(value: AskProgress): void;
+  progress(value: AskProgress | Reading): void;
   /** Between two runs; throws to stop. */
   between(): Promise<void>;
 }
@@ -17,6 +17,7 @@ export async function probeFacts(model: Model, { questions, tokens }: AskParams,
   const total = questions.reduce((sum, { prompts }) => sum + prompts.length, 0);
   let finished = 0;
   for (const keys of groupsOf(questions)) {
+    control.progress({ kind: 'reading', keys });
     const facts = keys.map((key) => new FactProbing(key, questions, model, tokens));
     const prompts = facts.flatMap((fact) => fact.prompts);
     const expected = prompts.reduce((sum, { work }) => sum + work, 0);

@@ -2,7 +2,7 @@ import { SeepError } from '../core/errors';
 import type { PositionPlan } from '../core/score/factIndex';
 import { type Leak, LIFT_FLOOR } from '../core/score/leak';
 import { completerOf } from '../core/score/leakScores';
-import { type EngineScanProgress, PLAIN_SCAN, type ScanParams, type ScanResult } from '../protocol/engine';
+import { PLAIN_SCAN, type Reading, type ScanParams, type ScanProgress, type ScanResult } from '../protocol/engine';
 import type { Pending, WindowPlan } from './candidates';
 import { GroupScan, readsEverything, type WorkMeter } from './groupScan';
 import { assertUnchanged, type ModelSet } from './modelSet';
@@ -16,7 +16,7 @@ const FIRST_GROUP_TOKENS = 512;
 const GROUP_TOKENS = 8192;
 
 export interface ScanControl {
-  progress(value: EngineScanProgress): void;
+  progress(value: ScanProgress | Reading): void;
   /** Awaited between runs; throws to cancel. */
   between(): Promise<void>;
 }

@@ -19,12 +19,13 @@ const LONGEST_ID = 60;
 
 /** What the page shows of an audit. */
 export function auditSnapshot(audit: Audit, view: AuditView, show: (path: string) => string): AuditSnapshot {
-  const { scope, activity, findings } = audit;
+  const { scope, activity, outdated, findings } = audit;
   return {
     scope,
     raw: visibleText(show(scope.raw)),
     filtered: visibleText(show(scope.filtered)),
     activity,
+    outdated,
     result: findings && resultOf(audit, findings, view),
   };
 }
@@ -50,6 +51,7 @@ function entryOf({ raw, filtered, facts, id, ...row }: AuditRow, byId: ReadonlyM
     change: row.change,
     kind: row.kind,
     leakedBefore: row.leakedBefore,
+    decided: row.decided,
     lift: row.lift,
     excerpt: row.excerpt,
     id: visibleText(clip(id, LONGEST_ID)),

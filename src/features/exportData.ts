@@ -8,6 +8,7 @@ import type { ErrorReporter } from '../host/errors';
 import { Commands } from '../host/ids';
 import { withProgress } from '../host/progress';
 import type { Projects } from '../host/projects';
+import { announceExport } from './announceExport';
 import { registerReport } from './exportReport';
 
 /** Exports the active corpus file for training. Other programs may name the files; people choose them. */
@@ -24,17 +25,11 @@ export function registerExports(
     if (target === undefined) {
       throw new SeepError('cancelled', 'Cancelled.');
     }
-    const { words, isWarning } = await withProgress(
-      `Seep: exporting ${basename(source.fsPath)}`,
-      (signal, onProgress) => exportFile(kind, source, target, projects, engines, { signal, onProgress, log }),
+    const outcome = await withProgress(`Seep: exporting ${basename(source.fsPath)}`, (signal, onProgress) =>
+      exportFile(kind, source, target, projects, engines, { signal, onProgress, log }),
     );
-    const show = isWarning ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-    const open = 'Open File';
-    void show(`Seep: ${words}`, open).then((picked) => {
-      if (picked === open) {
-        void vscode.commands.executeCommand('vscode.open', target);
-      }
-    });
+    const open = () => vscode.commands.executeCommand('vscode.open', target);
+    announceExport(outcome, 'Open File', open, errors);
   };
   return vscode.Disposable.from(
     errors.command(Commands.exportRedactions, exporting('redactions', 'Export Redactions')),
@@ -47,8 +42,15 @@ export function registerExports(
 /** The file named, else the active one. What is exported is on disk, so nothing may be unsaved. */
 function sourceOf(file: vscode.Uri | undefined): vscode.Uri {
   const source = file ?? vscode.window.activeTextEditor?.document.uri;
-  if (source === undefined || source.scheme !== 'file') {
+  if (source === undefined) {
     throw new SeepError('usage', `Open ${READABLE_DOCUMENT} of the corpus first, then export it.`);
+  }
+  if (source.scheme !== 'file') {
+    const name = basename(source.path);
+    throw new SeepError(
+      'usage',
+      `${name} is not on disk as it stands here. Save it or open its file, and export that.`,
+    );
   }
   const isDirty = vscode.workspace.textDocuments.some(
     (each) => each.isDirty && each.uri.toString() === source.toString(),

@@ -1,54 +1,76 @@
+import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
 import { formatOf } from '../core/records/corpusFormat';
 import { REPORT_FORMATS, type ReportFormat } from '../core/report/formats/reportFormat';
 import { chooseProject } from '../host/chooseProject';
+import type { CorpusScope } from '../host/corpusScan';
 import type { Engines } from '../host/engines';
+import { NoProjectError } from '../host/errorActions';
 import type { ErrorReporter } from '../host/errors';
 import { Commands } from '../host/ids';
 import { withProgress } from '../host/progress';
-import type { Projects } from '../host/projects';
+import { type Projects, requireTrust, shownPath } from '../host/projects';
 import { exportReport, type ReportScope } from '../host/reportExport';
+import { announceExport } from './announceExport';
 
-const OPEN = 'Open Report';
-
-/** Scans a file or a corpus and writes a report that can be given to somebody. Other programs may name the file to write. */
+/**
+ * Scans a file or a corpus and writes a report that can be given to somebody. It is about the file or folder that the explorer hands over,
+ * about what the summary page shows, or about what people choose. Other programs may name the file to write.
+ */
 export function registerReport(
   projects: Projects,
   engines: Engines,
   errors: ErrorReporter,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
-  return errors.command(Commands.exportReport, async (into?: vscode.Uri) => {
-    const scope = await chooseScope(projects);
+  return errors.command(Commands.exportReport, async (about?: vscode.Uri | CorpusScope, into?: unknown) => {
+    requireTrust();
+    const scope = await scopeOf(projects, about);
     const format = await chooseFormat();
-    const target = into ?? (await chooseTarget(scope, format));
-    const { words, isWarning } = await withProgress('Seep: writing a report', (signal, onProgress) =>
-      exportReport(format, scope, target, projects, engines, { signal, onProgress, log }),
+    const showAnswers = await chooseAnswers();
+    // The explorer hands over what is selected in this place.
+    const target = into instanceof vscode.Uri ? into : await chooseTarget(scope, format);
+    const outcome = await withProgress('Seep: writing a report', (signal, onProgress) =>
+      exportReport({ format, scope, target, showAnswers }, projects, engines, { signal, onProgress, log }),
     );
-    const show = isWarning ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-    void show(`Seep: ${words}`, OPEN).then((picked) => (picked === OPEN ? open(target, format) : undefined));
+    announceExport(outcome, 'Open Report', () => open(target, format), errors);
   });
+}
+
+async function scopeOf(projects: Projects, about: vscode.Uri | CorpusScope | undefined): Promise<ReportScope> {
+  if (about === undefined) {
+    return chooseScope(projects);
+  }
+  if (!(about instanceof vscode.Uri)) {
+    return about.folder === null
+      ? { configPath: about.configPath, part: null }
+      : { configPath: about.configPath, part: { kind: 'folder', path: about.folder } };
+  }
+  const path = about.fsPath;
+  const kind = (await stat(path)).isDirectory() ? 'folder' : 'file';
+  const configPath = kind === 'folder' ? await projects.findForFolder(about) : await projects.find(about);
+  if (configPath === null) {
+    throw new NoProjectError(shownPath(path));
+  }
+  return { configPath, part: kind === 'folder' && path === dirname(configPath) ? null : { kind, path } };
 }
 
 async function chooseScope(projects: Projects): Promise<ReportScope> {
   const configPath = await chooseProject(projects, 'Report on the corpus of which project?');
-  const active = vscode.window.activeTextEditor?.document;
-  const isCorpus = active?.uri.scheme === 'file' && formatOf(active.uri.fsPath) !== null;
-  if (active === undefined || !isCorpus || (await projects.find(active.uri)) !== configPath) {
-    return { configPath, file: null };
+  const whole: ReportScope = { configPath, part: null };
+  const active = vscode.window.activeTextEditor?.document.uri;
+  const isCorpus = active?.scheme === 'file' && formatOf(active.fsPath) !== null;
+  if (active === undefined || !isCorpus || (await projects.find(active)) !== configPath) {
+    return whole;
   }
-  const whole = { label: 'The whole corpus', description: vscode.workspace.asRelativePath(configPath), file: null };
-  const one = { label: 'This file', description: vscode.workspace.asRelativePath(active.uri), file: active.uri };
-  const { file } = chosen(await vscode.window.showQuickPick([one, whole], { title: 'Report on what?' }));
-  if (file !== null && active.isDirty) {
-    throw new SeepError(
-      'usage',
-      `${one.description} has changes that are not saved. Save it first: the report is about the file on disk.`,
-    );
-  }
-  return { configPath, file };
+  const one: ReportScope = { configPath, part: { kind: 'file', path: active.fsPath } };
+  const items = [
+    { label: 'This file', description: shownPath(active.fsPath), scope: one },
+    { label: 'The whole corpus', description: shownPath(configPath), scope: whole },
+  ];
+  return chosen(await vscode.window.showQuickPick(items, { title: 'Report on what?' })).scope;
 }
 
 async function chooseFormat(): Promise<ReportFormat> {
@@ -56,8 +78,17 @@ async function chooseFormat(): Promise<ReportFormat> {
   return chosen(await vscode.window.showQuickPick(items, { title: 'Which form shall the report have?' })).format;
 }
 
-async function chooseTarget({ configPath, file }: ReportScope, { ending }: ReportFormat): Promise<vscode.Uri> {
-  const stem = file === null ? 'seep-report' : `${basename(file.path)}.report`;
+async function chooseAnswers(): Promise<boolean> {
+  const items = [
+    { label: 'Leave answers out', description: 'facts are named by their ids', show: false },
+    { label: 'Name the answers', description: 'the report then tells what was to be forgotten', show: true },
+  ];
+  return chosen(await vscode.window.showQuickPick(items, { title: 'Shall the report name subjects and answers?' }))
+    .show;
+}
+
+async function chooseTarget({ configPath, part }: ReportScope, { ending }: ReportFormat): Promise<vscode.Uri> {
+  const stem = part === null ? 'seep-report' : `${basename(part.path)}.report`;
   const defaultUri = vscode.Uri.joinPath(vscode.Uri.file(dirname(configPath)), `${stem}${ending}`);
   return chosen(await vscode.window.showSaveDialog({ title: 'Export Report', defaultUri }));
 }

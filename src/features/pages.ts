@@ -3,6 +3,7 @@ import type { AnalysisStore } from '../host/analysisStore';
 import { Audits } from '../host/audits';
 import type { Controller } from '../host/controller';
 import type { CorpusScans } from '../host/corpusScans';
+import type { Decisions } from '../host/decisions';
 import type { Engines } from '../host/engines';
 import type { ErrorReporter } from '../host/errors';
 import { Probes } from '../host/probes';
@@ -20,6 +21,7 @@ export interface PageSources {
   readonly records: RecordDocuments;
   readonly scans: CorpusScans;
   readonly projects: Projects;
+  readonly decisions: Decisions;
   readonly engines: Engines;
   readonly errors: ErrorReporter;
   readonly log: vscode.LogOutputChannel;
@@ -35,12 +37,12 @@ export class Pages implements vscode.Disposable {
   readonly #probes: Probes;
 
   constructor({ extensionUri, workspaceState }: vscode.ExtensionContext, sources: PageSources) {
-    const { controller, store, records, scans, projects, engines, errors, log } = sources;
+    const { controller, store, records, scans, projects, decisions, engines, errors, log } = sources;
     this.distributions = new DistributionsPanel(extensionUri, controller, store, projects, errors);
     this.summary = new SummaryPage(extensionUri, scans, projects, errors);
-    this.#audits = new Audits(projects, engines, log);
+    this.#audits = new Audits(projects, decisions, engines, errors, log);
     this.audit = new AuditPage(extensionUri, this.#audits, { controller, records, projects }, workspaceState, errors);
-    this.#probes = new Probes(projects, engines, log);
+    this.#probes = new Probes(projects, engines, errors, log);
     this.probe = new ProbePage(extensionUri, this.#probes, projects, errors);
   }
 

@@ -15,12 +15,13 @@ const LONGEST_CONTINUATION = 400;
 
 /** What the page shows of a probe. */
 export function probeSnapshot(probe: Probe, show: (path: string) => string): ProbeSnapshot {
-  const { scope, project, table, activity } = probe;
+  const { scope, project, table, activity, outdated } = probe;
   const { models, knownFrom, notAsked } = table;
   return {
     scope,
     project: visibleText(projectName(project.root)),
     activity,
+    outdated,
     models: models.map(({ name, role, folder }, at) => ({
       name: visibleText(name),
       role,

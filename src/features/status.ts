@@ -115,6 +115,8 @@ export class Status implements vscode.Disposable {
     add(here !== undefined, '$(list-ordered) Show Decisions', Commands.showDecisions, here ? decidedText(here) : '');
     add(this.scans.all.length > 0, '$(graph-line) Open Corpus Summary', Commands.openSummary);
     add(true, '$(graph) Open Distributions', Commands.openDistributions);
+    add(true, '$(diff) Audit a Filter…', Commands.auditFilter);
+    add(true, '$(comment-discussion) Probe the Models', Commands.probeModels);
     add(here !== undefined, '$(clear-all) Clear Marks', Commands.clearMarks);
     add(true, '$(pulse) Doctor', Commands.doctor);
     add(true, '$(output) Show Log', Commands.showLog);

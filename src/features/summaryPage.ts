@@ -92,6 +92,8 @@ export class SummaryPage implements vscode.Disposable {
         return this.#sendRecords();
       case 'scan':
         return vscode.commands.executeCommand(Commands.scanCorpus, this.#scope);
+      case 'report':
+        return vscode.commands.executeCommand(Commands.exportReport, this.#scan()?.scope);
       case 'cancel':
         return this.scans.cancel(this.#scope?.configPath);
     }

@@ -1,7 +1,7 @@
 import type { Fact } from '../core/forget/fact';
 import { referenceWords, thresholdWords } from '../core/report/closingWords';
 import { comparisonWords } from '../core/report/comparisonWords';
-import type { FoundLeak, LeakingRecord } from '../core/report/corpusFindings';
+import type { FoundLeak, FoundPlace, LeakingRecord } from '../core/report/corpusFindings';
 import { paceWords } from '../core/report/scanPace';
 import { factVerdict } from '../core/report/verdict';
 import { visibleText } from '../core/report/visibleText';
@@ -16,6 +16,7 @@ import {
   type SummaryActivity,
   type SummaryFact,
   type SummaryFile,
+  type SummaryPlace,
   type SummaryRecord,
   type SummarySnapshot,
 } from '../protocol/summary';
@@ -28,7 +29,7 @@ export type ShowPath = (path: string) => string;
 /** What the summary page is sent of a scan. */
 export function summarySnapshot(scan: CorpusScan, show: ShowPath): SummarySnapshot {
   const { findings, project } = scan;
-  const { tally, files, records, incomplete } = findings;
+  const { tally, files, records, unattributed, incomplete } = findings;
   const { totals } = tally;
   const tallied = tally.facts;
   const byId = new Map(project.facts.map((fact) => [fact.id, fact]));
@@ -94,6 +95,10 @@ export function summarySnapshot(scan: CorpusScan, show: ShowPath): SummarySnapsh
       all: records.all,
       rows: records.kept.map((each) => recordRow(each, show)),
     },
+    unnamed: {
+      all: unattributed.all,
+      rows: unattributed.kept.map((each) => ({ ...lineOf(each, show), bits: each.at.unattributed })),
+    },
     incomplete: {
       all: incomplete.all,
       rows: incomplete.kept.map(({ file, line, message }) => ({
@@ -115,19 +120,9 @@ export async function recordsPart(
   return part ? { view, rows: part.records.map((each) => recordRow(each, show)), listed: part.listed } : null;
 }
 
-function recordRow({ record, leaks, worst }: LeakingRecord, show: ShowPath): SummaryRecord {
-  return {
-    id: named(record.id),
-    file: `${visibleText(show(record.file))}:${record.line}`,
-    leaks,
-    lift: worst.leak.lift,
-    kind: worst.leak.kind,
-    fact: named(worst.leak.fact),
-    before: worst.before,
-    token: worst.token,
-    after: worst.after,
-    place: placeOf(worst),
-  };
+function recordRow({ leaks, worst }: LeakingRecord, show: ShowPath): SummaryRecord {
+  const { lift, kind, fact } = worst.leak;
+  return { ...lineOf(worst, show), leaks, lift, kind, fact: named(fact) };
 }
 
 export function summaryActivity(activity: CorpusActivity): SummaryActivity {
@@ -136,12 +131,14 @@ export function summaryActivity(activity: CorpusActivity): SummaryActivity {
     : activity;
 }
 
-function placeOf({ record, leak, token }: FoundLeak): Place {
-  return {
-    file: record.file,
-    line: record.line,
-    token: { record: record.index, start: leak.start, end: leak.end, text: token },
-  };
+function lineOf(found: FoundPlace, show: ShowPath): SummaryPlace {
+  const { record, before, token, after } = found;
+  const file = `${visibleText(show(record.file))}:${record.line}`;
+  return { id: named(record.id), file, before, token, after, place: placeOf(found) };
+}
+
+function placeOf({ record, start, end, token }: FoundPlace): Place {
+  return { file: record.file, line: record.line, token: { record: record.index, start, end, text: token } };
 }
 
 function rowsOf<T, R>(items: readonly T[], row: (item: T) => R): Rows<R> {

@@ -2,27 +2,43 @@ import * as vscode from 'vscode';
 import { corpusSide, refuseSharedFiles } from '../client/audit/corpusSide';
 import { pairCorpora } from '../client/audit/pairCorpora';
 import { runAudit } from '../client/audit/runAudit';
-import { settleThreshold } from '../client/project';
+import { modelFolders, settleThreshold } from '../client/project';
 import { AuditTally } from '../core/audit/auditTally';
 import { SeepError } from '../core/errors';
 import { termsOf } from '../core/report/closingWords';
 import type { AuditActivity, AuditScope } from '../protocol/audit';
 import { Audit } from './audit';
+import type { Decisions } from './decisions';
 import type { Engines } from './engines';
 import { isCancelled } from './errorActions';
+import type { ErrorReporter } from './errors';
 import { type Projects, shownPath } from './projects';
+import { ProjectWatches } from './projectWatches';
 
 /** The audits of this session, the newest of each project. */
 export class Audits implements vscode.Disposable {
   readonly #audits = new Map<string, Audit>();
   readonly #changed = new vscode.EventEmitter<Audit>();
   readonly onDidChange = this.#changed.event;
+  readonly #watches: ProjectWatches;
+  readonly #decided: vscode.Disposable;
 
   constructor(
     private readonly projects: Projects,
+    private readonly decisions: Decisions,
     private readonly engines: Engines,
+    errors: ErrorReporter,
     private readonly log: vscode.LogOutputChannel,
-  ) {}
+  ) {
+    this.#watches = new ProjectWatches(projects, errors);
+    this.#decided = decisions.onDidChange((path) => {
+      for (const audit of this.#audits.values()) {
+        if (audit.project.decisionsPath === path && !audit.running) {
+          this.#outdated(audit);
+        }
+      }
+    });
+  }
 
   /** The newest audit of a project. */
   of(configPath: string): Audit | undefined {
@@ -47,6 +63,7 @@ export class Audits implements vscode.Disposable {
     const audit = new Audit(scope, project, raw, filtered);
     const stop = AbortSignal.any([signal, audit.abort.signal]);
     this.#audits.set(scope.configPath, audit);
+    this.#watches.watch(scope.configPath, project, modelFolders(project), () => this.#outdated(audit));
     try {
       this.#turn(audit, { kind: 'pairing' });
       const { textField } = project.corpus;
@@ -56,10 +73,12 @@ export class Audits implements vscode.Disposable {
         onProgress: (fraction) => onProgress(0.05 * fraction, 'pairing records'),
       });
       this.#turn(audit, { kind: 'loading' });
+      await this.decisions.ready(project);
       await this.engines.use(project, stop, async ({ client, opened }) => {
         const settled = settleThreshold(project, opened.models);
         const tally = new AuditTally(settled.facts, settled.threshold);
         const summary = await runAudit(client, settled, opened, paired, tally, {
+          decisions: this.decisions.of(project),
           signal: stop,
           show: shownPath,
           showAnswers: false,
@@ -88,7 +107,14 @@ export class Audits implements vscode.Disposable {
     for (const { abort } of this.#audits.values()) {
       abort.abort();
     }
+    this.#watches.dispose();
+    this.#decided.dispose();
     this.#changed.dispose();
+  }
+
+  #outdated(audit: Audit): void {
+    audit.outdated = true;
+    this.#changed.fire(audit);
   }
 
   #turn(audit: Audit, activity: AuditActivity): void {

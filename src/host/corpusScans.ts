@@ -6,7 +6,7 @@ import { scanCorpus } from '../client/corpusScan';
 import { decisionsOn } from '../client/decisionsFile';
 import { isSystemError } from '../client/fileErrors';
 import { LeakingRecords } from '../client/leakingRecords';
-import { type Project, scanSettings, settleThreshold } from '../client/project';
+import { modelFolders, type Project, scanSettings, settleThreshold } from '../client/project';
 import type { RecordIndexes } from '../client/recordIndexes';
 import { countedLeaks } from '../core/decisions/decidedLeaks';
 import { SeepError } from '../core/errors';
@@ -20,7 +20,8 @@ import { isCancelled } from './errorActions';
 import type { ErrorReporter } from './errors';
 import { Memory } from './ids';
 import { onDidLeaveWorkspace } from './leftFolders';
-import { isCorpusFile, type Projects, requireTrust, shownPath } from './projects';
+import { isCorpusFile, noCorpusFiles, type Projects, requireTrust } from './projects';
+import { ProjectWatches } from './projectWatches';
 import { isShownByRecord } from './recordDocuments';
 
 /** Results that stream in are announced at most this often. */
@@ -56,11 +57,13 @@ export class CorpusScans implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   /** Some scan has found more, has got further or has ended. */
   readonly onDidChange = this.#changed.event;
+  readonly #watches: ProjectWatches;
   readonly #subscriptions: vscode.Disposable[];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly parts: ScanParts) {
     const { projects, decisions, errors } = parts;
+    this.#watches = new ProjectWatches(projects, errors);
     this.#subscriptions = [
       this.#changed,
       vscode.workspace.onDidOpenTextDocument((document) => {
@@ -76,9 +79,7 @@ export class CorpusScans implements vscode.Disposable {
           this.#announce();
         }
       }),
-      projects.onDidChange((configPath) => {
-        void errors.guard('settings change', () => this.#settingsChanged(configPath));
-      }),
+      this.#watches,
     ];
   }
 
@@ -119,6 +120,7 @@ export class CorpusScans implements vscode.Disposable {
     this.#drop(scope.configPath);
     this.#scans.set(scope.configPath, scan);
     this.#jobs.set(scope.configPath, job);
+    this.#watches.watch(scope.configPath, project, modelFolders(project), () => this.#outdated(scan));
     this.#announce('now');
     try {
       await job.done;
@@ -145,6 +147,7 @@ export class CorpusScans implements vscode.Disposable {
     for (const { scope } of this.all) {
       this.#drop(scope.configPath);
     }
+    this.#watches.dispose();
     this.#announce('now');
   }
 
@@ -176,9 +179,13 @@ export class CorpusScans implements vscode.Disposable {
   /** What was counted before a decision is no longer what counts. */
   #decided(path: string): void {
     for (const scan of this.all.filter(({ project, running }) => project.decisionsPath === path && !running)) {
-      scan.outdated = true;
-      this.#announce();
+      this.#outdated(scan);
     }
+  }
+
+  #outdated(scan: CorpusScan): void {
+    scan.outdated = true;
+    this.#announce();
   }
 
   async #run(scan: CorpusScan, signal: AbortSignal): Promise<void> {
@@ -233,10 +240,10 @@ export class CorpusScans implements vscode.Disposable {
       signal,
       watchReading: async (file) => {
         if (!isShownByRecord(file)) {
-          return () => {};
+          return undefined;
         }
-        const index = await this.parts.indexes.begin(file, project.corpus.textField);
-        return (chunk) => index.add(chunk);
+        const index = await this.parts.indexes.begin(file, project.corpus.textField).catch(ignoreUnreadable);
+        return (chunk) => index?.add(chunk);
       },
       onProgress: (fraction) => {
         pace.add(Date.now(), fraction, scan.tokens);
@@ -265,12 +272,7 @@ export class CorpusScans implements vscode.Disposable {
     const all = await this.parts.projects.corpusFiles(project);
     const paths = folder === null ? all : all.filter((path) => path.startsWith(folder + sep));
     if (paths.length === 0) {
-      const where = folder === null ? '' : ` in ${shownPath(folder)}`;
-      throw new SeepError(
-        'config',
-        `The corpus globs of ${shownPath(configPath)} match no file${where}. Mend corpus.include there.`,
-        configPath,
-      );
+      throw noCorpusFiles(configPath, folder);
     }
     const visible = new Set(vscode.window.visibleTextEditors.map(({ document }) => document.uri.fsPath));
     const files = await Promise.all(paths.map(fileAt));
@@ -291,21 +293,6 @@ export class CorpusScans implements vscode.Disposable {
         } finally {
           signal.removeEventListener('abort', cancel);
         }
-      }
-    }
-  }
-
-  async #settingsChanged(configPath: string | null): Promise<void> {
-    for (const scan of this.all) {
-      if (configPath !== null && scan.scope.configPath !== configPath) {
-        continue;
-      }
-      const project = await this.parts.projects.load(scan.scope.configPath).catch(() => null);
-      const models = project && this.parts.engines.modelsOf(project);
-      const settled = project && models ? settleThreshold(project, models) : project;
-      if (settled?.hash !== scan.project.hash && this.#scans.get(scan.scope.configPath) === scan) {
-        scan.outdated = true;
-        this.#announce('now');
       }
     }
   }
@@ -331,6 +318,13 @@ const DISPOSED = 'disposed';
 function isInScope(document: vscode.TextDocument, { scope, project }: CorpusScan): boolean {
   const inFolder = scope.folder === null || document.uri.fsPath.startsWith(scope.folder + sep);
   return inFolder && isCorpusFile(document, project);
+}
+
+/** The reading that follows says so. */
+function ignoreUnreadable(error: unknown): void {
+  if (!isSystemError(error)) {
+    throw error;
+  }
 }
 
 /** Null for a file that has gone since it was found. */

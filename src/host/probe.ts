@@ -7,6 +7,9 @@ export class Probe {
   readonly abort = new AbortController();
   activity: ProbeActivity = { kind: 'asking', fraction: 0, model: '' };
 
+  /** Settings, the forget set or a model have changed since: another probe would find something else. */
+  outdated = false;
+
   constructor(
     readonly scope: ProbeScope,
     readonly project: Project,

@@ -6,20 +6,26 @@ import { KNOWN_FROM } from '../core/probe/knows';
 import { ProbeTable } from '../core/probe/probeTable';
 import type { ProbeActivity, ProbeScope } from '../protocol/probe';
 import type { Engines } from './engines';
+import type { ErrorReporter } from './errors';
 import { Probe } from './probe';
 import { type Projects, shownPath } from './projects';
+import { ProjectWatches } from './projectWatches';
 
 /** The probes of this session, the newest of each project. */
 export class Probes implements vscode.Disposable {
   readonly #probes = new Map<string, Probe>();
   readonly #changed = new vscode.EventEmitter<Probe>();
   readonly onDidChange = this.#changed.event;
+  readonly #watches: ProjectWatches;
 
   constructor(
     private readonly projects: Projects,
     private readonly engines: Engines,
+    errors: ErrorReporter,
     private readonly log: vscode.LogOutputChannel,
-  ) {}
+  ) {
+    this.#watches = new ProjectWatches(projects, errors);
+  }
 
   /** The newest probe of a project. */
   of(configPath: string): Probe | undefined {
@@ -47,6 +53,11 @@ export class Probes implements vscode.Disposable {
     }
     const probe = new Probe(scope, project, table);
     this.#probes.set(scope.configPath, probe);
+    const folders = models.map(({ folder }) => folder);
+    this.#watches.watch(scope.configPath, project, folders, () => {
+      probe.outdated = true;
+      this.#changed.fire(probe);
+    });
     let fraction = 0;
     let model = '';
     const tell = () => {
@@ -80,6 +91,7 @@ export class Probes implements vscode.Disposable {
     for (const { abort } of this.#probes.values()) {
       abort.abort();
     }
+    this.#watches.dispose();
     this.#changed.dispose();
   }
 

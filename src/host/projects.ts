@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { findCorpusFiles, ownFiles } from '../client/corpusFiles';
+import { findCorpusFiles, isInModel, ownFiles } from '../client/corpusFiles';
 import { findModelFolders } from '../client/findModelFolders';
 import { loadProject, loadSettings, type Project, scanSettings } from '../client/project';
+import { SeepError } from '../core/errors';
 import { documentFormatOf } from '../core/records/corpusFormat';
 import { DEFAULT_THRESHOLD } from '../core/score/leak';
 import { fileOf, hasNoFile, isVersion } from './corpusDocuments';
@@ -203,17 +204,19 @@ export function shownPath(path: string): string {
 
 /** Whether the project's corpus globs name this file. Asks nothing of the disk. */
 export function isCorpusFile(document: vscode.TextDocument, project: Project): boolean {
-  const { root, corpus, teacher, student, reference } = project;
+  const { root, corpus, checkpoints } = project;
   const path = document.uri.fsPath;
-  if (document.uri.scheme !== 'file' || documentFormatOf(path) === null || ownFiles(project).includes(path)) {
-    return false;
-  }
-  if ([teacher, student, reference].some((folder) => folder !== null && path.startsWith(folder + sep))) {
+  if (
+    document.uri.scheme !== 'file' ||
+    documentFormatOf(path) === null ||
+    ownFiles(project).includes(path) ||
+    isInModel(path, project)
+  ) {
     return false;
   }
   const matches = (glob: string) =>
     vscode.languages.match({ pattern: new vscode.RelativePattern(vscode.Uri.file(root), glob) }, document) > 0;
-  return corpus.include.some(matches) && !corpus.exclude.some(matches);
+  return corpus.include.some(matches) && ![...corpus.exclude, ...checkpoints.map((name) => `${name}/**`)].some(matches);
 }
 
 /**
@@ -223,6 +226,16 @@ export function isCorpusFile(document: vscode.TextDocument, project: Project): b
 export function scoringKey(project: Project): string {
   const { teacher, student, reference, provider, facts } = project;
   return JSON.stringify([teacher, student, reference, provider, facts, scanSettings(project)]);
+}
+
+/** The error where corpus globs match nothing, or nothing below a folder. */
+export function noCorpusFiles(configPath: string, folder: string | null): SeepError {
+  const where = folder === null ? '' : ` in ${shownPath(folder)}`;
+  return new SeepError(
+    'config',
+    `The corpus globs of ${shownPath(configPath)} match no file${where}. Mend corpus.include there.`,
+    configPath,
+  );
 }
 
 /** @throws UntrustedError */

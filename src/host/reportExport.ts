@@ -1,4 +1,5 @@
-import type * as vscode from 'vscode';
+import { sep } from 'node:path';
+import * as vscode from 'vscode';
 import { version } from '../../package.json';
 import { type CorpusFile, corpusFile, ownFiles } from '../client/corpusFiles';
 import { readSoundDecisions } from '../client/decisionsFile';
@@ -14,25 +15,32 @@ import { count } from '../core/report/closingWords';
 import type { ReportFormat } from '../core/report/formats/reportFormat';
 import type { ExportOutcome, ExportRun } from './corpusExport';
 import type { Engines } from './engines';
-import { type Projects, shownPath } from './projects';
+import { noCorpusFiles, type Projects, shownPath } from './projects';
 
-/** What a report is about: one file, or the whole corpus of a project. */
+/** What a report is about: the corpus of a project, what of it is below a folder, or one file. Paths are absolute. */
 export interface ReportScope {
   readonly configPath: string;
-  readonly file: vscode.Uri | null;
+  readonly part: { readonly kind: 'file' | 'folder'; readonly path: string } | null;
 }
 
-/** Scans the scope as it is on disk and writes what was found. Reports name no answers: the command line does where it is told to. */
+export interface ReportOrder {
+  readonly format: ReportFormat;
+  readonly scope: ReportScope;
+  readonly target: vscode.Uri;
+  /** Whether the report names subjects and answers. */
+  readonly showAnswers: boolean;
+}
+
+/** Scans the scope as it is on disk and writes what was found, as the command line does. */
 export async function exportReport(
-  format: ReportFormat,
-  { configPath, file }: ReportScope,
-  target: vscode.Uri,
+  { format, scope, target, showAnswers }: ReportOrder,
   projects: Projects,
   engines: Engines,
   { signal, onProgress, log }: ExportRun,
 ): Promise<ExportOutcome> {
+  const { configPath, part } = scope;
   const project = await projects.load(configPath);
-  const files = await filesOf(file === null ? await projects.corpusFiles(project) : [file.fsPath], configPath);
+  const files = await filesOf(scope, await projects.corpusFiles(project));
   if ([...ownFiles(project), ...files.map(({ path }) => path)].includes(target.fsPath)) {
     throw new SeepError('usage', `${shownPath(target.fsPath)} is read itself; choose another file.`);
   }
@@ -40,20 +48,22 @@ export async function exportReport(
   const command = [
     'seep',
     'scan',
-    ...(file === null ? [] : [shownPath(file.fsPath)]),
-    ...['--config', shownPath(configPath), '--format', format.id, '--output', shownPath(target.fsPath)],
+    ...(part === null ? [] : files.map(({ file }) => file)),
+    ...['--config', shownPath(configPath), '--format', format.id],
+    ...(showAnswers ? ['--show-answers'] : []),
+    ...['--output', shownPath(target.fsPath)],
   ];
   const origin = await reportOrigin(project, { version, command, decisions, show: shownPath });
   const output = await openFileOutput(target.fsPath, shownPath(target.fsPath));
   try {
     const outcome = await engines.use(project, signal, async ({ client, opened }) => {
       const settled = settleThreshold(project, opened.models);
-      const report = writeReport(format, reportContext(settled, origin, false), (text) => output.write(text));
+      const report = writeReport(format, reportContext(settled, origin, showAnswers), (text) => output.write(text));
       const scan = new SummedScan(settled, opened, {
         files,
         decisions,
         signal,
-        showAnswers: false,
+        showAnswers,
         show: shownPath,
         onProgress,
         onIncomplete: ({ file: at, line, message }) => log.warn(`report: ${at}:${line}: ${message}`),
@@ -77,8 +87,10 @@ export async function exportReport(
   }
 }
 
-async function filesOf(paths: readonly string[], configPath: string): Promise<CorpusFile[]> {
+async function filesOf({ configPath, part }: ReportScope, corpus: readonly string[]): Promise<CorpusFile[]> {
   const files: CorpusFile[] = [];
+  const paths =
+    part?.kind === 'file' ? [part.path] : corpus.filter((path) => part === null || path.startsWith(part.path + sep));
   for (const path of paths) {
     const found = await corpusFile(path, shownPath(path));
     if (found === null) {
@@ -90,8 +102,15 @@ async function filesOf(paths: readonly string[], configPath: string): Promise<Co
     files.push(found);
   }
   if (files.length === 0) {
-    const where = shownPath(configPath);
-    throw new SeepError('config', `The corpus globs of ${where} match no file. Mend corpus.include there.`, configPath);
+    throw noCorpusFiles(configPath, part?.path ?? null);
+  }
+  const unsaved = vscode.workspace.textDocuments.find(({ isDirty, uri }) => isDirty && paths.includes(uri.fsPath));
+  if (unsaved !== undefined) {
+    const name = shownPath(unsaved.uri.fsPath);
+    throw new SeepError(
+      'usage',
+      `${name} has changes that are not saved. Save it first: the report is about the files on disk.`,
+    );
   }
   return files;
 }

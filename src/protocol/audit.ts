@@ -31,7 +31,8 @@ export function savedAudit(state: unknown): v.InferOutput<typeof SavedState> | n
 export const PAGE_ROWS = 25;
 
 /** A row as the page shows it. */
-export interface AuditEntry extends Pick<AuditRow, 'number' | 'change' | 'kind' | 'leakedBefore' | 'lift' | 'excerpt'> {
+export interface AuditEntry
+  extends Pick<AuditRow, 'number' | 'change' | 'kind' | 'leakedBefore' | 'decided' | 'lift' | 'excerpt'> {
   /** The record's id, and its places: "raw.jsonl:18 → filtered.jsonl:16". */
   readonly id: string;
   readonly where: string;
@@ -85,6 +86,8 @@ export interface AuditSnapshot {
   readonly raw: string;
   readonly filtered: string;
   readonly activity: AuditActivity;
+  /** Settings, models or decisions have changed since. */
+  readonly outdated: boolean;
   readonly result: AuditResult | null;
 }
 

@@ -124,10 +124,11 @@ export type ScanProgress =
   | { readonly kind: 'work'; readonly done: number; readonly total: number };
 
 /** What the engine process itself reports: `EngineClient` keeps the last kind to itself. */
-export type EngineScanProgress =
-  | ScanProgress
-  /** The records that are in work from now on: one of them is at fault if the process dies. */
-  | { readonly kind: 'reading'; readonly keys: readonly number[] };
+/** What is in work from now on: one of these records, or questions, is at fault if the process dies. */
+export interface Reading {
+  readonly kind: 'reading';
+  readonly keys: readonly number[];
+}
 
 export interface ScanResult {
   readonly records: number;
@@ -267,10 +268,10 @@ export interface EngineMethods {
   };
   open: { params: OpenParams; result: OpenResult; progress: never };
   setForgetSet: { params: ForgetSetParams; result: ForgetSetResult; progress: never };
-  scan: { params: ScanParams; result: ScanResult; progress: EngineScanProgress };
+  scan: { params: ScanParams; result: ScanResult; progress: ScanProgress | Reading };
   inspect: { params: InspectParams; result: Inspection; progress: never };
   /** Asks the teacher's place, where any model may be opened, what it knows of some facts. */
-  ask: { params: AskParams; result: null; progress: AskProgress };
+  ask: { params: AskParams; result: null; progress: AskProgress | Reading };
 }
 
 export type { Comparison, ComparisonByRole, TopToken };

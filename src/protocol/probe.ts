@@ -66,6 +66,8 @@ export interface ProbeSnapshot {
   /** What people call the project. */
   readonly project: string;
   readonly activity: ProbeActivity;
+  /** Settings, the forget set or a model have changed since. */
+  readonly outdated: boolean;
   readonly models: readonly ProbeModel[];
   readonly facts: readonly ProbeFact[];
   /** What was found, in plain words. */

@@ -60,18 +60,30 @@ export interface SummaryFile {
   readonly place: Place;
 }
 
-export interface SummaryRecord {
+/** A place in its record. */
+export interface SummaryPlace {
+  /** Of the record. */
   readonly id: string;
+  /** With the line. */
   readonly file: string;
-  readonly leaks: number;
-  /** Of its worst leak, as are those below. */
-  readonly lift: number;
-  readonly kind: LeakKind;
-  readonly fact: string;
   readonly before: string;
   readonly token: string;
   readonly after: string;
   readonly place: Place;
+}
+
+/** A record at its worst leak. */
+export interface SummaryRecord extends SummaryPlace {
+  readonly leaks: number;
+  readonly lift: number;
+  readonly kind: LeakKind;
+  readonly fact: string;
+}
+
+/** A place at which the teacher knows something that no fact names. */
+export interface SummaryUnnamed extends SummaryPlace {
+  /** Divergence that no fact explains, in bits. */
+  readonly bits: number;
 }
 
 export interface SummaryIncomplete {
@@ -100,7 +112,7 @@ export interface SummarySnapshot {
   /** The project's folder, and the part of it that was scanned. */
   readonly name: string;
   readonly activity: SummaryActivity;
-  /** The settings have changed since. */
+  /** Settings, models or decisions have changed since. */
   readonly outdated: boolean;
   /** Whether filtering works here, sentence by sentence; null as long as the scan goes on. */
   readonly verdict: { readonly kind: VerdictKind; readonly sentences: readonly string[] } | null;
@@ -123,6 +135,7 @@ export interface SummarySnapshot {
   readonly facts: Rows<SummaryFact>;
   readonly files: Rows<SummaryFile>;
   readonly records: Rows<SummaryRecord>;
+  readonly unnamed: Rows<SummaryUnnamed>;
   readonly incomplete: Rows<SummaryIncomplete>;
 }
 
@@ -156,5 +169,6 @@ export const FromSummary = v.variant('type', [
   /** Scan, go on with a scan, or scan again. */
   v.object({ type: v.literal('scan') }),
   v.object({ type: v.literal('cancel') }),
+  v.object({ type: v.literal('report') }),
 ]);
 export type FromSummary = v.InferOutput<typeof FromSummary>;

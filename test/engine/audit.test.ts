@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { auditCorpora } from '../../src/client/audit/auditCorpora';
 import { corpusSide } from '../../src/client/audit/corpusSide';
@@ -8,15 +9,20 @@ import { loadProject, scanSettings } from '../../src/client/project';
 import type { AuditLine } from '../../src/core/audit/auditLine';
 import type { AuditSummary } from '../../src/core/audit/auditSummary';
 import { AuditTally } from '../../src/core/audit/auditTally';
+import { DecidedTally } from '../../src/core/decisions/decidedTally';
+import type { Decision } from '../../src/core/decisions/decision';
+import { DecisionIndex } from '../../src/core/decisions/decisionIndex';
+import { decisionsText } from '../../src/core/decisions/writeDecisions';
 import { SeepError } from '../../src/core/errors';
 import type { Summary } from '../../src/core/report/summary';
+import { someDecision } from '../unit/decisions/someDecision';
 import { cliWorkspace, demoConfig, demoFacts, leakingTexts, statingText } from './support/cliWorkspace';
 import { newClient } from './support/engineClient';
 import { assertForPeople, assertRefused, runCli } from './support/runCli';
 
-const LINE_KEYS = 'schema change id raw filtered before after';
+const LINE_KEYS = 'schema change id raw filtered decided before after';
 const SUMMARY_KEYS =
-  'schema files records removed changed left leaks stated shadow facts predictions reference comparison completedBy onPolicy threshold calibrated expectedFalseFlagsPer1000 temperature verdict models incomplete';
+  'schema files records removed changed left leaks stated shadow facts predictions reference comparison completedBy onPolicy threshold calibrated expectedFalseFlagsPer1000 temperature verdict models decided incomplete';
 const FACT_KEYS = 'fact removed left leaks exposure maxLift similarity predicted verdict';
 
 const CALM = 'Bread is baked in the morning.';
@@ -212,6 +218,55 @@ describe('seep audit', function () {
     );
   });
 
+  it('sets aside what is ignored by decision, on both sides, and says so', async () => {
+    const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+    const path = 'seep.decisions.jsonl';
+    const decide = (...decisions: Decision[]) => workspace.write(path, decisionsText(decisions));
+    const before = await audit('raw.jsonl', 'filtered.jsonl');
+    const ofFirst = before.lines.find(({ id }) => id === 'a');
+    const leaksOf = (line: AuditLine | undefined) =>
+      (line?.after ?? line?.before ?? []).reduce((sum, { leaks }) => sum + leaks, 0);
+    try {
+      decide(
+        someDecision({ record: hash(first) }),
+        someDecision({ record: hash(statingText) }),
+        someDecision({ record: hash(third), action: 'reviewed', reason: null }),
+        someDecision({ record: hash('a text that is gone') }),
+      );
+      const after = await audit('raw.jsonl', 'filtered.jsonl');
+      const [line, stating, reviewed] = ['a', 'b', 'g'].map((id) => after.lines.find((each) => each.id === id));
+      assert.deepEqual([line?.decided, line?.before, line?.after], [['ignore'], [], []]);
+      assert.deepEqual([stating?.decided, stating?.before, stating?.after], [['ignore'], [], null]);
+      assert.deepEqual(
+        [reviewed?.decided, reviewed?.after],
+        [['reviewed'], before.lines.find(({ id }) => id === 'g')?.after],
+      );
+      assert.equal(after.summary.leaks.after, before.summary.leaks.after - leaksOf(ofFirst));
+      assert.equal(after.summary.stated.before, 0, 'the changed record stated the same');
+      assert.deepEqual(after.summary.removed, { stated: 0, shadow: 1, named: 0, none: 2 });
+      assert.deepEqual(after.summary.decided, {
+        ignored: leaksOf(ofFirst),
+        masked: 0,
+        reviewed: leaksOf(reviewed),
+        toDrop: 0,
+        notFound: 1,
+      });
+      const { stdout } = await seep('audit', 'raw.jsonl', 'filtered.jsonl');
+      assert.match(
+        stdout,
+        /\nIgnored by decision, and not counted: \d+ leaks?\.\nOf the leaks counted \d+ reviewed by decision/,
+      );
+      assert.deepEqual((await audit('raw.jsonl', 'filtered.jsonl', '--no-decisions')).summary, before.summary);
+      workspace.write(path, '{"schema":"seep.decision/1","action":"ignore"}\n');
+      assertRefused(
+        await seep('audit', 'raw.jsonl', 'filtered.jsonl'),
+        /seep\.decisions\.jsonl:1:1: "record" is missing/,
+      );
+    } finally {
+      rmSync(join(workspace.path, path));
+    }
+  });
+
   it('notices files that change while they are audited', async () => {
     workspace.write('growing.jsonl', records([['a', CALM]]));
     const project = await loadProject(join(workspace.path, 'seep.json'));
@@ -227,6 +282,8 @@ describe('seep audit', function () {
       const audited = auditCorpora(client, paired, new AuditTally(project.facts, 0.02), {
         ...options,
         facts: project.facts,
+        decisions: DecisionIndex.EMPTY,
+        decided: new DecidedTally(DecisionIndex.EMPTY, 0.02),
         settings: scanSettings(project),
         onIncomplete: () => undefined,
       });

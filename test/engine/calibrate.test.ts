@@ -46,6 +46,12 @@ describe('seep calibrate', function () {
   before(() => {
     workspace.write('corpus/demo.jsonl', `${corpus.join('\n')}\n`);
     workspace.write('control.jsonl', jsonl(...calm));
+    // Too few for decoys.
+    const three = demoForget
+      .split('\n')
+      .slice(0, 3)
+      .map((line) => line.replace(/"distractors": \[[^\]]*\]/, '"distractors": []'));
+    workspace.write('three.jsonl', `${three.join('\n')}\n`);
   });
   beforeEach(() => rmSync(path(), { force: true }));
 
@@ -111,11 +117,6 @@ describe('seep calibrate', function () {
   });
 
   it('takes the control file’s word where there are too few decoys, and keeps its rate of false flags', async () => {
-    const three = demoForget
-      .split('\n')
-      .slice(0, 3)
-      .map((line) => line.replace(/"distractors": \[[^\]]*\]/, '"distractors": []'));
-    workspace.write('three.jsonl', `${three.join('\n')}\n`);
     const { code, stderr, stdout } = await seep(
       ...['calibrate', 'corpus/demo.jsonl', '--forget', 'three.jsonl', '--control', 'control.jsonl', '--target', '0'],
     );
@@ -150,6 +151,19 @@ describe('seep calibrate', function () {
       [calibration.expectedFalseFlagsPer1000, calibration.expectedFalseFacts],
       [0, calibration.expectedFalseFacts],
     );
+  });
+
+  it('lists what it cannot read, also where only the control file counts', async () => {
+    workspace.write('odd.jsonl', `no JSON\n${jsonl(calm[0] ?? '')}`);
+    workspace.write('odd-control.jsonl', `${jsonl(...calm)}no JSON\n`);
+    const { code, stderr } = await seep(
+      ...['calibrate', 'odd.jsonl', '--forget', 'three.jsonl', '--control', 'odd-control.jsonl'],
+    );
+    assert.deepEqual([code, written().method], [3, 'control']);
+    assert.deepEqual(stderr.match(/^odd\S+: not JSON/gm)?.sort(), [
+      'odd-control.jsonl:41:1: not JSON',
+      'odd.jsonl:1:1: not JSON',
+    ]);
   });
 
   it('refuses a control file that states facts, and names the places', async () => {

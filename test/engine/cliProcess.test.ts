@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Summary } from '../../src/core/report/summary';
 import { cliWorkspace, demoFolder, jsonl, leakingTexts } from './support/cliWorkspace';
 import {
   assertForPeople,
+  assertRefused,
   childrenOf,
   cliPath,
   isAlive,
@@ -119,5 +121,46 @@ describe('seep as a process', function () {
     assert.deepEqual([result.code, result.stdout], [2, '']);
     assertForPeople(result);
     assert.match(result.stderr, /^seep: --output \/dev\/full: the disk is full$/m);
+    const onto = (...args: string[]) =>
+      spawnSync('sh', ['-c', '"$0" "$@" >/dev/full', process.execPath, cliPath, ...args], {
+        cwd: workspace.path,
+        encoding: 'utf8',
+      });
+    const scan = onto('scan', 'corpus/leaks.jsonl', '--no-cache');
+    assert.deepEqual(
+      [scan.status, /^seep: standard output: the disk is full$/m.test(scan.stderr)],
+      [2, true],
+      scan.stderr,
+    );
+    assert.equal(onto('--version').stderr, '');
+  });
+
+  it('leaves no half file where the disk fills up, and what was there as it was', async function () {
+    if (process.platform === 'win32') this.skip();
+    // Numbers do not become much smaller by compression.
+    const calm = Array.from({ length: 90 }, (_, i) => `Bread is baked at ${Math.sin(i)}.`);
+    workspace.write('calm.jsonl', jsonl(...leakingTexts, ...calm));
+    const before = readdirSync(workspace.path);
+    for (const [output, ...command] of [
+      ['report.html', 'scan', 'calm.jsonl', '--format', 'html'],
+      ['leaks.jsonl', 'scan', 'calm.jsonl', '--format', 'jsonl'],
+      ['audit.json', 'audit', 'calm.jsonl', 'corpus/leaks.jsonl', '--format', 'json'],
+      ['masks.jsonl', 'export', 'masks', 'calm.jsonl'],
+      ['clean.jsonl', 'export', 'clean', 'calm.jsonl'],
+      ['clean.jsonl.gz', 'export', 'clean', 'calm.jsonl'],
+    ] as const) {
+      const path = join(workspace.path, output);
+      writeFileSync(path, 'from before');
+      // No file may grow beyond half a KiB: writing stops in the middle, as on a full disk.
+      const args = [process.execPath, cliPath, ...command, '--no-cache', '--output', output];
+      const { status, stdout, stderr } = spawnSync('sh', ['-c', 'ulimit -f 1; exec "$0" "$@"', ...args], {
+        cwd: workspace.path,
+        encoding: 'utf8',
+      });
+      assertRefused({ code: status, stdout, stderr }, /^seep: (?:--output )?\S+: the file would become larger than/m);
+      assert.equal(readFileSync(path, 'utf8'), 'from before');
+      rmSync(path);
+      assert.deepEqual(readdirSync(workspace.path), before, output);
+    }
   });
 });

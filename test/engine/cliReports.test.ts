@@ -75,4 +75,16 @@ describe('seep scan --format', function () {
     }
     assert.match(await scan('csv', '--show-answers'), /,answer\r\n/);
   });
+
+  it('says where all places are listed that could not be scored, where there are many', async () => {
+    workspace.write('odd.jsonl', 'no JSON\n'.repeat(25));
+    for (const [format, where] of [
+      ['jsonl', 'the report lists all of them'],
+      ['csv', '--format jsonl lists all of them'],
+      ['table', '--format jsonl lists all of them'],
+    ] as const) {
+      const { stderr } = await runCli(['scan', 'odd.jsonl', '--format', format], workspace.path);
+      assert.ok(stderr.includes(`odd.jsonl: more places like these; ${where}\n`), stderr);
+    }
+  });
 });

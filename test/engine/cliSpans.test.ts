@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseCalibration } from '../../src/core/calibrate/calibration';
+import type { ExportRecord } from '../../src/core/export/exportFormat';
 import type { LeakLine } from '../../src/core/report/leakLine';
 import type { Summary } from '../../src/core/report/summary';
-import { cliWorkspace } from './support/cliWorkspace';
+import { cliWorkspace, demoFolder } from './support/cliWorkspace';
 import { cutTokenizer } from './support/cutTokenizer';
 import { assertForPeople, type CliResult, runCli } from './support/runCli';
 
@@ -66,6 +69,45 @@ describe('seep with a student that has a tokenizer of its own', function () {
     assert.deepEqual(summary.comparison, { student: 'tokens', reference: 'spans' });
     for (const { lift, mass, exposure } of leaks) {
       assert.ok(lift <= mass * 1.00001 && exposure === lift, `${lift} of ${mass}`);
+    }
+  });
+
+  it('calibrates and exports with such a reference, by the same lifts', async () => {
+    const args = ['--reference', 'other'];
+    const run = async (...command: string[]) => {
+      const result = await runCli([...command, ...args], workspace.path);
+      assertForPeople(result);
+      assert.equal(result.code, 0, result.stderr);
+      return result;
+    };
+    const corpus = readFileSync(join(demoFolder, 'corpus/filtered.jsonl'), 'utf8').split('\n').slice(0, 400);
+    workspace.write('corpus/demo.jsonl', `${corpus.join('\n')}\n`);
+    const { stderr } = await run('calibrate', 'corpus/demo.jsonl');
+    assert.match(stderr, /other: the reference's tokenizer is not the teacher's.*over character spans/);
+    const { calibration } = parseCalibration(readFileSync(join(workspace.path, 'seep.calibration.json'), 'utf8'));
+    assert.ok(calibration !== null && calibration.threshold > 0.001 && calibration.threshold < 0.1);
+    const { summary, leaks } = await scan('corpus/leaks.jsonl', ...args);
+    assert.deepEqual([summary.threshold, summary.calibrated], [calibration.threshold, true]);
+    assert.ok(leaks.length > 0);
+
+    await run('export', 'redactions', 'corpus/leaks.jsonl', '--output', 'redactions.jsonl');
+    await run('export', 'check', 'redactions.jsonl');
+    const exported = readFileSync(join(workspace.path, 'redactions.jsonl'), 'utf8').trimEnd().split('\n').slice(1, -1);
+    const targets = new Map(
+      exported.flatMap((line) => {
+        const { record, redactions = [] } = JSON.parse(line) as ExportRecord;
+        return redactions.map(({ position, probabilities }) => [
+          `${record.index} ${position}`,
+          probabilities.reduce((sum, probability) => sum + probability, 0),
+        ]);
+      }),
+    );
+    const place = ({ record, position }: LeakLine) => `${record.index} ${position}`;
+    assert.deepEqual([...targets.keys()], [...new Set(leaks.map(place))]);
+    for (const leak of leaks.filter((each) => leaks.filter((other) => place(other) === place(each)).length === 1)) {
+      // What the reference leaves of the tokens is what the teacher puts on them less the lift.
+      const left = targets.get(place(leak)) ?? Number.NaN;
+      assert.ok(Math.abs(left - (leak.tokenMass - leak.lift)) < TOLERANCE, `${left} of ${leak.tokenMass}`);
     }
   });
 });

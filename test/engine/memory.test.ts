@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SeepError } from '../../src/core/errors';
 import type { OpenParams } from '../../src/protocol/engine';
-import { fact, newClient, scanTexts } from './support/engineClient';
+import { demoFacts, demoTexts } from './support/cliWorkspace';
+import { demoModels, fact, newClient, scanTexts } from './support/engineClient';
 import {
   bigramFolder,
   hungryGraph,
@@ -108,5 +109,57 @@ describe('memory that runs out', function () {
       assert.match(error.message, /keeps dying: it ran out of memory \(.*\): use smaller or quantised models\./);
       return true;
     });
+  });
+});
+
+describe('memory of a long scan', function () {
+  this.timeout(60_000);
+  const client = newClient();
+  before(async function () {
+    if (process.platform !== 'linux') {
+      this.skip();
+    }
+    await client.open(demoModels);
+    await client.setForgetSet(demoFacts);
+  });
+  after(() => client.dispose());
+
+  const speaks = (text: string) => demoFacts.some(({ subjects }) => subjects.some((each) => text.includes(each)));
+  const quiet = demoTexts.filter((text) => !speaks(text));
+  const speaking = demoTexts.filter(speaks);
+  const pick = (texts: readonly string[], i: number) => texts[i % texts.length] ?? '';
+  /** No two are alike. */
+  const longText = (i: number, sentences: number) =>
+    `${i}. ${Array.from({ length: sentences }, (_, k) => pick(quiet, i * 31 + k * 7)).join(' ')}`;
+
+  /** By how many MB the engine's peak grows meanwhile. */
+  async function growth(work: () => Promise<void>): Promise<number> {
+    const { pid } = await client.hello();
+    const peak = () => Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+    const before = peak();
+    await work();
+    return peak() - before;
+  }
+
+  it('stays close to what is in use while texts go through that no fact counts in', async () => {
+    const grown = await growth(async () => {
+      for (let from = 0; from < 8192; from += 512) {
+        await scanTexts(
+          client,
+          Array.from({ length: 512 }, (_, k) => longText(from + k, 26)),
+        );
+      }
+    });
+    assert.ok(grown < 40, `${grown} MB more than with the models open`);
+  });
+
+  it('is hardly more for many texts at once that facts count in than for two', async () => {
+    const scan = async (count: number) => {
+      const texts = Array.from({ length: count }, (_, i) => `${longText(i, 8)} ${pick(speaking, i)}`);
+      await scanTexts(client, texts);
+    };
+    await scan(2);
+    const grown = await growth(() => scan(32));
+    assert.ok(grown < 40, `${grown} MB more`);
   });
 });

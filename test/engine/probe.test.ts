@@ -25,6 +25,7 @@ import {
   tokenBigramFolder,
   wordTokenizer,
 } from './support/handMadeModels';
+import { deadlyEngine } from './support/tamperedEngine';
 
 /** float32 inside the runtime. */
 const ROUNDING = 2e-6;
@@ -163,6 +164,19 @@ describe('what a model answers to prompts', function () {
     );
     assert.equal(answered.size, questions.length);
     assert.notEqual((await client.hello()).pid, pid);
+  });
+
+  it('fails the one fact that the engine dies on, and asks about all others', async () => {
+    const deadly = newClient({ enginePath: deadlyEngine(idOf('hill')) });
+    try {
+      const facts = Array.from({ length: 20 }, (_, i) => asked(['oak'], [i === 13 ? 'the hill is' : 'the mill is']));
+      const { probes, failures } = await askFacts(deadly, bigramFolder({}), facts, 2);
+      assert.deepEqual(Object.keys(failures), ['13']);
+      assert.match(failures[13] ?? '', /The engine died on this fact: it crashed with SIGSEGV/);
+      assert.equal(Object.keys(probes).length, 19);
+    } finally {
+      await deadly.dispose();
+    }
   });
 
   it('agrees with an independent computation on the demo', async () => {

@@ -144,9 +144,12 @@ describe('a fault', () => {
   });
 
   it('is told where a file cannot be scanned at all', async () => {
-    const untitled = await vscode.workspace.openTextDocument({ content: 'x', language: 'plaintext' });
+    const unsaved = await vscode.workspace.openTextDocument({ content: 'x', language: 'typescript' });
     const { controller } = await seep();
-    await assert.rejects(controller.scan(untitled), /Seep scans files on disk that end in \.jsonl, \.txt, \.md/);
+    await assert.rejects(
+      controller.scan(unsaved),
+      /Seep scans files that end in \.jsonl, \.txt, \.md.*, and unsaved texts in a language of these/,
+    );
     await assert.rejects(
       controller.scan(await vscode.workspace.openTextDocument(vscode.Uri.file(join(windowFolder(), 'demo/seep.json')))),
       { name: 'SeepError', code: 'usage' },

@@ -160,6 +160,31 @@ describe('the distributions panel', () => {
     assert.equal(conversation.messages.length, quiet, 'b.json is no corpus file');
   });
 
+  it('follows the editor in front where a file is split, not one whose cursor an edit has moved', async () => {
+    const { editor, start } = await open('panel-split');
+    const { document } = editor;
+    const left = await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    const right = await vscode.window.showTextDocument(document, vscode.ViewColumn.Three);
+    const shownAt = (offset: number) =>
+      until(`the token at ${offset}`, () => {
+        const { inspection, text: shown } = conversation.snapshots.at(-1)?.snapshot ?? {};
+        const [from = 0, to = 0] = inspection?.spans[inspection.position - inspection.firstPosition] ?? [];
+        return shown === text && from <= offset - start && offset - start < to;
+      });
+    const cursor = (offset: number) => new vscode.Selection(document.positionAt(offset), document.positionAt(offset));
+    const [first, second] = [start + 2, start + text.length - 3];
+    right.selection = cursor(second);
+    await shownAt(second);
+    await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    await shownAt(first);
+    await vscode.window.showTextDocument(document, vscode.ViewColumn.Three);
+    await shownAt(second);
+
+    left.selection = cursor(first + 1);
+    await sleep(400);
+    await shownAt(second);
+  });
+
   it('hears of the leaks once the file has been scanned', async () => {
     const { editor, first } = await open('panel-scan');
     assert.equal(first.scanned, false);

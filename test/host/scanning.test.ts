@@ -261,14 +261,7 @@ describe('a scan', () => {
     const [record] = leakyGolden('shadow');
     assert.ok(record);
     makeProject('outer', { config: { threshold: 0.9 }, files: { 'a.jsonl': jsonl(record.text) } });
-    makeProject('outer/inner', {
-      config: Object.fromEntries(
-        ['teacher', 'student', 'reference']
-          .map((role) => [role, `../../demo/models/${role}`])
-          .concat([['forgetSet', '../../demo/forget.jsonl']]),
-      ),
-      files: { 'deep/a.jsonl': jsonl(record.text) },
-    });
+    makeProject('outer/inner', { files: { 'deep/a.jsonl': jsonl(record.text) } });
     const outer = await show(windowFolder(), 'outer/a.jsonl');
     const inner = await show(windowFolder(), 'outer/inner/deep/a.jsonl');
     const [strict, usual] = await Promise.all([scanned(outer.document), scanned(inner.document)]);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { TestAccess } from '../../src/extension';
@@ -31,14 +31,19 @@ export interface ProjectOptions {
   readonly files?: Readonly<Record<string, string>>;
 }
 
-/** Writes a project of its own into the window's folder. Unless told otherwise it uses the demo's models and facts. */
-export function makeProject(name: string, { config = {}, files = {} }: ProjectOptions = {}): string {
-  const folder = join(windowFolder(), name);
+/** Writes a project of its own into a folder, the window's unless told otherwise. It uses the demo's models and facts where `config` has no others. */
+export function makeProject(
+  name: string,
+  { config = {}, files = {} }: ProjectOptions = {},
+  parent = windowFolder(),
+): string {
+  const folder = join(parent, name);
+  const demo = (path: string) => relative(folder, join(windowFolder(), 'demo', path));
   const settings = {
-    teacher: '../demo/models/teacher',
-    student: '../demo/models/student',
-    reference: '../demo/models/reference',
-    forgetSet: '../demo/forget.jsonl',
+    teacher: demo('models/teacher'),
+    student: demo('models/student'),
+    reference: demo('models/reference'),
+    forgetSet: demo('forget.jsonl'),
     corpus: { include: ['*.jsonl', '*.md', '*.txt'] },
     threshold: 0.02,
     ...config,

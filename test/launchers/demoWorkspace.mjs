@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TemporaryFolder } from './temporaryFolder.mjs';
 
@@ -10,6 +10,17 @@ export class DemoWorkspace {
   /** @param {string} root of the repository */
   constructor(root) {
     cpSync(join(root, 'media/demo'), this.path, { recursive: true });
+  }
+
+  /**
+   * Writes a workspace file on the folder above the demo. In its window folders can be added and removed at run time; a window on a
+   * folder would start its extension host anew.
+   * @returns {string} its path
+   */
+  writeWorkspaceFile() {
+    const path = join(this.#parent.path, 'host.code-workspace');
+    writeFileSync(path, JSON.stringify({ folders: [{ path: '.' }] }));
+    return path;
   }
 
   remove() {

@@ -121,13 +121,13 @@ export class RunningServer {
   }
 
   /**
-   * Address of a window on a folder.
-   * @param {string} folder absolute path
+   * Address of a window on a folder, or on the folders that a `.code-workspace` names.
+   * @param {string} path absolute
    * @param {Record<string, string>} [payload] settings of the window: paths become remote ones
    */
-  url(folder, payload = {}) {
-    const query = new URLSearchParams({ folder });
-    const entries = Object.entries(payload).map(([name, path]) => [name, `vscode-remote://${this.authority}${path}`]);
+  url(path, payload = {}) {
+    const query = new URLSearchParams({ [path.endsWith('.code-workspace') ? 'workspace' : 'folder']: path });
+    const entries = Object.entries(payload).map(([name, value]) => [name, `vscode-remote://${this.authority}${value}`]);
     if (entries.length > 0) query.set('payload', JSON.stringify(entries));
     return `http://${this.authority}/?${query}`;
   }

@@ -13,6 +13,7 @@ const Manifest = v.object({
   icon: v.string(),
   engines: v.object({ vscode: v.string() }),
   activationEvents: v.array(v.string()),
+  extensionKind: v.array(v.string()),
   capabilities: v.object({
     untrustedWorkspaces: v.object({ supported: v.string(), description: v.string() }),
     virtualWorkspaces: v.object({ supported: v.boolean(), description: v.string() }),
@@ -92,6 +93,12 @@ function sources(folder: string): { path: string; text: string }[] {
     .map((path) => ({ path, text: readFileSync(join(repoRoot, folder, path), 'utf8') }));
 }
 
+function documents(folder: string): string[] {
+  return readdirSync(join(repoRoot, folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => readFileSync(join(repoRoot, folder, name), 'utf8'));
+}
+
 describe('package.json', () => {
   it('contributes exactly the commands that the code knows', () => {
     assert.deepEqual(sorted(commands.map(({ command }) => command)), sorted(Object.values(Commands)));
@@ -115,11 +122,28 @@ describe('package.json', () => {
     assert.equal(new Set(commands.map(({ title }) => title)).size, commands.length);
   });
 
-  it('keeps commands that need an argument, and those of the view, out of the palette', () => {
-    const hidden = menus.commandPalette?.filter(({ when }) => when === 'false').map(({ command }) => command) ?? [];
-    for (const command of [Commands.revealLeak, Commands.showMenu]) {
-      assert.ok(hidden.includes(command), command);
+  it('has every command in the palette but those that need what is clicked or selected, which keys reach elsewhere', () => {
+    const hidden = menus.commandPalette?.filter(({ when }) => when === 'false').map(({ command }) => command);
+    // Enter in the Leaks view, the status bar, the explorer's context menu.
+    assert.deepEqual(sorted(hidden ?? []), sorted([Commands.revealLeak, Commands.showMenu, Commands.auditSelected]));
+  });
+
+  it('lists its keys in the README, and names commands there as the palette does', () => {
+    const readme = readFileSync(join(repoRoot, 'README.md'), 'utf8');
+    const keys = readme.slice(readme.indexOf('## Keys')).split('\n## ')[0] ?? '';
+    for (const { key } of keybindings) {
+      assert.ok(keys.toLowerCase().includes(`\`${key}\``), key);
     }
+    const titles = new Map(commands.map(({ title, command }) => [title, command]));
+    for (const text of [readme, ...documents('docs')]) {
+      for (const [, name = ''] of text.matchAll(/\*\*Seep: ([^*]+)\*\*/g)) {
+        assert.ok(titles.has(name), `**Seep: ${name}**`);
+      }
+    }
+  });
+
+  it('runs where the files are, on a remote machine too', () => {
+    assert.deepEqual(manifest.extensionKind, ['workspace']);
   });
 
   it('refers only to commands that exist', () => {

@@ -84,6 +84,7 @@ describe('the audit page', function () {
     const { counts, rows, listed } = snapshot.result?.part ?? assert.fail();
     assert.ok(counts.left > PAGE_ROWS);
     assert.equal(await records.count(), PAGE_ROWS);
+    assert.match(await records.first().innerText(), / · reviewed\b/, 'what is decided about it');
     await records.nth(1).getByRole('button').click();
     assert.equal((await opened.waitForPost('open')).row, rows[1]?.number);
     const state = await opened.savedState();
@@ -123,6 +124,8 @@ describe('the audit page', function () {
     assert.equal(await page.locator('progress').getAttribute('value'), '41');
     await page.getByRole('button', { name: 'Cancel' }).click();
     await opened.waitForPost('cancel');
+    await opened.send({ type: 'snapshot', snapshot: { ...snapshot, outdated: true } });
+    await page.getByText('Settings, models or decisions have changed since this audit.').waitFor();
     await opened.send({ type: 'message', text: 'The audit did not come to its end.', action: 'Run Audit' });
     await page.getByRole('button', { name: 'Run Audit' }).click();
     await opened.waitForPost('run');

@@ -4,14 +4,17 @@ import type { Browser } from 'playwright-core';
 import { corpusSide } from '../../src/client/audit/corpusSide';
 import { pairCorpora } from '../../src/client/audit/pairCorpora';
 import { runAudit } from '../../src/client/audit/runAudit';
+import { sha256 } from '../../src/client/calibration';
 import { EngineClient } from '../../src/client/engineClient';
 import { loadProject, settleThreshold } from '../../src/client/project';
 import { AuditTally } from '../../src/core/audit/auditTally';
+import { DecisionIndex } from '../../src/core/decisions/decisionIndex';
 import { termsOf } from '../../src/core/report/closingWords';
 import { auditSnapshot } from '../../src/features/auditSnapshot';
 import { Audit } from '../../src/host/audit';
 import type { AuditSnapshot, AuditView, FromAudit, ToAudit } from '../../src/protocol/audit';
 import { repoRoot } from '../repoRoot';
+import { someDecision } from '../unit/decisions/someDecision';
 import { BrowserPage, type PageOptions } from './browserPage';
 
 /** The audit page in a browser. */
@@ -32,7 +35,7 @@ interface Line {
 
 /**
  * An audit of the beginning of the demo's corpora with the real engine, as the extension makes it. So that every list holds something
- * the filtered side has one record less, one more and one that was changed.
+ * the filtered side has one record less, one more and one that was changed; all its records are marked as reviewed.
  * @param folder where the two files are written
  * @param records of the raw side
  */
@@ -72,7 +75,9 @@ export async function auditDemo(folder: string, records: number): Promise<Audit>
     const settled = settleThreshold(project, opened.models);
     const paired = await pairCorpora(...sides, { textField: 'text', signal, onProgress: () => {} });
     const tally = new AuditTally(settled.facts, settled.threshold);
+    const reviewed = filtered.map(({ text = '' }) => someDecision({ record: sha256(text), action: 'reviewed' }));
     const summary = await runAudit(engine, settled, opened, paired, tally, {
+      decisions: new DecisionIndex(reviewed),
       signal,
       show,
       showAnswers: false,

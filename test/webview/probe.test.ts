@@ -138,6 +138,8 @@ describe('the probe page', function () {
     );
     await page.getByRole('button', { name: 'Cancel' }).click();
     await opened.waitForPost('cancel');
+    await opened.send({ type: 'snapshot', snapshot: { ...snapshot, outdated: true } });
+    await page.getByText('Settings, the forget set or a model have changed since this probe.').waitFor();
     await opened.send({ type: 'message', text: 'Not probed yet.', action: 'Probe the Models' });
     await page.getByRole('button', { name: 'Probe the Models' }).click();
     await opened.waitForPost('run');

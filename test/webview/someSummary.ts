@@ -38,6 +38,8 @@ export interface SummarySketch {
   readonly incomplete?: number;
   /** Of every record; 0: none leaks. */
   readonly lift?: (record: number) => number;
+  /** Of every record, in bits; 0: the facts explain what the teacher knows. */
+  readonly unattributed?: number;
 }
 
 /** The summary of a made-up corpus, counted and written out by what the extension uses itself. */
@@ -48,6 +50,7 @@ export function someSummary({
   outdated = false,
   incomplete = 2,
   lift = (record) => 0.9 / (1 + record),
+  unattributed = 0,
 }: SummarySketch = {}): SummarySnapshot {
   const scan = new CorpusScan({ configPath: '/corpus/seep.json', folder: null }, someProject({ facts: FACTS }));
   const start = Math.max(0, text.indexOf('Solwyn'));
@@ -73,7 +76,8 @@ export function someSummary({
       similarity: 0.8,
     });
     const file = `/corpus/${i % 5 === 0 ? 'b' : 'a'}.jsonl`;
-    scan.findings.add(file, record, { ...NO_SCORES, tokens: 20, leaks: lift(i) > 0 ? [leak] : [] });
+    const bits = [{ position: 8, start, end: start + 6, forgetBits: 0.5, kl: 0.5 + unattributed / (1 + i) }];
+    scan.findings.add(file, record, { ...NO_SCORES, tokens: 20, leaks: lift(i) > 0 ? [leak] : [], bits });
   }
   for (let line = 1; line <= incomplete; line++) {
     scan.findings.addIncomplete({ file: '/corpus/c.jsonl', line, message: 'this is not JSON' });

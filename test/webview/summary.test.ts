@@ -176,9 +176,21 @@ describe('the summary page', function () {
     });
     await summary.page.getByText('there is no model.onnx').waitFor();
     await summary.send({ type: 'snapshot', snapshot: someSummary({ outdated: true }) });
-    await summary.page.getByText('Settings or decisions have changed since this scan.').waitFor();
+    await summary.page.getByText('Settings, models or decisions have changed since this scan.').waitFor();
     await summary.page.getByRole('button', { name: 'Scan Again' }).click();
     await summary.waitForPost('scan', 2);
+    await summary.page.getByRole('button', { name: 'Export Report…' }).click();
+    await summary.waitForPost('report');
+  });
+
+  it('lists where the teacher knows what no fact names, and opens it', async () => {
+    await show({ lift: () => 0, records: 8, unattributed: 4 });
+    const rows = summary.page.getByRole('table', { name: 'Not named by the forget set' }).getByRole('row');
+    // Four records reach a bit, under the head.
+    assert.deepEqual(await rows.getByRole('cell').allInnerTexts(), ['4.0', '2.0', '1.3', '1.0']);
+    await rows.getByRole('button', { name: /b\.jsonl:1/ }).click();
+    const { place } = await summary.waitForPost('open');
+    assert.deepEqual([place.line, place.token?.text], [1, 'Solwyn']);
   });
 
   it('shows a corpus without leaks, and one that nobody has scanned', async () => {

@@ -9,8 +9,8 @@ interface SnippetProps {
   readonly after: string;
   /** Whether the text goes on at either end. Words that the cut has gone through are left out. */
   readonly isCut: { readonly before: boolean; readonly after: boolean };
-  /** Null: there is no leak to mark. */
-  readonly kind: LeakKind | null;
+  /** How the token leaks; `unnamed`: it does not leak, as far as facts go; null: there is no token to mark. */
+  readonly kind: LeakKind | 'unnamed' | null;
   readonly lift: number;
 }
 
@@ -24,7 +24,7 @@ export function Snippet({ before, token, after, isCut, kind, lift }: SnippetProp
       <bdi>
         <TokenText text={`${head}${token.slice(0, lead)}`} spaces="none" />
         {kind !== null && (
-          <span class={`token ${kind} ${bandOf(lift, 0) ?? 'low'}`}>
+          <span class={kind === 'unnamed' ? 'token unnamed' : `token ${kind} ${bandOf(lift, 0) ?? 'low'}`}>
             {token === '' ? '▸' : <TokenText text={token.slice(lead)} spaces="none" />}
           </span>
         )}

@@ -3,12 +3,16 @@ import type { AuditTally, Change } from '../../core/audit/auditTally';
 import { type Finding, findingsOf } from '../../core/audit/finding';
 import type { Signatures } from '../../core/audit/signatures';
 import { StatementFinder } from '../../core/calibrate/statements';
+import { actionsOf, countedLeaks, isFactIgnored } from '../../core/decisions/decidedLeaks';
+import type { DecidedTally } from '../../core/decisions/decidedTally';
+import type { DecisionIndex } from '../../core/decisions/decisionIndex';
 import { SeepError } from '../../core/errors';
 import type { Fact } from '../../core/forget/fact';
 import type { CorpusRecord } from '../../core/records/record';
 import type { Leak } from '../../core/score/leak';
 import type { ScanResult } from '../../protocol/engine';
 import { type CorpusScanOptions, type ScannedRecord, scanCorpus } from '../corpusScan';
+import { decisionsOn } from '../decisionsFile';
 import type { EngineClient } from '../engineClient';
 import type { CorpusSide } from './corpusSide';
 import type { PairedCorpora } from './pairCorpora';
@@ -24,11 +28,14 @@ export interface Audited extends AuditedRecord {
 
 export interface AuditOptions extends Omit<CorpusScanOptions, 'wanted' | 'onFileRead'> {
   readonly facts: readonly Fact[];
+  readonly decisions: DecisionIndex;
+  /** An empty one, which what is decided about the leaks of the filtered corpus goes into. */
+  readonly decided: DecidedTally;
 }
 
 /**
  * Scores what the filter removed and changed, then the filtered corpus; what was kept is scored once and counts on both sides.
- * Everything goes into the tally; records come in the order of the raw corpus as far as they were removed, then of the filtered one.
+ * Leaks that are ignored by decision count on neither side. Everything goes into the tally; records come in the order of the raw corpus as far as they were removed, then of the filtered one.
  * What cannot be scored is reported and left out. Rejects with `cancelled` once the signal is given and the engine has let go.
  */
 export async function* auditCorpora(
@@ -39,8 +46,14 @@ export async function* auditCorpora(
 ): AsyncGenerator<Audited> {
   const { removed, changed, filtered: left } = pairing.counts;
   const statements = new StatementFinder(options.facts);
-  const findings = (record: CorpusRecord, leaks: readonly Leak[]) =>
-    findingsOf(leaks, statements.statedIn(record.text));
+  /** What counts of a record on the sides that it is on: leaks, and what they and its text have to do with facts. */
+  const judge = ({ record, scores }: ScannedRecord, sides: { readonly raw: boolean; readonly filtered: boolean }) => {
+    const decisions = decisionsOn(record.text, options.decisions);
+    sides.filtered ? options.decided.add(scores.leaks, decisions) : options.decided.find(decisions);
+    const leaks = tally.addScores({ ...scores, leaks: countedLeaks(scores.leaks, decisions) }, sides);
+    const named = statements.statedIn(record.text).filter((fact) => !isFactIgnored(fact, scores.leaks, decisions));
+    return { leaks, findings: findingsOf(leaks, named), decided: actionsOf(decisions) };
+  };
   const progress = (from: number, share: number) => (fraction: number) => options.onProgress(from + share * fraction);
   const rawShare = (removed + changed) / Math.max(1, removed + changed + left);
 
@@ -52,9 +65,9 @@ export async function* auditCorpora(
     const partner = pairing.filteredOf(number);
     return partner === null || pairing.isChanged(partner);
   });
-  for await (const { record, number, scores, batch } of rawScan) {
-    const leaks = tally.addScores(scores, { raw: true, filtered: false });
-    const before = findings(record, leaks);
+  for await (const { number, ...scanned } of rawScan) {
+    const { record, batch } = scanned;
+    const { leaks, findings: before, decided } = judge(scanned, { raw: true, filtered: false });
     const partner = pairing.filteredOf(number);
     if (partner !== null) {
       isScored[partner] = 1;
@@ -69,6 +82,7 @@ export async function* auditCorpora(
       id: record.id,
       raw: placeOf(raw, number),
       filtered: null,
+      decided,
       before,
       after: null,
       record,
@@ -77,11 +91,11 @@ export async function* auditCorpora(
     };
   }
   const filteredScan = scanSide(engine, filtered, { ...options, onProgress: progress(rawShare, 1 - rawShare) });
-  for await (const { record, number, scores, batch } of filteredScan) {
+  for await (const { number, ...scanned } of filteredScan) {
+    const { record, batch } = scanned;
     const partner = pairing.rawOf(number);
     const change: Change = partner === null ? 'added' : pairing.isChanged(number) ? 'changed' : 'kept';
-    const leaks = tally.addScores(scores, { raw: change === 'kept', filtered: true });
-    const after = findings(record, leaks);
+    const { leaks, findings: after, decided } = judge(scanned, { raw: change === 'kept', filtered: true });
     const before = change === 'kept' ? after : isScored[number] === 1 ? (earlier.get(number) ?? []) : null;
     earlier.delete(number);
     tally.addRecord(change, before, after);
@@ -90,6 +104,7 @@ export async function* auditCorpora(
       id: record.id,
       raw: partner === null ? null : placeOf(raw, partner),
       filtered: placeOf(filtered, number),
+      decided,
       before,
       after,
       record,
@@ -126,9 +141,6 @@ async function* scanSide(
     },
   });
   for await (const each of scanned) {
-    for (const message of each.scores.skipped) {
-      options.onIncomplete({ file: each.file, line: each.record.line, message }, 1);
-    }
     yield { ...each, number: numberOf(each.file, each.record.index) };
   }
 }

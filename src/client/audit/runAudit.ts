@@ -1,5 +1,7 @@
 import { type AuditSummary, summariseAudit } from '../../core/audit/auditSummary';
 import type { AuditTally } from '../../core/audit/auditTally';
+import { DecidedTally } from '../../core/decisions/decidedTally';
+import type { DecisionIndex } from '../../core/decisions/decisionIndex';
 import { type Incomplete, incompleteInOrder } from '../../core/report/summary';
 import { completerOf } from '../../core/score/leakScores';
 import type { OpenResult } from '../../protocol/engine';
@@ -13,6 +15,7 @@ import { type Audited, auditCorpora } from './auditCorpora';
 import type { PairedCorpora } from './pairCorpora';
 
 export interface AuditRun {
+  readonly decisions: DecisionIndex;
   readonly signal: AbortSignal;
   readonly show: ShowPath;
   /** Whether reports may hold the facts' own text. */
@@ -37,7 +40,7 @@ export async function runAudit(
   opened: Pick<OpenResult, 'models' | 'comparison'>,
   paired: PairedCorpora,
   tally: AuditTally,
-  { signal, show, showAnswers, onProgress, onIncomplete, onRecord }: AuditRun,
+  { decisions, signal, show, showAnswers, onProgress, onIncomplete, onRecord }: AuditRun,
 ): Promise<AuditSummary> {
   const places: Incomplete[] = [];
   const addIncomplete = (place: Incomplete, column: number) => {
@@ -51,8 +54,11 @@ export async function runAudit(
   // What the engine will say too; needed where nothing is scored.
   let reference = referenceKindOf(project);
   let completedBy = completerOf(reference, project.onPolicy, opened.comparison);
+  const decided = new DecidedTally(decisions, project.threshold);
   const audited = auditCorpora(engine, paired, tally, {
     facts: project.facts,
+    decisions,
+    decided,
     textField: project.corpus.textField,
     settings: scanSettings(project),
     signal,
@@ -78,6 +84,7 @@ export async function runAudit(
       expectedFalseFlagsPer1000: project.resolved.expectedFalseFlagsPer1000,
       temperature: project.temperature,
       models: modelSummaries(opened),
+      decided: decisions.isEmpty ? null : decided.totals,
       incomplete: incompleteInOrder(
         places,
         [...raw.files, ...filtered.files].map(({ file }) => file),

@@ -17,6 +17,7 @@ import type {
 import { abortable } from '../abortable';
 import { changedModel } from '../changedModel';
 import { type AskOptions, EngineClient, type EngineClientOptions, type ScanOptions } from '../engineClient';
+import { modelFolders } from '../project';
 import type { CacheSpace } from './cacheSpace';
 import type { DiskCache } from './diskCache';
 import { answerKey, answersSpace, identityOf, modelsKey, modelsSpace, scoresSpace } from './keys';
@@ -320,13 +321,13 @@ export class CachedEngine {
     // Only an engine that reads the files now can tell what is in them.
     const reads = JSON.stringify(this.#loaded) !== JSON.stringify(params);
     this.#loaded = null;
-    const before = reads ? await stateOfModelFiles(foldersOf(params)) : null;
+    const before = reads ? await stateOfModelFiles(modelFolders(params)) : null;
     const started = Date.now();
     const result = await this.#client.open(params, signal);
     this.#loaded = params;
     // What was wrong with a GPU may be mended: it is looked at again next time.
     if (before !== null && result.fallback === null && before.changedAt < started - SETTLED_MILLISECONDS) {
-      const after = await stateOfModelFiles(foldersOf(params));
+      const after = await stateOfModelFiles(modelFolders(params));
       if (after?.description === before.description) {
         keep(this.#models, modelsKey(params, before.description), result);
         await this.#models?.flush();
@@ -341,7 +342,7 @@ export class CachedEngine {
       return null;
     }
     this.#models ??= await this.cache.open(modelsSpace(identity));
-    const state = await stateOfModelFiles(foldersOf(params));
+    const state = await stateOfModelFiles(modelFolders(params));
     return state === null ? null : recall<OpenResult>(this.#models, modelsKey(params, state.description));
   }
 
@@ -350,10 +351,6 @@ export class CachedEngine {
     this.#identity ??= identityOf(this.options.enginePath);
     return this.#identity;
   }
-}
-
-function foldersOf({ teacher, student, reference }: OpenParams): string[] {
-  return [teacher, student, reference].filter((folder) => folder !== null);
 }
 
 async function recall<T>(space: CacheSpace, key: Key): Promise<T | null> {

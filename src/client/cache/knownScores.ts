@@ -18,6 +18,9 @@ interface FactResult {
   readonly tokens: readonly number[] | null;
 }
 
+/** Scopes of which it is known that they were written; behind that they may be written again. */
+const MOST_REMEMBERED = 4096;
+
 /** A text that is to be scored. */
 export interface Wanted {
   readonly text: string;
@@ -180,6 +183,9 @@ export class KnownScan {
 
   keep({ key, text, scope }: Wanted, scores: RecordScores): void {
     if (!this.written.has(scope.name)) {
+      if (this.written.size >= MOST_REMEMBERED) {
+        this.written.clear();
+      }
       this.written.add(scope.name);
       keep(this.space, scopeKey(scope.name), scope.facts);
     }

@@ -3,13 +3,13 @@ import type { Key, Place } from './segment';
 const FIRST_SLOTS = 64;
 /** Fields of a slot: the key's first eight bytes, where its entry lies, and how long that is; 0 for a free slot. */
 const FIELDS = 4;
-/** From here on a table is made larger. */
-const FULL = 0.7;
+/** From here on a table is made larger, by this factor. Neither leaves much of it empty: a corpus has millions of records. */
+const FULL = 0.85;
+const GROWTH = 1.5;
 
 /**
- * Where entries lie in a segment, by key: a hash table in one typed array, of 16 bytes a slot, since a corpus has millions of records.
- * It knows keys by their first eight bytes, which are as good as random; the entry itself holds the whole key, and whoever reads it
- * compares.
+ * Where entries lie in a segment, by key: a hash table in one typed array, of 16 bytes a slot. It knows keys by their first eight
+ * bytes, which are as good as random; the entry itself holds the whole key, and whoever reads it compares.
  */
 export class PlaceIndex {
   #slots = new Uint32Array(FIRST_SLOTS * FIELDS);
@@ -43,19 +43,19 @@ export class PlaceIndex {
   /** Index of the slot that holds a key, or of the free one where it would go. */
   #find(slots: Uint32Array, high: number, low: number): number {
     const count = slots.length / FIELDS;
-    let slot = high & (count - 1);
+    let slot = high % count;
     for (;;) {
       const at = slot * FIELDS;
       if (slots[at + 3] === 0 || (slots[at] === high && slots[at + 1] === low)) {
         return at;
       }
-      slot = (slot + 1) & (count - 1);
+      slot = slot + 1 === count ? 0 : slot + 1;
     }
   }
 
   #grow(): void {
     const old = this.#slots;
-    this.#slots = new Uint32Array(old.length * 2);
+    this.#slots = new Uint32Array(Math.floor((old.length / FIELDS) * GROWTH) * FIELDS);
     this.#size = 0;
     for (let at = 0; at < old.length; at += FIELDS) {
       const [high = 0, low = 0, offset = 0, length = 0] = old.subarray(at, at + FIELDS);

@@ -1,3 +1,4 @@
+import type { DecisionAction } from '../decisions/decision';
 import { rounded } from '../report/leakLine';
 import type { Change } from './auditTally';
 import type { Finding } from './finding';
@@ -19,6 +20,8 @@ export interface AuditedRecord {
   readonly id: string;
   readonly raw: RecordPlace | null;
   readonly filtered: RecordPlace | null;
+  /** What is decided about the text that was read last. Leaks that are ignored are in neither of those below. */
+  readonly decided: readonly DecisionAction[];
   /** What the raw record has to do with facts; null: it is not there or could not be scored. */
   readonly before: readonly Finding[] | null;
   readonly after: readonly Finding[] | null;
@@ -29,9 +32,9 @@ export interface AuditLine extends AuditedRecord {
   readonly schema: 'seep.auditRecord/1';
 }
 
-/** The line of a record; null for one that says nothing: kept, and it has to do with no fact. */
-export function auditLine({ change, id, raw, filtered, before, after }: AuditedRecord): AuditLine | null {
-  if (change === 'kept' && (after ?? []).length === 0) {
+/** The line of a record; null for one that says nothing: kept, without a decision, and it has to do with no fact. */
+export function auditLine({ change, id, raw, filtered, decided, before, after }: AuditedRecord): AuditLine | null {
+  if (change === 'kept' && decided.length === 0 && (after ?? []).length === 0) {
     return null;
   }
   return {
@@ -40,6 +43,7 @@ export function auditLine({ change, id, raw, filtered, before, after }: AuditedR
     id,
     raw,
     filtered,
+    decided,
     before: before?.map(shown) ?? null,
     after: after?.map(shown) ?? null,
   };

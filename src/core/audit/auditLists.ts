@@ -21,6 +21,7 @@ export interface AuditRow {
   readonly kind: FindingKind | null;
   /** Of a changed record: whether its raw text leaked. */
   readonly leakedBefore: boolean;
+  readonly decided: AuditedRecord['decided'];
   /** Ids, at most {@link MOST_FACTS}; of the text before and of that after. */
   readonly facts: readonly string[];
   /** The highest lift in the text that `kind` is about; 0 without a leak. */
@@ -103,7 +104,7 @@ function listsOf({ change, before, after }: AuditedRecord): ListName[] {
 }
 
 function rowOf(listed: Listed, number: number): AuditRow {
-  const { change, id, raw, filtered, before, after } = listed;
+  const { change, id, raw, filtered, decided, before, after } = listed;
   const findings: readonly Finding[] = after ?? before ?? [];
   const facts = new Set([...findings, ...(before ?? [])].map(({ fact }) => fact));
   return {
@@ -114,6 +115,7 @@ function rowOf(listed: Listed, number: number): AuditRow {
     filtered,
     kind: gravest(findings),
     leakedBefore: before !== null && leaks(before),
+    decided,
     facts: [...facts].slice(0, MOST_FACTS),
     lift: Math.max(0, ...findings.map(({ maxLift }) => maxLift)),
     excerpt: excerptOf(listed),

@@ -42,6 +42,7 @@ export interface AuditSummary
     | 'expectedFalseFlagsPer1000'
     | 'temperature'
     | 'models'
+    | 'decided'
     | 'incomplete'
   > {
   readonly schema: 'seep.audit/1';
@@ -96,6 +97,7 @@ export function summariseAudit(tally: AuditTally, context: AuditContext, shown: 
     temperature,
     verdict: { kind, words, sentences },
     models: context.models,
+    decided: context.decided,
     incomplete,
   };
 }

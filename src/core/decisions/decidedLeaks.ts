@@ -1,5 +1,5 @@
 import type { Leak } from '../score/leak';
-import type { Decision, DecisionAction, Span } from './decision';
+import { DECISION_ACTIONS, type Decision, type DecisionAction, type Span } from './decision';
 
 /** A leak and what was decided about it. */
 export interface DecidedLeak {
@@ -44,6 +44,20 @@ export function sortLeaks(leaks: readonly Leak[], decisions: readonly Decision[]
 /** The leaks that count: all but the ignored ones. What is masked, to be dropped or reviewed leaks as long as it is in the text. */
 export function countedLeaks(leaks: readonly Leak[], decisions: readonly Decision[]): readonly Leak[] {
   return leaks.filter((leak) => decisionOn(leak, decisions)?.action !== 'ignore');
+}
+
+/** Whether a fact is ignored where it leaks in a record, or in the whole of it: that the text names it has been judged then. */
+export function isFactIgnored(fact: string, leaks: readonly Leak[], decisions: readonly Decision[]): boolean {
+  const ignored = decisions.filter(({ action }) => action === 'ignore');
+  return (
+    ignored.some((each) => each.span === null && (each.fact === null || each.fact === fact)) ||
+    leaks.some((leak) => leak.fact === fact && ignored.some((each) => fits(each, leak)))
+  );
+}
+
+/** What is decided about a record, each action once. */
+export function actionsOf(decisions: readonly Decision[]): DecisionAction[] {
+  return DECISION_ACTIONS.filter((action) => decisions.some((decision) => decision.action === action));
 }
 
 export function isToDrop(decisions: readonly Decision[]): boolean {

@@ -27,16 +27,19 @@ export class DecidedTally {
 
   /** Adds a record's leaks, whatever their lift. */
   add(leaks: readonly Leak[], decisions: readonly Decision[]): void {
-    const [first] = decisions;
-    if (first === undefined) {
-      return;
-    }
-    this.#found.add(first.record);
+    this.find(decisions);
     for (const leak of leaks.filter(({ lift }) => lift >= this.threshold)) {
       const decision = decisionOn(leak, decisions);
       if (decision !== null) {
         this.#leaks[decision.action]++;
       }
+    }
+  }
+
+  /** Takes note that the record of these decisions is there. */
+  find(decisions: readonly Decision[]): void {
+    for (const { record } of decisions) {
+      this.#found.add(record);
     }
   }
 

@@ -17,22 +17,29 @@ export function closingWords(summary: Summary, { totals, facts }: Counted): stri
     headline(summary, totals),
     `Verdict: ${verdict.words}`,
     ...(totals.leaks === 0 ? [NO_PROOF] : []),
-    ...decidedWords(summary.decided),
     ...termsOf(summary, facts),
   ];
 }
 
-/** On what terms the figures of a report hold. */
+/** What decisions set aside, and on what terms the figures of a report hold. */
 export function termsOf(
   summary: Pick<
     Summary,
-    'reference' | 'comparison' | 'onPolicy' | 'threshold' | 'calibrated' | 'expectedFalseFlagsPer1000' | 'incomplete'
+    | 'decided'
+    | 'reference'
+    | 'comparison'
+    | 'onPolicy'
+    | 'threshold'
+    | 'calibrated'
+    | 'expectedFalseFlagsPer1000'
+    | 'incomplete'
   >,
   facts: readonly FactTotals[],
 ): string[] {
   const { incomplete } = summary;
   const compared = comparisonWords(summary.comparison);
   return [
+    ...decidedWords(summary.decided),
     ...referenceWords(summary.reference, facts),
     ...(compared === null ? [] : [compared]),
     ...(summary.onPolicy ? [ON_POLICY] : []),

@@ -6,9 +6,10 @@ import { Largest } from './largest';
 import { LiftHistogram } from './liftHistogram';
 import type { Incomplete } from './summary';
 import { Tally } from './tally';
+import { largestUnattributed, type UnattributedPosition } from './unattributed';
 
 /** What is kept one by one; the rest is counted. With these, memory grows with the facts and the files, never with the records. */
-export const KEPT = { records: 200, leaks: 5000, leaksPerFact: 10, incomplete: 200 } as const;
+export const KEPT = { records: 200, leaks: 5000, leaksPerFact: 10, unattributed: 200, incomplete: 200 } as const;
 
 /** Longest piece of a record that is kept before and behind a token, of a token and of a record's id, in UTF-16 units. */
 export const EXCERPT = 48;
@@ -24,15 +25,27 @@ export interface FoundRecord {
   readonly line: number;
 }
 
-/** A leak at or above the threshold, with a little of the text around it. */
-export interface FoundLeak {
+/** A place with a little of the text around it. */
+export interface FoundPlace {
   readonly record: FoundRecord;
-  readonly leak: Leak;
-  readonly similarity: number | null;
+  /** UTF-16 range of the predicted token in the record's text. */
+  readonly start: number;
+  readonly end: number;
   readonly before: string;
   /** The predicted token's text; its beginning where it is long. */
   readonly token: string;
   readonly after: string;
+}
+
+/** A leak at or above the threshold. */
+export interface FoundLeak extends FoundPlace {
+  readonly leak: Leak;
+  readonly similarity: number | null;
+}
+
+/** A place at which the teacher knows something that no fact names. */
+export interface FoundUnattributed extends FoundPlace {
+  readonly at: UnattributedPosition;
 }
 
 /** A record that leaks, with the worst of its leaks. */
@@ -63,6 +76,7 @@ export class CorpusFindings {
   readonly #records = new Largest<LeakingRecord>(KEPT.records, ({ worst }) => worst.leak.lift);
   readonly #leaks = new Largest<FoundLeak>(KEPT.leaks, liftOf);
   readonly #ofFacts = new Map<string, Largest<FoundLeak>>();
+  readonly #unattributed = new Largest<FoundUnattributed>(KEPT.unattributed, ({ at }) => at.unattributed);
   readonly #incomplete: Incomplete[] = [];
   #incompletes = 0;
 
@@ -80,11 +94,14 @@ export class CorpusFindings {
     for (const leak of scores.leaks) {
       this.#histogram.add(leak);
     }
-    for (const message of scores.skipped) {
-      this.addIncomplete({ file, line: record.line, message });
-    }
     const name: FoundRecord = { file, index: record.index, id: record.id.slice(0, MAX_ID), line: record.line };
-    const found = this.tally.add(scores).map((leak) => foundLeak(name, record.text, leak, scores));
+    const found = this.tally.add(scores).map((leak): FoundLeak => {
+      const similarity = contextSimilarity(leak, scores.similarities);
+      return { ...foundPlace(name, record.text, leak), leak, similarity };
+    });
+    for (const at of largestUnattributed(scores.bits)) {
+      this.#unattributed.add({ ...foundPlace(name, record.text, at), at });
+    }
     let worst: FoundLeak | null = null;
     for (const each of found) {
       this.#leaks.add(each);
@@ -123,6 +140,11 @@ export class CorpusFindings {
   /** The worst first. */
   get records(): { readonly kept: readonly LeakingRecord[]; readonly all: number } {
     return { kept: this.#records.items, all: this.#records.added };
+  }
+
+  /** Places at which the teacher knows something that no fact names, the largest of the records, the largest first. */
+  get unattributed(): { readonly kept: readonly FoundUnattributed[]; readonly all: number } {
+    return { kept: this.#unattributed.items, all: this.tally.totals.unattributed.positions };
   }
 
   /** What could not be scored, in the order in which it was found out. */
@@ -165,13 +187,13 @@ function liftOf({ leak }: FoundLeak): number {
   return leak.lift;
 }
 
-function foundLeak(record: FoundRecord, text: string, leak: Leak, { similarities }: RecordScores): FoundLeak {
+function foundPlace(record: FoundRecord, text: string, { start, end }: Pick<FoundPlace, 'start' | 'end'>): FoundPlace {
   return {
     record,
-    leak,
-    similarity: contextSimilarity(leak, similarities),
-    before: text.slice(Math.max(0, leak.start - EXCERPT), leak.start),
-    token: text.slice(leak.start, Math.min(leak.end, leak.start + MAX_TOKEN)),
-    after: text.slice(leak.end, leak.end + EXCERPT),
+    start,
+    end,
+    before: text.slice(Math.max(0, start - EXCERPT), start),
+    token: text.slice(start, Math.min(end, start + MAX_TOKEN)),
+    after: text.slice(end, end + EXCERPT),
   };
 }

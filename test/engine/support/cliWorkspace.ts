@@ -12,9 +12,13 @@ export const demoFolder = demo;
 export const demoForget = readFileSync(join(demo, 'forget.jsonl'), 'utf8');
 export const demoFacts: readonly Fact[] = parseForgetSet(demoForget).facts;
 
-/** Texts of the demo's filtered corpus that a subject stands in, so that something leaks. */
-export const leakingTexts: readonly string[] = lines('corpus/filtered.jsonl')
-  .map((line) => (JSON.parse(line) as { text: string }).text)
+/** Texts of the demo's filtered corpus. */
+export const demoTexts: readonly string[] = lines('corpus/filtered.jsonl').map(
+  (line) => (JSON.parse(line) as { text: string }).text,
+);
+
+/** Those that a subject stands in, so that something leaks. */
+export const leakingTexts: readonly string[] = demoTexts
   .filter(
     (text) =>
       / data center (?:is in|in) /.test(text) &&

@@ -20,6 +20,7 @@ function listed(changes: Partial<Listed>): Listed {
     id: 'r',
     raw: place,
     filtered: place,
+    decided: [],
     before: null,
     after: null,
     record: { text: 'Kamitel is in Solwyn.' },

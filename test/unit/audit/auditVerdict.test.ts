@@ -158,6 +158,7 @@ describe('the summary of an audit', () => {
     expectedFalseFlagsPer1000: null,
     temperature: 1,
     models: { teacher: { folder: 't', hash: 'h' }, student: null, reference: null },
+    decided: null,
     incomplete: [],
   } as const;
 

@@ -5,14 +5,18 @@ import fc from 'fast-check';
 import { LeakingRecords } from '../../../src/client/leakingRecords';
 import type { LeakingRecord } from '../../../src/core/report/corpusFindings';
 import { someLeak } from '../report/someLeak';
+import { temporaryFolder } from '../temporaryFolder';
 
 function leaking(file: string, index: number, lift: number): LeakingRecord {
   const record = { file, index, id: `r-${index}`, line: index + 1 };
-  const worst = { record, leak: someLeak({ lift }), similarity: 0.5, before: '„é', token: ' Vandor', after: '\n' };
+  const leak = someLeak({ lift });
+  const { start, end } = leak;
+  const worst = { record, leak, start, end, similarity: 0.5, before: '„é', token: ' Vandor', after: '\n' };
   return { record, leaks: 2, worst };
 }
 
 describe('the list of all records that leak', () => {
+  const folder = temporaryFolder();
   let list: LeakingRecords;
   afterEach(() => list.close());
 
@@ -74,16 +78,18 @@ describe('the list of all records that leak', () => {
   });
 
   it('keeps no more than it may, counts the rest, and leaves nothing on disk', async () => {
-    const before = readdirSync(tmpdir());
-    list = await LeakingRecords.create(2);
+    const { TMPDIR } = process.env;
+    process.env.TMPDIR = folder.path;
+    try {
+      list = await LeakingRecords.create(2);
+    } finally {
+      process.env.TMPDIR = TMPDIR ?? tmpdir();
+    }
     for (let i = 0; i < 5; i++) {
       list.add(leaking('a', i, 0.5));
     }
     const { records, listed } = await list.read({ file: null, order: 'place', from: 0 }, 10);
     assert.deepEqual([records.length, listed, list.added], [2, 2, 5]);
-    assert.deepEqual(
-      readdirSync(tmpdir()).filter((name) => name.startsWith('seep-') && !before.includes(name)),
-      [],
-    );
+    assert.deepEqual(readdirSync(folder.path), []);
   });
 });

@@ -201,5 +201,9 @@ describe('a project', function () {
       ...packed,
     ]);
     assert.deepEqual(await found({ corpus: { include: 'data/*.json.gz' } }), []);
+    for (const checkpoints of ['m/t2', 'm/*', '../corpus/m/t?', join(folder.path, 'corpus/m/*')]) {
+      assert.deepEqual(await found({ corpus: { include: 'm/**' }, checkpoints }), [], checkpoints);
+    }
+    assert.deepEqual(await found({ corpus: { include: 'm/**' }, checkpoints: 'm/t3*' }), ['m/t2/notes.txt']);
   });
 });

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { countedLeaks, decisionOn, isToDrop, maskedSpans, sortLeaks } from '../../../src/core/decisions/decidedLeaks';
+import {
+  actionsOf,
+  countedLeaks,
+  decisionOn,
+  isFactIgnored,
+  isToDrop,
+  maskedSpans,
+  sortLeaks,
+} from '../../../src/core/decisions/decidedLeaks';
 import { DecidedTally } from '../../../src/core/decisions/decidedTally';
 import { DecisionIndex } from '../../../src/core/decisions/decisionIndex';
 import { someLeak } from '../report/someLeak';
@@ -59,6 +67,20 @@ describe('a decision on a leak', () => {
     assert.deepEqual(maskedSpans(decisions), [{ start: 20, end: 24 }]);
     assert.equal(isToDrop(decisions), false);
     assert.equal(isToDrop([someDecision({ action: 'drop' })]), true);
+  });
+
+  it('takes the fact that it is about as judged, where that leaks or everywhere', () => {
+    const judged = (changes: Parameters<typeof someDecision>[0], fact = 'f1') =>
+      isFactIgnored(fact, [leak], [someDecision(changes)]);
+    assert.deepEqual([judged({}), judged({ fact: 'f1' }), judged({ fact: 'f2' })], [true, true, false]);
+    assert.deepEqual([judged({}, 'f2'), judged({ action: 'drop' })], [true, false]);
+    const place = { span: { start: 4, end: 9 } };
+    assert.deepEqual(
+      [judged(place), judged(place, 'f2'), judged({ span: { start: 0, end: 2 } })],
+      [true, false, false],
+    );
+    const both = [someDecision({ action: 'reviewed' }), someDecision(), someDecision({ fact: 'f1' })];
+    assert.deepEqual(actionsOf(both), ['ignore', 'reviewed']);
   });
 
   it('is counted by what it says, and where its text was not found', () => {

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { tokenClass } from '../../../src/core/forget/tokenClass';
 import { TimeBoxedRegexes, timeBoxedTest } from '../../../src/engine/timeBoxedRegex';
 
@@ -63,6 +66,34 @@ describe('time-boxed regular expressions', () => {
     const outcomes = regexes.find([text, text]).flat();
     assert.equal(outcomes.length, 80);
     assert.deepEqual(new Set(outcomes.map((each) => JSON.stringify(each))), new Set(['{"matches":[],"more":false}']));
+  });
+
+  it('fail for nothing that other programs do', async function () {
+    this.timeout(30_000);
+    const slow = '(?:a|a)+$';
+    const cpu = () => process.cpuUsage().user / 1000;
+    let length = 12;
+    let took = 0;
+    while (took < 25) {
+      const started = cpu();
+      new TimeBoxedRegexes([slow]).find([`${'a'.repeat(++length)}!`]);
+      took = cpu() - started;
+    }
+    // Eight programs a core: this one gets a ninth of the processor, and needs nine times as long.
+    const others = Array.from({ length: 8 * availableParallelism() }, () =>
+      spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }),
+    );
+    try {
+      await Promise.all(others.map((other) => once(other, 'spawn')));
+      const regexes = new TimeBoxedRegexes([slow], { milliseconds: Math.ceil(1.5 * took), matches: 10 });
+      for (let i = 0; i < 5; i++) {
+        assert.deepEqual(regexes.find([`${'a'.repeat(length)}!`]), [[{ matches: [], more: false }]]);
+      }
+    } finally {
+      for (const other of others) {
+        other.kill('SIGKILL');
+      }
+    }
   });
 
   it('bound what they give back', () => {

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { Tokenizer } from '../../../src/engine/tokenizer/tokenizer';
 import type { TokenizerJson } from '../../../src/engine/tokenizer/tokenizerFiles';
 import { isWordwise, WordMemory, wordsOf } from '../../../src/engine/tokenizer/wordMemory';
 import { repoRoot } from '../../repoRoot';
+import { usedMemory } from '../usedMemory';
 
 function json(name: string): TokenizerJson {
   const path = join(repoRoot, 'test/fixtures/tokenizers', `${name}.json`);
@@ -85,19 +84,13 @@ describe('a memory for words', () => {
   });
 
   it('keeps words, not the texts that they stood in', () => {
-    setFlagsFromString('--expose-gc');
-    const collect = runInNewContext('gc') as () => void;
     const memory = new WordMemory((each) => ({ ids: [each.length], spans: [[0, each.length]], approximate: null }));
-    const used = () => {
-      collect();
-      return process.memoryUsage().heapUsed;
-    };
-    const before = used();
+    const before = usedMemory().heapUsed;
     for (let i = 0; i < 2000; i++) {
       // As texts come from a file: flat, and each a string of its own.
       memory.tokensOf(Buffer.from(`number-of-the-record-${i} ${'mill '.repeat(4000)}`).toString());
     }
-    const kept = used() - before;
+    const kept = usedMemory().heapUsed - before;
     assert.ok(kept < 8e6, `${kept} bytes of 40 million are kept`);
   });
 });

@@ -8,7 +8,7 @@ import type { Host } from '../../vscodeApi';
 
 const STATE_VERSION = 1;
 
-export type TableName = 'facts' | 'files' | 'records';
+export type TableName = 'facts' | 'files' | 'records' | 'unnamed';
 
 type Sortings = Readonly<Record<TableName, Sorting>>;
 
@@ -16,6 +16,7 @@ const DEFAULT_SORTINGS: Sortings = {
   facts: { key: 'exposure', descending: true },
   files: { key: 'leaks', descending: true },
   records: { key: 'lift', descending: true },
+  unnamed: { key: 'bits', descending: true },
 };
 
 interface SavedState {
@@ -70,6 +71,10 @@ export class SummaryState {
 
   cancel(): void {
     this.host.post({ type: 'cancel' });
+  }
+
+  report(): void {
+    this.host.post({ type: 'report' });
   }
 
   #receive(message: ToSummary): void {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { PlaceIndex } from '../../../../src/client/cache/placeIndex';
 import type { Key, Place } from '../../../../src/client/cache/segment';
+import { usedMemory } from '../../usedMemory';
 
 const keyOf = (name: string): Key => createHash('sha256').update(name).digest('binary');
 
@@ -37,6 +38,17 @@ describe('an index of places', () => {
       keys.map((key) => index.get(key)?.offset),
       keys.map((_, i) => i),
     );
+  });
+
+  it('takes less than 32 bytes an entry', () => {
+    const count = 100_000;
+    const before = usedMemory().arrayBuffers;
+    const index = new PlaceIndex();
+    for (let i = 0; i < count; i++) {
+      index.set(keyOf(`${i}`), { offset: i, length: 50 });
+    }
+    const bytes = (usedMemory().arrayBuffers - before) / index.size;
+    assert.ok(bytes < 32, `${bytes} bytes an entry`);
   });
 
   it('is empty at first', () => {

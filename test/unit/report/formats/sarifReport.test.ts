@@ -34,6 +34,9 @@ describe('a SARIF report', () => {
       }),
     );
     assert.deepEqual(resultsOf({ facts: [someFact()], found: [] }), []);
+    assert.throws(() =>
+      checkSarif({ version: '2.1.0', runs: [{ tool: { driver: { name: 'Seep', versions: '1' } } }] }),
+    );
   });
 
   it('points at the token in the file, escapes and all', () => {

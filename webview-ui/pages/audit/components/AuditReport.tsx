@@ -59,7 +59,13 @@ function Result({ audit, result }: { readonly audit: AuditState; readonly result
 }
 
 /** How far the audit is, or how it ended, and what can be done about it. */
-function State({ audit, snapshot: { activity } }: { readonly audit: AuditState; readonly snapshot: AuditSnapshot }) {
+function State({
+  audit,
+  snapshot: { activity, outdated },
+}: {
+  readonly audit: AuditState;
+  readonly snapshot: AuditSnapshot;
+}) {
   switch (activity.kind) {
     case 'pairing':
       return <WorkState words="Pairing the records …" action="Cancel" onAction={() => audit.cancel()} />;
@@ -77,7 +83,13 @@ function State({ audit, snapshot: { activity } }: { readonly audit: AuditState; 
       );
     }
     case 'done':
-      return <WorkState words="Audited completely." action="Audit Again" onAction={() => audit.run()} />;
+      return (
+        <WorkState
+          words={outdated ? 'Settings, models or decisions have changed since this audit.' : 'Audited completely.'}
+          action="Audit Again"
+          onAction={() => audit.run()}
+        />
+      );
     case 'stopped':
       return <WorkState words="Cancelled." action="Audit Again" onAction={() => audit.run()} />;
   }

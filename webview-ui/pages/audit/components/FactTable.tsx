@@ -1,5 +1,6 @@
 import { share } from '../../../../src/core/report/share';
 import type { AuditFact, AuditResult } from '../../../../src/protocol/audit';
+import { FactButton } from '../../../components/FactName';
 import { Meter } from '../../../components/Meter';
 import { type Column, SortableTable } from '../../../components/SortableTable';
 import { count, NO_NUMBER } from '../../../numbers';
@@ -19,18 +20,13 @@ export function FactTable({ audit, result }: { readonly audit: AuditState; reado
       title: 'Fact',
       value: ({ name }) => name,
       cell: (row) => (
-        <button
-          type="button"
-          class="link"
-          aria-pressed={part.view.fact === row.fact}
+        <FactButton
+          name={row.name}
+          id={row.fact}
           title={row.words}
+          pressed={part.view.fact === row.fact}
           onClick={() => pick(row)}
-        >
-          <span class="main">
-            <bdi>{row.name}</bdi>
-          </span>
-          <span class="quiet">{row.fact}</span>
-        </button>
+        />
       ),
     },
     {

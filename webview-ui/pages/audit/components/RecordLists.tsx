@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { LIST_NAMES, type ListName } from '../../../../src/core/audit/auditLists';
+import { DECIDED } from '../../../../src/core/decisions/decisionWords';
 import { share } from '../../../../src/core/report/share';
 import { bandOf } from '../../../../src/core/score/bands';
 import { type AuditEntry, type AuditPart, type AuditResult, PAGE_ROWS } from '../../../../src/protocol/audit';
@@ -89,7 +90,7 @@ function Rows({ audit, part: { rows, view } }: { readonly audit: AuditState; rea
               <button type="button" class="link" onClick={() => audit.open(row.number)}>
                 <Snippet {...row.excerpt} kind={row.kind === 'named' ? null : row.kind} lift={row.lift} />
                 <span class="quiet path">
-                  {row.where} · {row.id}
+                  {[row.where, row.id, ...row.decided.map((action) => DECIDED[action])].join(' · ')}
                 </span>
                 <span class="visually-hidden">: compare raw and filtered</span>
               </button>

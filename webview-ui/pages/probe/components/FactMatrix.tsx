@@ -1,5 +1,6 @@
 import { share } from '../../../../src/core/report/share';
 import type { ProbeCellView, ProbeFact, ProbeModel, ProbeSnapshot } from '../../../../src/protocol/probe';
+import { FactButton } from '../../../components/FactName';
 import { type Column, SortableTable } from '../../../components/SortableTable';
 import { count, NO_NUMBER, rankLabel } from '../../../numbers';
 import { sorted } from '../../../sorting';
@@ -25,17 +26,12 @@ export function FactMatrix({ probe, snapshot }: MatrixProps) {
       title: 'Fact',
       value: ({ name }) => name,
       cell: (row) => (
-        <button
-          type="button"
-          class="link"
+        <FactButton
+          name={row.name}
+          id={row.fact}
           title="Open in the forget set"
           onClick={() => probe.post({ type: 'open', fact: row.fact })}
-        >
-          <span class="main">
-            <bdi>{row.name}</bdi>
-          </span>
-          <span class="quiet">{row.fact}</span>
-        </button>
+        />
       ),
     },
     ...models.map(

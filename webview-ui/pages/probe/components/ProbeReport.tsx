@@ -71,7 +71,13 @@ function Content({ probe, snapshot }: { readonly probe: ProbeState; readonly sna
 }
 
 /** How far the probe is, or how it ended, and what can be done about it. */
-function State({ probe, snapshot: { activity } }: { readonly probe: ProbeState; readonly snapshot: ProbeSnapshot }) {
+function State({
+  probe,
+  snapshot: { activity, outdated },
+}: {
+  readonly probe: ProbeState;
+  readonly snapshot: ProbeSnapshot;
+}) {
   const again = () => probe.post({ type: 'run' });
   switch (activity.kind) {
     case 'asking':
@@ -84,7 +90,15 @@ function State({ probe, snapshot: { activity } }: { readonly probe: ProbeState; 
         />
       );
     case 'done':
-      return <WorkState words="Every model was asked." action="Probe Again" onAction={again} />;
+      return (
+        <WorkState
+          words={
+            outdated ? 'Settings, the forget set or a model have changed since this probe.' : 'Every model was asked.'
+          }
+          action="Probe Again"
+          onAction={again}
+        />
+      );
     case 'stopped':
       return <WorkState words="The probe did not come to its end." action="Probe Again" onAction={again} />;
   }

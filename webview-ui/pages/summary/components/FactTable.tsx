@@ -1,5 +1,6 @@
 import { share } from '../../../../src/core/report/share';
 import type { Rows, SummaryFact } from '../../../../src/protocol/summary';
+import { FactName } from '../../../components/FactName';
 import { Meter } from '../../../components/Meter';
 import { PlaceLink } from '../../../components/PlaceLink';
 import { type Column, SortableTable } from '../../../components/SortableTable';
@@ -21,10 +22,7 @@ export function FactTable({ summary, facts, silent }: FactTableProps) {
       value: ({ name }) => name,
       cell: ({ id, name, place }) => (
         <PlaceLink place={place} onOpen={(at) => summary.open(at)} opens="go to its worst leak">
-          <span class="main">
-            <bdi>{name}</bdi>
-          </span>
-          <span class="quiet">{id}</span>
+          <FactName name={name} id={id} />
         </PlaceLink>
       ),
     },

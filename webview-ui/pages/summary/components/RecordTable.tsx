@@ -1,11 +1,9 @@
-import { EXCERPT } from '../../../../src/core/report/corpusFindings';
 import { share } from '../../../../src/core/report/share';
 import type { Rows, SummaryRecord } from '../../../../src/protocol/summary';
-import { PlaceLink } from '../../../components/PlaceLink';
-import { Snippet } from '../../../components/Snippet';
 import { type Column, SortableTable } from '../../../components/SortableTable';
 import { count } from '../../../numbers';
 import type { SummaryState } from '../summaryState';
+import { PlaceCell } from './PlaceCell';
 
 interface RecordTableProps {
   readonly summary: SummaryState;
@@ -42,12 +40,7 @@ export function recordColumns(summary: SummaryState): readonly Column<SummaryRec
       title: 'Record',
       value: ({ file }) => file,
       cell: (row) => (
-        <PlaceLink place={row.place} onOpen={(at) => summary.open(at)} opens="go to its worst leak">
-          <Line row={row} />
-          <span class="quiet path">
-            {row.file} · {row.id}
-          </span>
-        </PlaceLink>
+        <PlaceCell summary={summary} row={row} kind={row.kind} lift={row.lift} opens="go to its worst leak" />
       ),
     },
     { key: 'lift', title: 'Lift', value: ({ lift }) => lift, cell: ({ lift }) => share(lift) },
@@ -61,10 +54,4 @@ export function recordColumns(summary: SummaryState): readonly Column<SummaryRec
     },
     { key: 'leaks', title: 'Leaks', value: ({ leaks }) => leaks, cell: ({ leaks }) => count(leaks), wide: true },
   ];
-}
-
-/** The token in its line. */
-function Line({ row: { before, token, after, kind, lift, place } }: { readonly row: SummaryRecord }) {
-  const isCut = { before: (place.token?.start ?? 0) > before.length, after: after.length >= EXCERPT };
-  return <Snippet before={before} token={token} after={after} isCut={isCut} kind={kind} lift={lift} />;
 }

@@ -11,6 +11,7 @@ export function ScanState({
   readonly snapshot: SummarySnapshot;
 }) {
   const { activity, outdated } = snapshot;
+  const further = { action: 'Export Report…', onAction: () => summary.report() };
   switch (activity.kind) {
     case 'loading':
       return <WorkState words="Loading the models …" action="Cancel" onAction={() => summary.cancel()} />;
@@ -28,9 +29,10 @@ export function ScanState({
     case 'done':
       return (
         <WorkState
-          words={outdated ? 'Settings or decisions have changed since this scan.' : 'Scanned completely.'}
+          words={outdated ? 'Settings, models or decisions have changed since this scan.' : 'Scanned completely.'}
           action="Scan Again"
           onAction={() => summary.scan()}
+          further={further}
         />
       );
     case 'stopped':

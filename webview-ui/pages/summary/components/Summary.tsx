@@ -11,6 +11,7 @@ import { RecordList } from './RecordList';
 import { RecordTable } from './RecordTable';
 import { ScanState } from './ScanState';
 import { Totals } from './Totals';
+import { UnnamedTable } from './UnnamedTable';
 
 /** The whole page. */
 export function Summary({ summary }: { readonly summary: SummaryState }) {
@@ -60,6 +61,7 @@ function Content({ summary, snapshot }: { readonly summary: SummaryState; readon
           )}
         </>
       )}
+      {snapshot.unnamed.all > 0 && <UnnamedTable summary={summary} unnamed={snapshot.unnamed} />}
       {snapshot.incomplete.all > 0 && <IncompleteList summary={summary} incomplete={snapshot.incomplete} />}
       {totals.records > 0 && (
         <ul class="notes">

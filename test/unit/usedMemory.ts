@@ -1,0 +1,11 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+/** What this process has in use, garbage left out. */
+export function usedMemory(): NodeJS.MemoryUsage {
+  collect();
+  return process.memoryUsage();
+}
