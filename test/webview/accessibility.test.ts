@@ -75,16 +75,16 @@ describe('accessibility of the summary page', function () {
   for (const theme of THEMES) {
     it(`is clean for axe, wide and narrow: ${theme}`, async () => {
       const summary = await openSummary(browser, { theme });
-      await summary.send({ type: 'snapshot', snapshot: someSummary({ records: 8, unattributed: 4 }) });
+      const snapshot = someSummary({ records: 8, unattributed: 4 });
+      await summary.send({ type: 'snapshot', snapshot: { ...snapshot, records: { ...snapshot.records, all: 9 } } });
+      const { rows } = snapshot.records;
+      await summary.send({ type: 'records', part: { ...someRecords({ file: null, order: 'worst', from: 0 }), rows } });
+      await summary.page.getByRole('combobox', { name: 'File' }).waitFor();
       await summary.page.getByText('As a table').click();
       for (const width of [1000, 400]) {
         await summary.page.setViewportSize({ width, height: 1000 });
         assert.deepEqual(await violations(summary.page), [], `${width} pixels`);
       }
-      await summary.send({ type: 'snapshot', snapshot: someSummary({ records: 250, lift: () => 0.5 }) });
-      await summary.send({ type: 'records', part: someRecords({ file: null, order: 'worst', from: 0 }) });
-      await summary.page.getByRole('combobox', { name: 'File' }).waitFor();
-      assert.deepEqual(await violations(summary.page), []);
       await summary.send({ type: 'progress', activity: SCANNING });
       await summary.page.getByRole('progressbar').waitFor();
       assert.deepEqual(await violations(summary.page), [], 'while it scans');
