@@ -95,7 +95,10 @@ export class RecordDocuments implements vscode.TextDocumentContentProvider, vsco
     const address = recordAddress(uri);
     const loaded = address && (await this.#load(address.file, address));
     if (loaded?.uri.toString() !== uri.toString()) {
-      throw new SeepError('file', `${shownPath(address?.file ?? uri.path)} has changed since this record was read.`);
+      throw new SeepError(
+        'file',
+        `${shownPath(address?.file ?? uri.path)} has changed since this record was read. Open it again.`,
+      );
     }
     this.#show(uri, loaded.shown);
     return loaded.shown.text;
@@ -125,7 +128,7 @@ export class RecordDocuments implements vscode.TextDocumentContentProvider, vsco
       const length = count(record.text.length, 'character');
       throw new SeepError(
         'file',
-        `${shownPath(path)}:${record.line}: this record is too long to be shown (${length}).`,
+        `${shownPath(path)}:${record.line}: this record is too long to be shown (${length}). Split it to read it here.`,
       );
     }
     return { uri, shown };
@@ -185,7 +188,8 @@ export class RecordDocuments implements vscode.TextDocumentContentProvider, vsco
   }
 
   #forget(uri: vscode.Uri): void {
-    const path = this.#shown.delete(uri.toString()) ? recordAddress(uri)?.file : undefined;
+    this.#shown.delete(uri.toString());
+    const path = recordAddress(uri)?.file;
     const others = [...this.#shown.keys()].map((key) => recordAddress(vscode.Uri.parse(key))?.file);
     if (path !== undefined && !others.includes(path)) {
       this.#watchers.get(path)?.dispose();
