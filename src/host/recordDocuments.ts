@@ -10,6 +10,7 @@ import type { CorpusRecord } from '../core/records/record';
 import { type ShownRecord, shownRecord } from '../core/records/shownRecord';
 import { count } from '../core/report/closingWords';
 import { RECORD_SCHEME } from './ids';
+import { withLateProgress } from './progress';
 import { type Projects, shownPath } from './projects';
 import { type RecordAddress, recordAddress, recordUri } from './recordUri';
 
@@ -138,7 +139,9 @@ export class RecordDocuments implements vscode.TextDocumentContentProvider, vsco
     const file = await fileAt(path);
     try {
       const index = await this.indexes.of(file, textField);
-      const record = 'index' in place ? (await index.read(place.index, 1))[0] : await index.readAtLine(place.line);
+      const record = await withLateProgress(`Seep: looking for a record of ${file.file}`, async (signal) =>
+        'index' in place ? (await index.read(place.index, 1, signal))[0] : index.readAtLine(place.line, signal),
+      );
       if (record === undefined) {
         const where = 'index' in place ? `no record ${place.index}` : `no record at line ${place.line}`;
         throw new SeepError('record', `${shownPath(path)}: there is ${where}. Scan the file again.`, path);
