@@ -209,13 +209,15 @@ function packCorpus(workspace) {
  */
 async function recordWindow(url) {
   const window = await Workbench.open(url, { ...SIZE, scale: 1.5 });
+  await window.openFile('seep.json'); // Seep is there as soon as it has seen a project
+  await window.runCommand('View: Toggle Primary Side Bar Visibility');
   await openSummary(window);
   const list = window.webview().getByRole('region', { name: 'All records that leak' });
   await list.getByRole('button', { name: 'As in the file' }).click();
   await list.getByRole('button', { name: 'As in the file', pressed: true }).waitFor();
   await list.scrollIntoViewIfNeeded();
-  await list.locator('tbody button').nth(3).click();
-  await window.page.locator('.codelens-decoration').getByText('Next Leaking Record').waitFor();
+  await list.locator('tbody button').first().click();
+  await window.page.locator('.codelens-decoration').getByText('Next', { exact: true }).waitFor();
   await window.page.locator('.view-overlays .cdr[class*="TextEditorDecorationType"]').first().waitFor();
   return window;
 }

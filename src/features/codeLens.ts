@@ -62,20 +62,22 @@ export class LeakLenses implements vscode.CodeLensProvider, vscode.Disposable {
     { file, index }: RecordAddress,
     analysis: FileAnalysis | undefined,
   ): vscode.CodeLens[] {
-    const name = shownPath(file);
     const record = this.records.recordIn(document);
     if (record === undefined) {
       const place = { uri: vscode.Uri.file(file).toString(), record: index, start: 0, end: 0 };
       return [
-        topLens(plainTitle(`Seep: outdated: ${name} has changed since this was read`), ''),
+        topLens(plainTitle(`Seep: outdated: ${shownPath(file)} has changed since this was read`), ''),
         topLens('Read Again', Commands.revealLeak, place),
       ];
     }
-    const id = record.id === String(record.index) ? '' : ` (${visibleText(clip(record.id, 40))})`;
     return [
-      topLens(plainTitle(`Seep: record ${record.index}${id}, line ${record.line} of ${name}`), Commands.openSummary),
-      topLens('Previous Leaking Record', Commands.previousRecord),
-      topLens('Next Leaking Record', Commands.nextRecord),
+      // The tab names the file; what stands here shares its line with the record's own lenses.
+      topLens(
+        plainTitle(`Seep: record ${visibleText(clip(record.id, 40))}, line ${record.line}`),
+        Commands.openSummary,
+      ),
+      topLens('Previous', Commands.previousRecord),
+      topLens('Next', Commands.nextRecord),
       ...(analysis === undefined ? [scanLens(document, 'Scan')] : recordStateLenses(document, analysis)),
     ];
   }
