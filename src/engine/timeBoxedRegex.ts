@@ -14,7 +14,7 @@ export type RegexOutcome =
   | { readonly failure: string };
 
 export interface RegexLimits {
-  /** Time that one regular expression may take for one text; it gets at least half of it from the processor, however busy that is. */
+  /** Time that one regular expression may take for one text; it gets about as much from the processor, however busy that is. */
   readonly milliseconds: number;
   /** Matches that are given back of one regular expression in one text. */
   readonly matches: number;
@@ -25,8 +25,8 @@ export const REGEX_LIMITS: RegexLimits = { milliseconds: 250, matches: 10_000 };
 /** Time that the pattern of a class of tokens may take for a whole vocabulary. */
 export const VOCABULARY_MILLISECONDS = 10_000;
 
-/** How many times as long as a limit may be waited, where other programs take the processor meanwhile. */
-const MOST_PATIENCE = 32;
+/** What of its time a script must have had from the processor to be given up: a bit is lost even where nothing else runs. */
+const HAD_ENOUGH = 0.9;
 
 /** UTF-16 units of a group that are given back: more than any number or answer of a forget set may have. */
 export const MAX_GROUP = 200;
@@ -162,7 +162,7 @@ function newContext(sources: readonly string[]): Context {
 
 /**
  * Runs a script, its value left in `result`; says whether it came to its end within the time. Where other programs had the processor for
- * most of that, it runs again with more.
+ * some of that, it runs again with more.
  * @param gotOn whether the script, though interrupted, has ended some of its work
  */
 function endsInTime(
@@ -176,7 +176,7 @@ function endsInTime(
     if (endsBefore(script, context, milliseconds * patience)) {
       return true;
     }
-    if (gotOn() || patience >= MOST_PATIENCE || cpuMilliseconds() - started >= milliseconds / 2) {
+    if (gotOn() || cpuMilliseconds() - started >= HAD_ENOUGH * milliseconds) {
       return false;
     }
   }

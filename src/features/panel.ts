@@ -214,14 +214,15 @@ export class DistributionsPanel implements vscode.Disposable {
 
   #lookSoon(target: Target): void {
     clearTimeout(this.#follow);
-    this.#follow = setTimeout(() => {
+    const follow = setTimeout(() => {
       void this.errors.guard('distributions', async () => {
         const document = documentOf(target.uri);
-        if (document && (await this.#isOurs(document))) {
+        if (document && (await this.#isOurs(document)) && this.#follow === follow) {
           await this.#look(target);
         }
       });
     }, FOLLOW_MS);
+    this.#follow = follow;
   }
 
   async #isOurs(document: vscode.TextDocument): Promise<boolean> {
@@ -239,7 +240,7 @@ export class DistributionsPanel implements vscode.Disposable {
     }
     this.#target = target;
     // Whatever the cursor did before is overtaken.
-    clearTimeout(this.#follow);
+    this.#stopFollowing();
     this.#running?.abort();
     const running = new AbortController();
     this.#running = running;
@@ -290,8 +291,13 @@ export class DistributionsPanel implements vscode.Disposable {
     }
   }
 
-  #stop(): void {
+  #stopFollowing(): void {
     clearTimeout(this.#follow);
+    this.#follow = undefined;
+  }
+
+  #stop(): void {
+    this.#stopFollowing();
     this.#running?.abort();
     this.#running = undefined;
   }

@@ -12,6 +12,7 @@ import type { Decisions } from './decisions';
 import type { Engines } from './engines';
 import { isCancelled } from './errorActions';
 import type { ErrorReporter } from './errors';
+import { onDidLeaveWorkspace } from './leftFolders';
 import { type Projects, shownPath } from './projects';
 import { ProjectWatches } from './projectWatches';
 
@@ -20,6 +21,11 @@ export class Audits implements vscode.Disposable {
   readonly #audits = new Map<string, Audit>();
   readonly #changed = new vscode.EventEmitter<Audit>();
   readonly onDidChange = this.#changed.event;
+  readonly #subscription = onDidLeaveWorkspace((hasLeft) => {
+    for (const configPath of [...this.#audits.keys()].filter(hasLeft)) {
+      this.cancel(configPath);
+    }
+  });
   readonly #watches: ProjectWatches;
   readonly #decided: vscode.Disposable;
 
@@ -104,6 +110,7 @@ export class Audits implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#subscription.dispose();
     for (const { abort } of this.#audits.values()) {
       abort.abort();
     }

@@ -7,6 +7,7 @@ import { ProbeTable } from '../core/probe/probeTable';
 import type { ProbeActivity, ProbeScope } from '../protocol/probe';
 import type { Engines } from './engines';
 import type { ErrorReporter } from './errors';
+import { onDidLeaveWorkspace } from './leftFolders';
 import { Probe } from './probe';
 import { type Projects, shownPath } from './projects';
 import { ProjectWatches } from './projectWatches';
@@ -16,6 +17,11 @@ export class Probes implements vscode.Disposable {
   readonly #probes = new Map<string, Probe>();
   readonly #changed = new vscode.EventEmitter<Probe>();
   readonly onDidChange = this.#changed.event;
+  readonly #subscription = onDidLeaveWorkspace((hasLeft) => {
+    for (const configPath of [...this.#probes.keys()].filter(hasLeft)) {
+      this.cancel(configPath);
+    }
+  });
   readonly #watches: ProjectWatches;
 
   constructor(
@@ -88,6 +94,7 @@ export class Probes implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#subscription.dispose();
     for (const { abort } of this.#probes.values()) {
       abort.abort();
     }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { stateOfModelFiles } from '../client/cache/modelFiles';
 import type { Project } from '../client/project';
 import type { ErrorReporter } from './errors';
 import type { Projects } from './projects';
@@ -28,11 +29,21 @@ export class ProjectWatches implements vscode.Disposable {
         }
       }
     };
+    const before = stateOfModelFiles(models);
+    // The disk tells of changes late: perhaps of those that were made before.
+    const checkModels = async () => {
+      const [then, now] = [await before, await stateOfModelFiles(models)];
+      if (then === null || then.description !== now?.description) {
+        outdated();
+      }
+    };
     const folders = models.map((folder) =>
       vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.file(folder), '**')),
     );
     const changes = folders.flatMap(({ onDidChange, onDidCreate, onDidDelete }) =>
-      [onDidChange, onDidCreate, onDidDelete].map((event) => event(outdated)),
+      [onDidChange, onDidCreate, onDidDelete].map((event) =>
+        event(() => void errors.guard('model change', checkModels)),
+      ),
     );
     this.#watches.get(configPath)?.dispose();
     this.#watches.set(

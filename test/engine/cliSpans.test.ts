@@ -1,18 +1,19 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AuditSummary } from '../../src/core/audit/auditSummary';
 import { parseCalibration } from '../../src/core/calibrate/calibration';
 import type { ExportRecord } from '../../src/core/export/exportFormat';
 import type { LeakLine } from '../../src/core/report/leakLine';
 import type { Summary } from '../../src/core/report/summary';
-import { cliWorkspace, demoFolder } from './support/cliWorkspace';
+import { cliWorkspace, demoFolder, jsonl, leakingTexts } from './support/cliWorkspace';
 import { cutTokenizer } from './support/cutTokenizer';
 import { assertForPeople, type CliResult, runCli } from './support/runCli';
 
 /** Both come from scans whose numbers are rounded, of texts in batches of another shape. */
 const TOLERANCE = 1e-4;
 
-describe('seep with a student that has a tokenizer of its own', function () {
+describe('seep with models that have a tokenizer of their own', function () {
   this.timeout(120_000);
   const workspace = cliWorkspace();
 
@@ -70,6 +71,19 @@ describe('seep with a student that has a tokenizer of its own', function () {
     for (const { lift, mass, exposure } of leaks) {
       assert.ok(lift <= mass * 1.00001 && exposure === lift, `${lift} of ${mass}`);
     }
+  });
+
+  it('says so in an audit too', async () => {
+    const [kept = '', gone = ''] = leakingTexts;
+    workspace.write('raw.jsonl', jsonl(kept, gone));
+    workspace.write('filtered.jsonl', jsonl(kept));
+    const args = ['audit', 'raw.jsonl', 'filtered.jsonl', '--reference', 'other'];
+    const table = await runCli(args, workspace.path);
+    assertForPeople(table);
+    assert.match(table.stdout, /\nThe reference is compared over character spans, by the probability of whole answers/);
+    const { stdout } = await runCli([...args, '--format', 'jsonl'], workspace.path);
+    const summary = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as AuditSummary;
+    assert.deepEqual(summary.comparison, { student: 'tokens', reference: 'spans' });
   });
 
   it('calibrates and exports with such a reference, by the same lifts', async () => {

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { DECISIONS_FILE } from '../../src/core/decisions/decision';
+import { decisionsText } from '../../src/core/decisions/writeDecisions';
 import type { AuditPage } from '../../src/features/auditPage';
 import { Commands, PageTypes } from '../../src/host/ids';
 import type { AuditSnapshot, FromAudit, ToAudit } from '../../src/protocol/audit';
+import { someDecision } from '../unit/decisions/someDecision';
 import { answering, cleanGolden, leakyGolden, makeProject, messagesDuring, seep, until } from './window';
 
 /** What the page was sent; the page itself is tested in a browser of its own. */
@@ -131,6 +136,40 @@ describe('the audit of a filter', function () {
       return editor?.document.uri.toString() === filtered.toString() && editor.selection.active.line === 2;
     });
     conversation.say({ type: 'open', row: 12_345 });
+  });
+
+  it('goes by decisions, and shows them on its page and on both sides of the diff', async () => {
+    const { folder, uri } = await project('audit-decided');
+    const { store } = await seep();
+    const audited = async () => {
+      await vscode.commands.executeCommand(Commands.auditFilter, uri('raw.jsonl'), uri('filtered.jsonl'));
+      return conversation.done();
+    };
+    const before = (await audited()).result;
+    const record = createHash('sha256').update(shadow.text).digest('hex');
+    writeFileSync(join(folder, DECISIONS_FILE), decisionsText([someDecision({ record, reason: 'public' })]));
+    const outdated = await until('the notice that the audit is outdated', () => {
+      const last = conversation.messages.at(-1);
+      return last?.type === 'snapshot' && last.snapshot.outdated ? last.snapshot : null;
+    });
+    assert.deepEqual(outdated.result?.leaks, before?.leaks, 'the figures stand until it is run again');
+
+    const { result, outdated: isOutdated } = await audited();
+    assert.equal(isOutdated, false);
+    assert.ok(result && before && result.leaks.after < before.leaks.after);
+    assert.ok(result.notes.some((note) => /^Ignored by decision, and not counted: \d+ leaks?\.$/.test(note)));
+    assert.deepEqual(
+      result.part.rows.map(({ id }) => id),
+      ['e'],
+      'the ignored one leaks no more',
+    );
+    conversation.say({ type: 'open', row: result.part.rows[0]?.number ?? -1 });
+    await diffOf(uri('raw.jsonl'), uri('filtered.jsonl'));
+    for (const side of ['raw.jsonl', 'filtered.jsonl']) {
+      await until(`the decision in ${side}`, () =>
+        store.get(uri(side))?.records.some(({ decisions }) => decisions.some(({ reason }) => reason === 'public')),
+      );
+    }
   });
 
   it('offers what seep.json names and what was audited last', async () => {

@@ -8,6 +8,7 @@ import { hiddenMarks } from '../../src/features/markLimit';
 import { marksOf } from '../../src/features/marks';
 import { Commands, Settings } from '../../src/host/ids';
 import {
+  answering,
   cleanGolden,
   extension,
   jsonl,
@@ -29,6 +30,23 @@ describe('the commands', () => {
     const known = await vscode.commands.getCommands(true);
     for (const id of Object.values(Commands)) {
       assert.ok(known.includes(id), id);
+    }
+  });
+
+  it('of the status bar’s menu lead to an audit and a probe', async () => {
+    const folder = makeProject('menu', { files: { 'a.jsonl': jsonl(cleanGolden().text) } });
+    await show(folder, 'a.jsonl');
+    let offered: readonly string[] = [];
+    const pick = (labels: readonly string[]) => {
+      offered = labels;
+      return undefined;
+    };
+    await answering({ pick }, async () => vscode.commands.executeCommand(Commands.showMenu));
+    for (const label of ['Audit a Filter…', 'Probe the Models', 'Doctor']) {
+      assert.ok(
+        offered.some((each) => each.endsWith(label)),
+        label,
+      );
     }
   });
 

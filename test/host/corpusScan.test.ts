@@ -157,6 +157,7 @@ describe('scanning a corpus', () => {
     const { store } = await seep();
     const { document } = await show(folder, 'b.jsonl');
     const whole = await scan(scopeOf(folder));
+    assert.match((await current(folder)).findings.files[0]?.file ?? '', /b\.jsonl$/, 'what is visible goes first');
     const analysis = store.get(document.uri);
     assert.ok(analysis);
     assert.notDeepEqual(marksOf(analysis), []);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ExportHeader, ExportRecord } from '../../src/core/export/exportFormat';
 import { Commands } from '../../src/host/ids';
@@ -11,6 +12,7 @@ import {
   leakyGolden,
   makeProject,
   messagesDuring,
+  type Shown,
   scanned,
   show,
   write,
@@ -90,6 +92,47 @@ describe('exports from the editor', function () {
       /Left out besides, because it could not be scored: 1 place \(see the log\)\. At distillation temperature 2/,
     );
     assert.ok(!readFileSync(join(folder, 'b'), 'utf8').includes('txt'));
+  });
+
+  it('leave no half file where the disk fills up, and what was there as it was', async function () {
+    const prlimit = '/usr/bin/prlimit';
+    if (!existsSync(prlimit)) this.skip();
+    const { folder, document } = await openProject('full');
+    const targets = ['r.html', 'masks.jsonl', 'redactions.jsonl', 'clean.jsonl'].map((name) => join(folder, name));
+    const [report = '', ...others] = targets;
+    for (const target of targets) {
+      write(target, 'from before');
+    }
+    const before = readdirSync(folder);
+    // No file of this process may grow beyond 100 bytes: writing stops in the middle, as on a full disk.
+    const limit = (bytes: string) => execFileSync(prlimit, ['--pid', String(process.pid), `--fsize=${bytes}:`]);
+    const file = (path: string) => vscode.Uri.file(path);
+    limit('100');
+    let said: Shown[];
+    try {
+      said = await messagesDuring(async () => {
+        const pick = (labels: readonly string[]) =>
+          labels.find((label) => ['HTML', 'Leave answers out'].includes(label));
+        await answering({ pick }, async () =>
+          vscode.commands.executeCommand(Commands.exportReport, document.uri, file(report)),
+        );
+        const commands = [Commands.exportMasks, Commands.exportRedactions, Commands.exportClean];
+        for (const [i, command] of commands.entries()) {
+          await vscode.commands.executeCommand(command, document.uri, file(others[i] ?? ''));
+        }
+      });
+    } finally {
+      limit('unlimited');
+    }
+    assert.deepEqual(
+      said.map(({ text }) => text.replace(/^\S*\//, '')),
+      targets.map((path) => `${basename(path)}: the file would become larger than is allowed here`),
+    );
+    assert.deepEqual(
+      targets.map((path) => readFileSync(path, 'utf8')),
+      targets.map(() => 'from before'),
+    );
+    assert.deepEqual(readdirSync(folder), before);
   });
 
   it('refuse what would be wrong, and leave nothing behind', async () => {

@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict';
-import { cpSync, readFileSync } from 'node:fs';
+import { appendFileSync, cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ProbePage } from '../../src/features/probePage';
 import { Commands, PageTypes } from '../../src/host/ids';
 import type { FromProbe, ProbeSnapshot, ToProbe } from '../../src/protocol/probe';
-import { answering, makeProject, messagesDuring, seep, until, windowFolder } from './window';
+import {
+  answering,
+  lensTitles,
+  makeProject,
+  messagesDuring,
+  type ProjectOptions,
+  seep,
+  until,
+  windowFolder,
+} from './window';
 
 describe('the probe of models', function () {
   this.timeout(60_000);
@@ -24,11 +33,13 @@ describe('the probe of models', function () {
   after(() => listening.dispose());
 
   /** The first facts of the demo, in a project whose forget set is in front. */
-  async function project(name: string, prompts = true) {
+  async function project(name: string, { config = {}, files = {} }: ProjectOptions = {}) {
     const lines = readFileSync(join(windowFolder(), 'demo/forget.jsonl'), 'utf8').split('\n').slice(0, 3);
     const forgetSet = `${lines.join('\n')}\n{"id": "mute", "answers": "Solwyn"}\n`;
-    const content = prompts ? forgetSet : '{"id": "mute", "answers": "Solwyn"}\n';
-    const folder = makeProject(name, { config: { forgetSet: 'facts.jsonl' }, files: { 'facts.jsonl': content } });
+    const folder = makeProject(name, {
+      config: { forgetSet: 'facts.jsonl', ...config },
+      files: { 'facts.jsonl': forgetSet, ...files },
+    });
     const uri = vscode.Uri.file(join(folder, 'facts.jsonl'));
     await vscode.window.showTextDocument(uri);
     return { folder, uri };
@@ -68,6 +79,41 @@ describe('the probe of models', function () {
     assert.equal(editor.selection.active.line, 1);
     await say({ type: 'copy', text: 'fact,teacher' });
     assert.equal(await vscode.env.clipboard.readText(), 'fact,teacher');
+  });
+
+  it('is outdated once the forget set or a file of a model changes', async () => {
+    const { folder, uri } = await project('probe-outdated', { config: { checkpoints: 'step' } });
+    const step = join(folder, 'step');
+    cpSync(join(windowFolder(), 'demo/models/reference'), step, { recursive: true });
+    const outdated = (what: string) =>
+      until(what, () => {
+        const last = messages.at(-1);
+        return last?.type === 'snapshot' && last.snapshot.outdated;
+      });
+    await vscode.commands.executeCommand(Commands.probeModels);
+    assert.equal((await done(4)).outdated, false);
+    appendFileSync(uri.fsPath, '{"id": "new", "answers": "Kest", "prompts": "The new one is in"}\n');
+    await outdated('the notice that the forget set has changed');
+    messages.length = 0;
+    await say({ type: 'run' });
+    assert.equal((await done(4)).outdated, false);
+    appendFileSync(join(step, 'config.json'), '\n');
+    await outdated('the notice that a model has changed');
+  });
+
+  it('keeps the folders of checkpoints out of the corpus', async () => {
+    const { folder } = await project('probe-corpus', {
+      config: { corpus: { include: '**/*.md' }, checkpoints: ['runs/*', 'last'] },
+      files: { 'notes.md': 'A text.\n', 'runs/step-1/README.md': 'A model.\n', 'last/README.md': 'A model.\n' },
+    });
+    const uri = (...path: string[]) => vscode.Uri.file(join(folder, ...path));
+    assert.ok((await lensTitles(uri('notes.md'))).length > 0);
+    for (const model of ['runs/step-1', 'last']) {
+      assert.deepEqual(await lensTitles(uri(model, 'README.md')), []);
+    }
+    const { projects } = await seep();
+    const found = await projects.corpusFiles(await projects.load(join(folder, 'seep.json')));
+    assert.deepEqual(found, [uri('notes.md').fsPath]);
   });
 
   it('compares checkpoints that people add with the models of the project', async () => {
@@ -112,7 +158,7 @@ describe('the probe of models', function () {
   });
 
   it('says what is missing where no fact has prompts', async () => {
-    await project('probe-mute', false);
+    await project('probe-mute', { files: { 'facts.jsonl': '{"id": "mute", "answers": "Solwyn"}\n' } });
     const said = await messagesDuring(async () => vscode.commands.executeCommand(Commands.probeModels));
     assert.match(said[0]?.text ?? '', /probe-mute\/facts\.jsonl: no fact has "prompts"/);
   });

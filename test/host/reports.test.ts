@@ -4,7 +4,22 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import * as vscode from 'vscode';
 import { Commands } from '../../src/host/ids';
-import { answering, cleanGolden, jsonl, leakyGolden, makeProject, messagesDuring, scanned, show } from './window';
+import {
+  answering,
+  cleanGolden,
+  jsonl,
+  leakyGolden,
+  makeProject,
+  messagesDuring,
+  scanned,
+  seep,
+  show,
+  until,
+  windowFolder,
+} from './window';
+
+/** What people pick where the report shall name no answers. */
+const WITHOUT = 'Leave answers out';
 
 describe('reports from the editor', function () {
   this.timeout(60_000);
@@ -23,10 +38,10 @@ describe('reports from the editor', function () {
     const [csv, html] = ['r.csv', 'r.html'].map((name) => join(folder, name));
     assert.ok(csv && html);
     const messages = await messagesDuring(async () => {
-      await answering(picking('This file', 'CSV'), async () =>
-        vscode.commands.executeCommand(Commands.exportReport, vscode.Uri.file(csv)),
+      await answering(picking('This file', 'CSV', WITHOUT), async () =>
+        vscode.commands.executeCommand(Commands.exportReport, undefined, vscode.Uri.file(csv)),
       );
-      await answering({ ...picking('The whole corpus', 'HTML'), save: vscode.Uri.file(html) }, async () =>
+      await answering({ ...picking('The whole corpus', 'HTML', WITHOUT), save: vscode.Uri.file(html) }, async () =>
         vscode.commands.executeCommand(Commands.exportReport),
       );
       // Nobody picks anything.
@@ -41,16 +56,73 @@ describe('reports from the editor', function () {
     );
     assert.equal(parse(readFileSync(csv, 'utf8'), { columns: true }).length, leaks);
     const page = readFileSync(html, 'utf8');
+    assert.doesNotMatch(page, /<th scope="col">Answers|--show-answers/);
     assert.match(page, /<dt>records<\/dt><dd>7<\/dd>/);
     assert.match(page, /seep scan --config \S*reports\/seep\.json --format html/);
+  });
+
+  it('name the answers where people say so, of a file or folder in the explorer, and open with a click', async () => {
+    const leaky = leakyGolden('shadow', 2).map(({ text }) => text);
+    const folder = makeProject('reports-explorer', {
+      config: { corpus: { include: '**/*.jsonl' } },
+      files: { 'a/one.jsonl': jsonl(...leaky), 'b/two.jsonl': jsonl(...leaky, ...leaky) },
+    });
+    const uri = (...path: string[]) => vscode.Uri.file(join(folder, ...path));
+    const target = uri('answers.csv');
+    const file = uri('a', 'one.jsonl');
+    const openTab = () => vscode.window.tabGroups.activeTabGroup.activeTab;
+    const messages = await messagesDuring(async () => {
+      // The explorer hands over what was clicked, and all that is selected.
+      await answering({ ...picking('CSV', 'Name the answers'), save: target }, async () =>
+        vscode.commands.executeCommand(Commands.exportReport, file, [file]),
+      );
+      await until('the report', () => openTab()?.label === 'answers.csv');
+      await answering({ ...picking('Markdown', WITHOUT), save: uri('part.md') }, async () =>
+        vscode.commands.executeCommand(Commands.exportReport, uri('b'), [uri('b')]),
+      );
+      await until('the preview', () => openTab()?.label.includes('part.md'));
+    }, 'Open Report');
+    assert.deepEqual(
+      messages.map(({ text }) => text.replace(/\d+ leaks/, 'n leaks')),
+      ['Seep: Reported n leaks in 2 records.', 'Seep: Reported n leaks in 4 records.'],
+    );
+    const rows = parse(readFileSync(target.fsPath, 'utf8'), { columns: true }) as { answer: string }[];
+    assert.ok(rows.length > 0 && rows.every(({ answer }) => answer !== ''));
+    const part = readFileSync(uri('part.md').fsPath, 'utf8').replaceAll('\\', '');
+    assert.match(part, /seep scan \S*b\/two\.jsonl --config \S*seep\.json --format markdown --output/);
+    assert.ok(!part.includes('one.jsonl'));
+
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    const elsewhere = await messagesDuring(async () =>
+      vscode.commands.executeCommand(Commands.exportReport, vscode.Uri.file(windowFolder())),
+    );
+    assert.match(elsewhere[0]?.text ?? '', /No seep\.json found/);
+  });
+
+  it('are about what the summary page shows', async () => {
+    const { scans, pages } = await seep();
+    const folder = makeProject('reports-summary', {
+      files: { 'one.jsonl': jsonl(...leakyGolden('shadow', 2).map(({ text }) => text)) },
+    });
+    const target = vscode.Uri.file(join(folder, 'report.sarif'));
+    const scope = { configPath: join(folder, 'seep.json'), folder: null };
+    await scans.start(scope);
+    await vscode.commands.executeCommand(Commands.openSummary, scope);
+    await messagesDuring(() =>
+      answering({ ...picking('SARIF', WITHOUT), save: target }, async () =>
+        pages.summary.page.receive({ type: 'report' }),
+      ),
+    );
+    assert.equal(JSON.parse(readFileSync(target.fsPath, 'utf8')).version, '2.1.0');
+    scans.clear();
   });
 
   it('are not written over what is read', async () => {
     const folder = makeProject('reports-refused', { files: { 'corpus.jsonl': jsonl(cleanGolden().text) } });
     const { document } = await show(folder, 'corpus.jsonl');
     const messages = await messagesDuring(() =>
-      answering(picking('This file', 'SARIF'), async () =>
-        vscode.commands.executeCommand(Commands.exportReport, document.uri),
+      answering(picking('SARIF', WITHOUT), async () =>
+        vscode.commands.executeCommand(Commands.exportReport, document.uri, document.uri),
       ),
     );
     assert.match(messages[0]?.text ?? '', /corpus\.jsonl is read itself; choose another file\./);

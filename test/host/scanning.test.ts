@@ -240,6 +240,20 @@ describe('a scan', () => {
     await vscode.commands.executeCommand(Commands.groupByFact);
   });
 
+  it('says in words for screen readers what every entry of the tree is', async () => {
+    const { leaksView } = await seep();
+    for (const grouping of [Commands.groupByRecord, Commands.groupByFact]) {
+      await vscode.commands.executeCommand(grouping);
+      const nodes = leaksView.getChildren();
+      for (const node of nodes) nodes.push(...leaksView.getChildren(node));
+      assert.ok(new Set(nodes.map(({ kind }) => kind)).size >= 2);
+      for (const node of nodes) {
+        const { accessibilityInformation, label } = leaksView.getTreeItem(node);
+        assert.match(accessibilityInformation?.label ?? '', /\w+.*[\d,]/, `${node.kind} ${String(label)}`);
+      }
+    }
+  });
+
   it('opens the place that is clicked in the tree, also in a file that was closed', async () => {
     const { leaksView } = await seep();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');

@@ -128,14 +128,17 @@ export interface Shown {
   readonly buttons: readonly string[];
 }
 
-/** Runs `work` and gives the messages that came up meanwhile. They are not shown, so that nothing waits for a click. */
-export async function messagesDuring(work: () => Promise<unknown>): Promise<Shown[]> {
+/**
+ * Runs `work` and gives the messages that came up meanwhile. They are not shown, so that nothing waits for a click.
+ * @param click the button that is clicked at once wherever a message has it
+ */
+export async function messagesDuring(work: () => Promise<unknown>, click?: string): Promise<Shown[]> {
   const shown: Shown[] = [];
   const names = ['showInformationMessage', 'showWarningMessage', 'showErrorMessage'] as const;
   const originals = names.map((name) => vscode.window[name]);
   const record = (text: string, ...rest: unknown[]) => {
     shown.push({ text, buttons: rest.filter((each) => typeof each === 'string') });
-    return Promise.resolve(undefined);
+    return Promise.resolve(rest.find((each) => each === click));
   };
   for (const name of names) {
     Object.assign(vscode.window, { [name]: record });

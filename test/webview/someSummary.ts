@@ -1,5 +1,5 @@
 import { identityMap } from '../../src/core/records/sourceMap';
-import { NO_SCORES } from '../../src/core/score/leak';
+import { type ComparisonByRole, NO_SCORES } from '../../src/core/score/leak';
 import { summarySnapshot } from '../../src/features/summarySnapshot';
 import { type CorpusActivity, CorpusScan } from '../../src/host/corpusScan';
 import {
@@ -40,6 +40,7 @@ export interface SummarySketch {
   readonly lift?: (record: number) => number;
   /** Of every record, in bits; 0: the facts explain what the teacher knows. */
   readonly unattributed?: number;
+  readonly comparison?: ComparisonByRole;
 }
 
 /** The summary of a made-up corpus, counted and written out by what the extension uses itself. */
@@ -51,6 +52,7 @@ export function someSummary({
   incomplete = 2,
   lift = (record) => 0.9 / (1 + record),
   unattributed = 0,
+  comparison = { student: 'tokens', reference: 'tokens' },
 }: SummarySketch = {}): SummarySnapshot {
   const scan = new CorpusScan({ configPath: '/corpus/seep.json', folder: null }, someProject({ facts: FACTS }));
   const start = Math.max(0, text.indexOf('Solwyn'));
@@ -85,5 +87,6 @@ export function someSummary({
   scan.files = 3;
   scan.activity = activity;
   scan.outdated = outdated;
+  scan.comparison = comparison;
   return summarySnapshot(scan, (path) => path.replace('/corpus/', ''));
 }

@@ -202,6 +202,16 @@ describe('the summary page', function () {
     await summary.waitForPost('scan');
   });
 
+  it('says which models were compared over character spans', async () => {
+    await show();
+    assert.doesNotMatch(await text('.notes'), /character spans/);
+    await summary.send({
+      type: 'snapshot',
+      snapshot: someSummary({ comparison: { student: 'spans', reference: 'tokens' } }),
+    });
+    await summary.page.getByText('The student is compared over character spans').waitFor();
+  });
+
   it('keeps hostile text as text', async () => {
     await show({ text: '<img src=x onerror=alert(1)>\u202e Solwyn </table><script>alert(2)</script>' });
     const snippet = await summary.page.locator('.snippet').first().innerText();

@@ -9,7 +9,15 @@ import { TimeBoxedRegexes, timeBoxedTest } from '../../../src/engine/timeBoxedRe
 const TOO_LARGE = '((((a?){100}){100}){100}){100}';
 const QUICK = { milliseconds: 100, matches: 100 };
 
-describe('time-boxed regular expressions', () => {
+/** Of this process; what other programs do is no fault of an expression. */
+function cpuMilliseconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+describe('time-boxed regular expressions', function () {
+  this.timeout(60_000);
+
   it('find every match with its end and its named groups', () => {
     const regexes = new TimeBoxedRegexes(['(?<a>\\d+)\\*(?<b>\\d+)(?<c>!)?=', 'x(?=y)|😀', '(?<__proto__>q)']);
     assert.deepEqual(regexes.find(['2*3= 4*5!= 😀 xy', 'q']), [
@@ -41,12 +49,12 @@ describe('time-boxed regular expressions', () => {
   it('end in time whatever the expression and the text', () => {
     const regexes = new TimeBoxedRegexes(['(a+)+$', '(?:a|a)*b', 'a'], QUICK);
     for (const text of [`${'a'.repeat(50)}!`, `${'a'.repeat(100_000)}!`]) {
-      const started = performance.now();
+      const started = cpuMilliseconds();
       const [outcomes = []] = regexes.find([text]);
-      const took = performance.now() - started;
+      const took = cpuMilliseconds() - started;
       assert.deepEqual(outcomes.slice(0, 2), Array(2).fill({ failure: 'it takes longer than 100 ms on this text' }));
       assert.ok(outcomes[2] && 'matches' in outcomes[2] && outcomes[2].matches.length > 0);
-      assert.ok(took >= 200 && took < 2000, `${took} ms`);
+      assert.ok(took >= 150 && took < 2000, `${took} ms`);
     }
     // Nothing is left behind by the interruption.
     assert.deepEqual(
@@ -68,25 +76,24 @@ describe('time-boxed regular expressions', () => {
     assert.deepEqual(new Set(outcomes.map((each) => JSON.stringify(each))), new Set(['{"matches":[],"more":false}']));
   });
 
-  it('fail for nothing that other programs do', async function () {
-    this.timeout(30_000);
+  it('fail for nothing that other programs do', async () => {
     const slow = '(?:a|a)+$';
-    const cpu = () => process.cpuUsage().user / 1000;
     let length = 12;
     let took = 0;
     while (took < 25) {
-      const started = cpu();
+      const started = cpuMilliseconds();
       new TimeBoxedRegexes([slow]).find([`${'a'.repeat(++length)}!`]);
-      took = cpu() - started;
+      took = cpuMilliseconds() - started;
     }
-    // Eight programs a core: this one gets a ninth of the processor, and needs nine times as long.
-    const others = Array.from({ length: 8 * availableParallelism() }, () =>
+    // Four programs a core: this one gets a fifth of the processor, and needs five times as long by the clock. (Not three times as much of
+    // the processor, though cores that share their parts slow each other down.)
+    const others = Array.from({ length: 4 * availableParallelism() }, () =>
       spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }),
     );
     try {
       await Promise.all(others.map((other) => once(other, 'spawn')));
-      const regexes = new TimeBoxedRegexes([slow], { milliseconds: Math.ceil(1.5 * took), matches: 10 });
-      for (let i = 0; i < 5; i++) {
+      const regexes = new TimeBoxedRegexes([slow], { milliseconds: Math.ceil(3 * took), matches: 10 });
+      for (let i = 0; i < 3; i++) {
         assert.deepEqual(regexes.find([`${'a'.repeat(length)}!`]), [[{ matches: [], more: false }]]);
       }
     } finally {
@@ -123,9 +130,9 @@ describe('time-boxed regular expressions', () => {
       id,
       bytes: new TextEncoder().encode(id % 3 === 0 ? `한${id}` : `word${id}`),
     }));
-    const started = performance.now();
+    const started = cpuMilliseconds();
     const members = tokenClass(tokens, timeBoxedTest('\\p{Script=Hangul}'));
-    const took = performance.now() - started;
+    const took = cpuMilliseconds() - started;
     assert.equal(members?.length, 50_000);
     assert.ok(took < 5000, `${took} ms`);
     const bad = tokenClass(
