@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { RecordIndexes } from './client/recordIndexes';
 import { registerActs } from './features/acts/registerActs';
 import { registerCalibrate } from './features/calibrate';
 import { LeakLenses } from './features/codeLens';
@@ -12,7 +11,6 @@ import { LeaksView } from './features/leaksView';
 import { Navigation } from './features/navigation';
 import { Pages } from './features/pages';
 import { Problems } from './features/problems';
-import { RecordView } from './features/recordView';
 import { registerScanCommands } from './features/scanCommands';
 import { registerSetUp } from './features/setUp';
 import { Status } from './features/status';
@@ -31,8 +29,6 @@ export interface TestAccess {
   readonly store: AnalysisStore;
   readonly controller: Controller;
   readonly projects: Projects;
-  readonly records: RecordDocuments;
-  readonly indexes: RecordIndexes;
   readonly engines: Engines;
   readonly leaksView: LeaksView;
   readonly pages: Pages;
@@ -45,15 +41,13 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const errors = new ErrorReporter(log);
   const decisions = new Decisions(errors);
   const projects = new Projects();
-  const indexes = new RecordIndexes();
-  const records = new RecordDocuments(projects, indexes);
-  const store = new AnalysisStore(decisions, records);
+  const store = new AnalysisStore(decisions, new RecordDocuments(projects));
   const engines = new Engines(context.extensionPath, log);
   const controller = new Controller(store, projects, engines, errors, log);
-  const parts = { controller, projects, decisions, engines, indexes, errors, log };
-  const scans = new CorpusScans({ ...parts, memory: context.workspaceState });
+  const parts = { controller, projects, decisions, engines, errors, log };
+  const scans = new CorpusScans({ ...parts, indexes: store.records.indexes, memory: context.workspaceState });
   const leaksView = new LeaksView(store, scans, context.workspaceState, errors);
-  const pages = new Pages(context, { ...parts, store, records, scans });
+  const pages = new Pages(context, { ...parts, store, scans });
 
   // Disposed of in this order: features before what they listen to.
   context.subscriptions.push(
@@ -61,10 +55,9 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     leaksView,
     pages,
     registerHover(store),
-    new LeakLenses(store, projects, records),
+    new LeakLenses(store, projects),
     new Problems(store),
-    new Navigation(store, controller, records, scans, errors),
-    new RecordView(records, controller, errors),
+    new Navigation(store, controller, scans, errors),
     new Status(store, scans, engines, errors),
     new FileContext(store, scans, projects),
     registerScanCommands(store, controller, scans, projects, errors),
@@ -76,13 +69,12 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     scans,
     controller,
     engines,
-    records,
     projects,
     store,
     decisions,
     log,
   );
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? { store, controller, projects, records, indexes, engines, leaksView, pages, scans }
+    ? { store, controller, projects, engines, leaksView, pages, scans }
     : undefined;
 }

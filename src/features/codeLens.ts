@@ -9,7 +9,6 @@ import { CORPUS_DOCUMENTS } from '../host/corpusDocuments';
 import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
 import { type CommandId, Commands, Settings, Views } from '../host/ids';
 import { isCorpusFile, type Projects, shownPath } from '../host/projects';
-import type { RecordDocuments } from '../host/recordDocuments';
 import { isRecordDocument, type RecordAddress, recordAddress } from '../host/recordUri';
 import { onDidChangeSetting, setting } from '../host/settings';
 import { decisionsInWords } from './acts/decisionWords';
@@ -29,13 +28,12 @@ export class LeakLenses implements vscode.CodeLensProvider, vscode.Disposable {
   constructor(
     private readonly store: AnalysisStore,
     private readonly projects: Projects,
-    private readonly records: RecordDocuments,
   ) {
     this.#subscriptions = [
       this.#changed,
       store.onDidChange(() => this.#refreshSoon()),
       projects.onDidChange(() => this.#refreshSoon()),
-      records.onDidOutdate(() => this.#refreshSoon()),
+      store.records.onDidOutdate(() => this.#refreshSoon()),
       onDidChangeSetting([Settings.codeLens], () => this.#changed.fire()),
       vscode.languages.registerCodeLensProvider(CORPUS_DOCUMENTS, this),
     ];
@@ -62,7 +60,7 @@ export class LeakLenses implements vscode.CodeLensProvider, vscode.Disposable {
     { file, index }: RecordAddress,
     analysis: FileAnalysis | undefined,
   ): vscode.CodeLens[] {
-    const record = this.records.recordIn(document);
+    const record = this.store.records.recordIn(document);
     if (record === undefined) {
       const place = { uri: vscode.Uri.file(file).toString(), record: index, start: 0, end: 0 };
       return [

@@ -8,7 +8,6 @@ import { fileOf } from '../host/corpusDocuments';
 import type { CorpusScans } from '../host/corpusScans';
 import type { ErrorReporter } from '../host/errors';
 import { Commands } from '../host/ids';
-import type { RecordDocuments } from '../host/recordDocuments';
 import { isRecordDocument, recordAddress } from '../host/recordUri';
 import { marksOf } from './marks';
 
@@ -40,7 +39,6 @@ export class Navigation implements vscode.Disposable {
   constructor(
     private readonly store: AnalysisStore,
     private readonly controller: Controller,
-    private readonly records: RecordDocuments,
     private readonly scans: CorpusScans,
     errors: ErrorReporter,
   ) {
@@ -145,7 +143,7 @@ export class Navigation implements vscode.Disposable {
     }
     try {
       const at = 'record' in place ? { index: place.record } : { line: place.line };
-      return await this.records.documentFor(uri.fsPath, at);
+      return await this.store.records.documentFor(uri.fsPath, at);
     } catch (error) {
       // There is no record at a line that could not be read, but VS Code may show the line.
       const isShown = documentFormatOf(uri.path) !== null && !('record' in place);

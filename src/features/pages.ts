@@ -8,7 +8,6 @@ import type { Engines } from '../host/engines';
 import type { ErrorReporter } from '../host/errors';
 import { Probes } from '../host/probes';
 import type { Projects } from '../host/projects';
-import type { RecordDocuments } from '../host/recordDocuments';
 import { AuditPage } from './auditPage';
 import { DistributionsPanel } from './panel';
 import { ProbePage } from './probePage';
@@ -18,7 +17,6 @@ import { SummaryPage } from './summaryPage';
 export interface PageSources {
   readonly controller: Controller;
   readonly store: AnalysisStore;
-  readonly records: RecordDocuments;
   readonly scans: CorpusScans;
   readonly projects: Projects;
   readonly decisions: Decisions;
@@ -37,11 +35,17 @@ export class Pages implements vscode.Disposable {
   readonly #probes: Probes;
 
   constructor({ extensionUri, workspaceState }: vscode.ExtensionContext, sources: PageSources) {
-    const { controller, store, records, scans, projects, decisions, engines, errors, log } = sources;
+    const { controller, store, scans, projects, decisions, engines, errors, log } = sources;
     this.distributions = new DistributionsPanel(extensionUri, controller, store, projects, errors);
     this.summary = new SummaryPage(extensionUri, scans, projects, errors);
     this.#audits = new Audits(projects, decisions, engines, errors, log);
-    this.audit = new AuditPage(extensionUri, this.#audits, { controller, records, projects }, workspaceState, errors);
+    this.audit = new AuditPage(
+      extensionUri,
+      this.#audits,
+      { controller, records: store.records, projects },
+      workspaceState,
+      errors,
+    );
     this.#probes = new Probes(projects, engines, errors, log);
     this.probe = new ProbePage(extensionUri, this.#probes, projects, errors);
   }

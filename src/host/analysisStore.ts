@@ -36,7 +36,8 @@ export class AnalysisStore implements vscode.Disposable {
 
   constructor(
     private readonly decisions: Decisions,
-    private readonly recordDocuments: RecordDocuments,
+    /** Documents that show one record each. */
+    readonly records: RecordDocuments,
   ) {
     this.#subscription = decisions.onDidChange((path) => this.#decided(path));
   }
@@ -75,7 +76,7 @@ export class AnalysisStore implements vscode.Disposable {
   /** The records of a document as it is now; none where it shows one that is outdated. */
   recordsOf(document: vscode.TextDocument, format: LineFormat, { corpus }: Project): ReadResult {
     if (isRecordDocument(document.uri)) {
-      const record = this.recordDocuments.recordIn(document);
+      const record = this.records.recordIn(document);
       return { records: record ? [record] : [], problems: [] };
     }
     return readRecords(document.getText(), format, corpus.textField);
@@ -154,6 +155,7 @@ export class AnalysisStore implements vscode.Disposable {
   dispose(): void {
     clearTimeout(this.#timer);
     this.#subscription.dispose();
+    this.records.dispose();
     this.#changed.dispose();
   }
 

@@ -3,7 +3,7 @@ import { sha256 } from '../client/calibration';
 import { type CorpusFile, corpusFile } from '../client/corpusFiles';
 import { fileError } from '../client/fileErrors';
 import type { RecordIndex } from '../client/recordIndex';
-import type { RecordIndexes } from '../client/recordIndexes';
+import { RecordIndexes } from '../client/recordIndexes';
 import { SeepError } from '../core/errors';
 import { documentFormatOf, READABLE_FILES } from '../core/records/corpusFormat';
 import type { CorpusRecord } from '../core/records/record';
@@ -49,10 +49,10 @@ export class RecordDocuments implements vscode.TextDocumentContentProvider, vsco
   readonly onDidOutdate = this.#outdated.event;
   readonly #subscriptions: vscode.Disposable[];
 
-  constructor(
-    private readonly projects: Projects,
-    private readonly indexes: RecordIndexes,
-  ) {
+  /** What finds records in the files; scans fill them. */
+  readonly indexes = new RecordIndexes();
+
+  constructor(private readonly projects: Projects) {
     this.#subscriptions = [
       this.#outdated,
       vscode.workspace.registerTextDocumentContentProvider(RECORD_SCHEME, this),

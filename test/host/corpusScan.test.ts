@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { RecordIndexes } from '../../src/client/recordIndexes';
 import { marksOf } from '../../src/features/marks';
 import { offerUnfinished } from '../../src/features/scanCommands';
 import type { CorpusScan, CorpusScope } from '../../src/host/corpusScan';
@@ -237,7 +238,7 @@ describe('scanning a corpus', () => {
 
   it('is remembered when the window closes, and gone on with from the page that VS Code kept', async () => {
     const folder = longProject('corpus-reload', 400);
-    const { controller, projects, engines, indexes, pages, scans } = await seep();
+    const { controller, projects, engines, pages, scans } = await seep();
     const kept = new Map<string, unknown>();
     const memory = {
       keys: () => [...kept.keys()],
@@ -247,7 +248,7 @@ describe('scanning a corpus', () => {
     const log = vscode.window.createOutputChannel('Seep test', { log: true });
     const errors = new ErrorReporter(log);
     const decisions = new Decisions(errors);
-    const parts = { controller, projects, decisions, engines, indexes, errors, memory, log };
+    const parts = { controller, projects, decisions, engines, indexes: new RecordIndexes(), errors, memory, log };
     const closing = new CorpusScans(parts);
     const cut = closing.start(scopeOf(folder));
     await until('some results', () => (closing.all[0]?.tokens ?? 0) > 0);

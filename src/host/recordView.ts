@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { Controller } from '../host/controller';
-import type { ErrorReporter } from '../host/errors';
-import type { RecordDocuments } from '../host/recordDocuments';
-import { isRecordDocument } from '../host/recordUri';
+import type { Controller } from './controller';
+import type { ErrorReporter } from './errors';
+import type { RecordDocuments } from './recordDocuments';
+import { isRecordDocument } from './recordUri';
 
 /** Scans records that are shown by themselves as soon as they are on the screen, and takes their marks away once their file has changed. */
 export class RecordView implements vscode.Disposable {
