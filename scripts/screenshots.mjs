@@ -1,9 +1,10 @@
 // npm run screenshots
 //
 // Takes the pictures of the documentation from a real VS Code with the packed extension: docs/images/*.png.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { run, stopOnSignals } from '../test/launchers/childProcess.mjs';
 import { launchChromium } from '../test/launchers/chromium.mjs';
 import { DemoWorkspace } from '../test/launchers/demoWorkspace.mjs';
@@ -189,6 +190,38 @@ async function openProbe(window) {
   await window.page.mouse.move(SIZE.width / 2, SIZE.height - 5);
 }
 
+/**
+ * Packs the demo's corpus and has this scanned instead.
+ * @param {DemoWorkspace} workspace
+ */
+function packCorpus(workspace) {
+  const settings = join(workspace.path, 'seep.json');
+  const { corpus, ...rest } = JSON.parse(readFileSync(settings, 'utf8'));
+  const packed = { ...corpus, include: ['corpus/*.jsonl.gz'] };
+  writeFileSync(settings, JSON.stringify({ ...rest, corpus: packed }));
+  const raw = readFileSync(join(workspace.path, 'corpus/raw.jsonl'));
+  writeFileSync(join(workspace.path, 'corpus/raw.jsonl.gz'), gzipSync(raw));
+}
+
+/**
+ * Opens a record of a packed file from the list of all that leak.
+ * @param {string} url
+ */
+async function recordWindow(url) {
+  const window = await Workbench.open(url, { ...SIZE, scale: 1.5 });
+  await window.openFile('seep.json'); // Seep is there as soon as it has seen a project
+  await window.runCommand('View: Toggle Primary Side Bar Visibility');
+  await openSummary(window);
+  const list = window.webview().getByRole('region', { name: 'All records that leak' });
+  await list.getByRole('button', { name: 'As in the file' }).click();
+  await list.getByRole('button', { name: 'As in the file', pressed: true }).waitFor();
+  await list.scrollIntoViewIfNeeded();
+  await list.locator('tbody button').first().click();
+  await window.page.locator('.codelens-decoration').getByText('Next', { exact: true }).waitFor();
+  await window.page.locator('.view-overlays .cdr[class*="TextEditorDecorationType"]').first().waitFor();
+  return window;
+}
+
 async function main() {
   stopOnSignals();
   await ensureDependencies(root);
@@ -242,6 +275,11 @@ async function main() {
     await previewRedaction(acts);
     await picture(acts, 'acts-preview');
     await acts.close();
+
+    packCorpus(workspace);
+    const record = await recordWindow(server.url(workspace.path));
+    await picture(record, 'record');
+    await record.close();
     await server.stop();
   } finally {
     workspace.remove();

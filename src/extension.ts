@@ -23,6 +23,7 @@ import { Engines } from './host/engines';
 import { ErrorReporter } from './host/errors';
 import { createLog } from './host/log';
 import { Projects } from './host/projects';
+import { RecordDocuments } from './host/recordDocuments';
 
 /** What the tests in the extension host see; nobody else gets anything. */
 export interface TestAccess {
@@ -40,12 +41,12 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const log = createLog();
   const errors = new ErrorReporter(log);
   const decisions = new Decisions(errors);
-  const store = new AnalysisStore(decisions);
   const projects = new Projects();
+  const store = new AnalysisStore(decisions, new RecordDocuments(projects));
   const engines = new Engines(context.extensionPath, log);
   const controller = new Controller(store, projects, engines, errors, log);
   const parts = { controller, projects, decisions, engines, errors, log };
-  const scans = new CorpusScans({ ...parts, memory: context.workspaceState });
+  const scans = new CorpusScans({ ...parts, indexes: store.records.indexes, memory: context.workspaceState });
   const leaksView = new LeaksView(store, scans, context.workspaceState, errors);
   const pages = new Pages(context, { ...parts, store, scans });
 
@@ -57,7 +58,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     registerHover(store),
     new LeakLenses(store, projects),
     new Problems(store),
-    new Navigation(store, controller, errors),
+    new Navigation(store, controller, scans, errors),
     new Status(store, scans, engines, errors),
     new FileContext(store, scans, projects),
     registerScanCommands(store, controller, scans, projects, errors),

@@ -2,6 +2,7 @@ import { t } from '../core/l10n';
 import type { CorpusRecord } from '../core/records/record';
 import type { RecordScores } from '../core/score/leak';
 import type { ScanParams, ScanResult } from '../protocol/engine';
+import type { CorpusChunk } from './corpusChunk';
 import type { CorpusFile } from './corpusFiles';
 import type { EngineClient } from './engineClient';
 import { type ReadableOptions, readableChunks } from './readableChunks';
@@ -23,6 +24,8 @@ export interface CorpusScanOptions extends ReadableOptions {
   readonly settings: Omit<ScanParams, 'records'>;
   /** Leaves records out; all are scored unless it is given. */
   wanted?(file: string, record: CorpusRecord): boolean;
+  /** Called before a file is read; what it gives is called with every chunk. */
+  watchReading?(file: CorpusFile): Promise<((chunk: CorpusChunk) => void) | undefined>;
   /** How much of all bytes has been read and scored, 0 to 1. */
   onProgress(fraction: number): void;
   /** Called for each file once all of it has been read. */
@@ -64,7 +67,9 @@ export async function* scanCorpus(
   for (const input of inputs) {
     const { file, bytes } = input;
     let count = 0;
+    const onChunk = await options.watchReading?.(input);
     for await (const chunk of readableChunks(input, options)) {
+      onChunk?.(chunk);
       for (const record of chunk.records) {
         if (options.wanted?.(file, record) === false) {
           continue;

@@ -22,8 +22,9 @@ export class RecordIndex {
 
   private constructor(
     private readonly file: CorpusFile,
-    private readonly textField: string,
-    private readonly state: string,
+    readonly textField: string,
+    /** Of the file when it was indexed, see {@link fileState}. */
+    readonly state: string,
     private readonly maxPoints: number,
   ) {}
 
@@ -54,20 +55,52 @@ export class RecordIndex {
     return this.#points.length;
   }
 
+  /** Whether the file is still what was indexed. Throws the system's errors. */
+  async isCurrent(): Promise<boolean> {
+    return (await fileState(this.file.path)) === this.state;
+  }
+
   /**
    * Reads `count` records from the index `first` on; fewer at the end of the file.
    * @throws SeepError when the file is not what was indexed; the system's errors
    */
-  async read(first: number, count: number, signal?: AbortSignal): Promise<CorpusRecord[]> {
+  read(first: number, count: number, signal?: AbortSignal): Promise<CorpusRecord[]> {
+    const last = first + count - 1;
+    return this.#read(
+      this.#lastPointWhere((point) => point.index <= first),
+      ({ index }) => (index < first ? 'before' : index > last ? 'behind' : 'wanted'),
+      count,
+      signal,
+    );
+  }
+
+  /** Reads the record that a line of the file belongs to, 1-based; undefined: it belongs to none. Throws like {@link read}. */
+  async readAtLine(wanted: number, signal?: AbortSignal): Promise<CorpusRecord | undefined> {
+    const [record] = await this.#read(
+      this.#lastPointWhere((point) => point.line < wanted),
+      ({ line, lines }) => (line + lines <= wanted ? 'before' : line > wanted ? 'behind' : 'wanted'),
+      1,
+      signal,
+    );
+    return record;
+  }
+
+  /** Reads from a point on until `count` records are found, or one that lies behind all that are wanted. */
+  async #read(
+    from: FilePoint | undefined,
+    placeOf: (record: CorpusRecord) => 'before' | 'wanted' | 'behind',
+    count: number,
+    signal: AbortSignal | undefined,
+  ): Promise<CorpusRecord[]> {
     const { path, format } = this.file;
-    const from = this.#lastPointBefore(first);
     const found: CorpusRecord[] = [];
     await this.#refuseChanges();
     if (count > 0) {
       const options = { ...(from ? { from } : {}), ...(signal ? { signal } : {}) };
       for await (const { records } of readCorpus(path, format, this.textField, options)) {
-        found.push(...records.filter(({ index }) => index >= first && index < first + count));
-        if ((records.at(-1)?.index ?? -1) >= first + count - 1) {
+        found.push(...records.filter((record) => placeOf(record) === 'wanted'));
+        const last = records.at(-1);
+        if (found.length >= count || (last !== undefined && placeOf(last) === 'behind')) {
           break;
         }
       }
@@ -78,17 +111,19 @@ export class RecordIndex {
 
   async #refuseChanges(): Promise<void> {
     const { path, file } = this.file;
-    if ((await fileState(path)) !== this.state) {
+    if (!(await this.isCurrent())) {
       throw new SeepError('file', t('{0}: has changed since it was read; read it again', file), path);
     }
   }
 
-  #lastPointBefore(index: number): FilePoint | undefined {
+  /** @param isBefore true of the points up to some place, and of none behind it */
+  #lastPointWhere(isBefore: (point: FilePoint) => boolean): FilePoint | undefined {
     let low = 0;
     let high = this.#points.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#points[middle]?.index ?? Number.POSITIVE_INFINITY) <= index) {
+      const point = this.#points[middle];
+      if (point !== undefined && isBefore(point)) {
         low = middle + 1;
       } else {
         high = middle;

@@ -2,15 +2,14 @@ import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
 import { t } from '../core/l10n';
 import type { Audit } from '../host/audit';
-import { openAuditRow } from '../host/auditDiff';
+import { type DiffParts, openAuditRow } from '../host/auditDiff';
 import { chooseRaw, chooseSides, rememberSides } from '../host/auditSides';
 import type { Audits } from '../host/audits';
 import { chooseProject } from '../host/chooseProject';
-import type { Controller } from '../host/controller';
 import type { ErrorReporter } from '../host/errors';
 import { Commands } from '../host/ids';
 import { withProgress } from '../host/progress';
-import { type Projects, requireTrust, shownPath } from '../host/projects';
+import { requireTrust, shownPath } from '../host/projects';
 import { WebviewPage } from '../host/webviewPage';
 import { type AuditScope, type AuditView, FromAudit, savedAudit, type ToAudit } from '../protocol/audit';
 import { auditPart, auditSnapshot } from './auditSnapshot';
@@ -31,8 +30,7 @@ export class AuditPage implements vscode.Disposable {
   constructor(
     extensionUri: vscode.Uri,
     private readonly audits: Audits,
-    private readonly controller: Controller,
-    private readonly projects: Projects,
+    private readonly parts: DiffParts,
     private readonly memory: vscode.Memento,
     errors: ErrorReporter,
   ) {
@@ -72,7 +70,7 @@ export class AuditPage implements vscode.Disposable {
     const sides =
       raw !== undefined && filtered !== undefined
         ? { raw: raw.fsPath, filtered: filtered.fsPath }
-        : await chooseSides(await this.projects.load(configPath), configPath, this.memory);
+        : await chooseSides(await this.parts.projects.load(configPath), configPath, this.memory);
     await this.#run({ configPath, ...sides });
   }
 
@@ -90,8 +88,8 @@ export class AuditPage implements vscode.Disposable {
 
   /** The project that a file or folder is in, else the one that people are at. */
   async #projectOf(uri: vscode.Uri | undefined): Promise<string> {
-    const own = uri && (await this.projects.find(uri));
-    return own ?? (await chooseProject(this.projects, t('Audit the filter of which project?')));
+    const own = uri && (await this.parts.projects.find(uri));
+    return own ?? (await chooseProject(this.parts.projects, t('Audit the filter of which project?')));
   }
 
   async #run(scope: AuditScope, view: AuditView = FIRST_VIEW): Promise<void> {
@@ -139,7 +137,7 @@ export class AuditPage implements vscode.Disposable {
   #openRow(number: number): Promise<void> | undefined {
     const audit = this.#current();
     const row = audit?.lists.row(number);
-    return audit && row && openAuditRow(audit, row, this.controller, this.projects);
+    return audit && row && openAuditRow(audit, row, this.parts);
   }
 
   /** The audit that the page is about, where it is known. */

@@ -4,15 +4,18 @@ import { plural, t } from '../core/l10n';
 import { documentFormatOf } from '../core/records/corpusFormat';
 import { LEAK_KINDS } from '../core/report/leakWords';
 import { share } from '../core/report/share';
+import { visibleText } from '../core/report/visibleText';
 import type { AnalysisStore } from '../host/analysisStore';
 import { CORPUS_DOCUMENTS } from '../host/corpusDocuments';
 import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
 import { type CommandId, Commands, Settings, Views } from '../host/ids';
-import { isCorpusFile, type Projects } from '../host/projects';
+import { isCorpusFile, type Projects, shownPath } from '../host/projects';
+import { isRecordDocument, type RecordAddress, recordAddress } from '../host/recordUri';
 import { onDidChangeSetting, setting } from '../host/settings';
 import { decisionsInWords } from './acts/decisionWords';
 import { placeIn } from './acts/nodePlaces';
-import { entryTitle, resultText, worstOf } from './leakText';
+
+import { clip, entryTitle, resultText, worstOf } from './leakText';
 import { recordsNear, visibleIn } from './nearby';
 
 /** Lenses are laid out anew by the editor each time, so that progress moves them no more often than this. */
@@ -39,6 +42,7 @@ export class LeakLenses implements vscode.CodeLensProvider, vscode.Disposable {
       store.onDidChange(() => this.#refreshSoon()),
       projects.onDidChange(() => this.#refreshSoon()),
       vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.#scrolled(textEditor)),
+      store.records.onDidOutdate(() => this.#refreshSoon()),
       onDidChangeSetting([Settings.codeLens], () => this.#changed.fire()),
       vscode.languages.registerCodeLensProvider(CORPUS_DOCUMENTS, this),
     ];
@@ -49,14 +53,53 @@ export class LeakLenses implements vscode.CodeLensProvider, vscode.Disposable {
       return [];
     }
     const analysis = this.store.get(document.uri);
+    const address = recordAddress(document.uri);
+    if (address !== null) {
+      return this.#recordDocumentLenses(document, address, analysis);
+    }
     if (analysis === undefined) {
       return (await this.#isCorpus(document)) ? [scanLens(document, t('Seep: Scan this file'))] : [];
     }
-    const facts = new Map(analysis.project.facts.map((fact) => [fact.id, fact]));
+    return [...fileLenses(document, analysis), ...this.#recordLenses(document, analysis)];
+  }
+
+  /** Of a record that is shown alone: which one it is, and the ways to the others. */
+  #recordDocumentLenses(
+    document: vscode.TextDocument,
+    { file, index }: RecordAddress,
+    analysis: FileAnalysis | undefined,
+  ): vscode.CodeLens[] {
+    const record = this.store.records.recordIn(document);
+    if (record === undefined) {
+      const place = { uri: vscode.Uri.file(file).toString(), record: index, start: 0, end: 0 };
+      return [
+        topLens(plainTitle(t('Seep: outdated: {0} has changed since this was read', shownPath(file))), ''),
+        topLens(t('Read Again'), Commands.revealLeak, place),
+      ];
+    }
     return [
-      ...fileLenses(document, analysis),
-      ...this.#withLenses(document, analysis).flatMap((entry) => recordLenses(document, entry, facts)),
+      // The tab names the file; what stands here shares its line with the record's own lenses.
+      topLens(
+        plainTitle(t('Seep: record {0}, line {1}', visibleText(clip(record.id, 40)), record.line)),
+        Commands.openSummary,
+      ),
+      topLens(t('Previous'), Commands.previousRecord),
+      topLens(t('Next'), Commands.nextRecord),
+      ...(analysis === undefined ? [scanLens(document, t('Scan'))] : this.#recordStateLenses(document, analysis)),
     ];
+  }
+
+  #recordStateLenses(document: vscode.TextDocument, analysis: FileAnalysis): vscode.CodeLens[] {
+    const isLeft = analysis.activity.kind === 'idle' && analysis.unscored().length > 0;
+    return [
+      ...(isLeft ? [scanLens(document, t('Scan'))] : activityLenses(document, analysis)),
+      ...this.#recordLenses(document, analysis),
+    ];
+  }
+
+  #recordLenses(document: vscode.TextDocument, analysis: FileAnalysis): vscode.CodeLens[] {
+    const facts = new Map(analysis.project.facts.map((fact) => [fact.id, fact]));
+    return this.#withLenses(document, analysis).flatMap((entry) => recordLenses(document, entry, facts));
   }
 
   #withLenses(document: vscode.TextDocument, analysis: FileAnalysis): readonly RecordAnalysis[] {
@@ -114,26 +157,28 @@ export class LeakLenses implements vscode.CodeLensProvider, vscode.Disposable {
 
 const TOP_OF_FILE = new vscode.Range(0, 0, 0, 0);
 
+function topLens(title: string, command: string, ...args: unknown[]): vscode.CodeLens {
+  return new vscode.CodeLens(TOP_OF_FILE, { title, command, arguments: args });
+}
+
 function scanLens({ uri }: vscode.TextDocument, title: string): vscode.CodeLens {
   return new vscode.CodeLens(TOP_OF_FILE, {
     command: Commands.scanFile,
     title,
-    tooltip: t('Score every record of this file with the models that seep.json names'),
+    tooltip: t('Score every record here with the models that seep.json names'),
     arguments: [uri],
   });
 }
 
-function fileLenses(document: vscode.TextDocument, analysis: FileAnalysis): vscode.CodeLens[] {
-  const { activity } = analysis;
-  const lens = (title: string, command: string, ...args: unknown[]) =>
-    new vscode.CodeLens(TOP_OF_FILE, { title, command, arguments: args });
-  const cancel = () => lens(t('Cancel'), Commands.cancelScan, document.uri);
+/** What is being done, or has gone wrong. */
+function activityLenses(document: vscode.TextDocument, { activity }: FileAnalysis): vscode.CodeLens[] {
+  const cancel = () => topLens(t('Cancel'), Commands.cancelScan, document.uri);
   switch (activity.kind) {
     case 'loading':
-      return [lens(t('Seep: loading the models…'), ''), cancel()];
+      return [topLens(t('Seep: loading the models…'), ''), cancel()];
     case 'scanning':
       return [
-        lens(t('Seep: scanning, {0} %', Math.floor((100 * activity.done) / Math.max(1, activity.total))), ''),
+        topLens(t('Seep: scanning, {0} %', Math.floor((100 * activity.done) / Math.max(1, activity.total))), ''),
         cancel(),
       ];
     case 'failed':
@@ -145,16 +190,22 @@ function fileLenses(document: vscode.TextDocument, analysis: FileAnalysis): vsco
         }),
         scanLens(document, t('Try again')),
       ];
-    case 'idle': {
-      const left = analysis.unscored().length;
-      const again = left > 0 ? plural(left, 'Scan {0} remaining record', 'Scan {0} remaining records') : t('Rescan');
-      return [
-        lens(t('Seep: {0}', resultText(analysis)), `${Views.leaks}.focus`),
-        scanLens(document, again),
-        lens(t('Clear'), Commands.clearMarks, document.uri),
-      ];
-    }
+    case 'idle':
+      return [];
   }
+}
+
+function fileLenses(document: vscode.TextDocument, analysis: FileAnalysis): vscode.CodeLens[] {
+  if (analysis.activity.kind !== 'idle') {
+    return activityLenses(document, analysis);
+  }
+  const left = analysis.unscored().length;
+  const again = left > 0 ? plural(left, 'Scan {0} remaining record', 'Scan {0} remaining records') : t('Rescan');
+  return [
+    topLens(t('Seep: {0}', resultText(analysis)), `${Views.leaks}.focus`),
+    scanLens(document, again),
+    topLens(t('Clear'), Commands.clearMarks, document.uri),
+  ];
 }
 
 function hasLenses({ leaks, decisions }: RecordAnalysis): boolean {
@@ -186,7 +237,13 @@ function recordLenses(
       tooltip: t('Show what the models expect at the worst leak of this record'),
       arguments: [{ uri, offset }],
     }),
-    act(t('Drop'), Commands.dropRecord, t('Delete this record from the file; undo brings it back')),
+    isRecordDocument(document.uri)
+      ? act(
+          t('Leave Out'),
+          Commands.leaveOutRecord,
+          t('The clean corpus goes without this record; the file stays as it is'),
+        )
+      : act(t('Drop'), Commands.dropRecord, t('Delete this record from the file; undo brings it back')),
     act(t('Mask'), Commands.maskLeak, t('Leave the places that leak out of the loss; the text stays as it is')),
     act(t('Ignore…'), Commands.ignoreLeak, t('What leaks here is no leak, for a reason')),
     act(t('Reviewed'), Commands.markReviewed, t('Seen: it counts as before, but asks for nothing more')),

@@ -120,7 +120,7 @@ function moreItem(left: number): vscode.TreeItem {
 }
 
 function recordsOf(places: readonly Place[]): number {
-  return new Set(places.map(({ uri, record }) => `${uri} ${record.index}`)).size;
+  return new Set(places.map(({ file, record }) => `${file} ${record.index}`)).size;
 }
 
 function recordItem({ uri, places }: LeakNode & { readonly kind: 'record' }): vscode.TreeItem {

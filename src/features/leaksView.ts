@@ -23,7 +23,7 @@ import {
   unnamedNode,
   unnamedNodes,
 } from './leakNodes';
-import { decidedPlaces, fileName, leakPlaces, type LeakPlace as Place, wordsOf } from './leakPlaces';
+import { decidedPlaces, fileName, isOfRecord, leakPlaces, type LeakPlace as Place, wordsOf } from './leakPlaces';
 import { byProject, type Counted, countedScan, verdictOf } from './verdictWords';
 
 const REFRESH_MS = 500;
@@ -97,7 +97,12 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
       case 'file':
         return capped(
           groups(node.places, ({ record }) => record.index),
-          ([, places]) => ({ kind: 'record', places, uri: node.uri, offset: places[0]?.entry?.start ?? null }),
+          ([, places]) => ({
+            kind: 'record',
+            places,
+            uri: places[0]?.uri ?? node.uri,
+            offset: places[0]?.entry?.start ?? null,
+          }),
         );
       case 'record':
         return capped(node.places, (place) => leakNode(place, 'record'));
@@ -191,9 +196,9 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
       this.scans.all.flatMap(({ findings }) => findings.files.map(({ file, leaks }) => [file, leaks])),
     );
     return capped(
-      groups(places, ({ uri }) => uri),
+      groups(places, ({ file }) => file),
       ([uri, group]) => {
-        const isWhole = this.#filter !== '' || group.some(({ entry }) => entry !== null);
+        const isWhole = this.#filter !== '' || group.some((place) => place.entry !== null && !isOfRecord(place));
         const leaks = isWhole ? 0 : (counted.get(vscode.Uri.parse(uri).fsPath) ?? 0);
         return { kind: 'file', uri, places: group, all: Math.max(group.length, leaks) };
       },

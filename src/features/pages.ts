@@ -39,7 +39,13 @@ export class Pages implements vscode.Disposable {
     this.distributions = new DistributionsPanel(extensionUri, controller, store, projects, errors);
     this.summary = new SummaryPage(extensionUri, scans, projects, errors);
     this.#audits = new Audits(projects, decisions, engines, errors, log);
-    this.audit = new AuditPage(extensionUri, this.#audits, controller, projects, workspaceState, errors);
+    this.audit = new AuditPage(
+      extensionUri,
+      this.#audits,
+      { controller, records: store.records, projects },
+      workspaceState,
+      errors,
+    );
     this.#probes = new Probes(projects, engines, errors, log);
     this.probe = new ProbePage(extensionUri, this.#probes, projects, errors);
   }

@@ -3,6 +3,7 @@ import { SeepError } from '../core/errors';
 import { t } from '../core/l10n';
 import type { AnalysisStore } from '../host/analysisStore';
 import type { Controller, InspectedPlace } from '../host/controller';
+import { documentName } from '../host/corpusDocuments';
 import { isCancelled } from '../host/errorActions';
 import type { ErrorReporter } from '../host/errors';
 import { Colors, Commands } from '../host/ids';
@@ -267,7 +268,7 @@ export class DistributionsPanel implements vscode.Disposable {
       this.#target = { ...target, position: place.inspection.position };
       const { inspection, entry } = place;
       const { record, leaks } = entry;
-      const file = vscode.workspace.asRelativePath(document.uri);
+      const file = documentName(document.uri);
       const scanned = entry.state.kind === 'scored';
       const parts = { file, record, scanned, leaks, project: place.project, inspection, topK: this.#topK };
       this.page.post({ type: 'snapshot', seq, snapshot: panelSnapshot(parts) });

@@ -15,6 +15,7 @@ import type { ErrorReporter } from '../host/errors';
 import { Commands, Views } from '../host/ids';
 import { withProgress } from '../host/progress';
 import { type Projects, requireTrust, shownPath } from '../host/projects';
+import { RecordView } from '../host/recordView';
 import { scopeName } from '../host/scopeName';
 import { Versions } from '../host/versions';
 import { leaksInWords } from './leakText';
@@ -29,6 +30,7 @@ export function registerScanCommands(
   void errors.guard('scan', () => offerUnfinished(scans));
   return vscode.Disposable.from(
     new Versions(store, controller, errors),
+    new RecordView(store.records, controller, errors),
     errors.command(Commands.scanFile, async (uri?: vscode.Uri, selected?: readonly vscode.Uri[]) => {
       // The explorer hands over what was clicked and all that is selected.
       for (const each of selected !== undefined && selected.length > 1 ? selected : [uri]) {

@@ -5,6 +5,7 @@ import { comparisonWords, unattributedNeeds } from '../core/report/comparisonWor
 import { paceWords } from '../core/report/scanPace';
 import type { ComparisonByRole } from '../core/score/leak';
 import type { AnalysisStore } from '../host/analysisStore';
+import { documentName } from '../host/corpusDocuments';
 import type { CorpusScans } from '../host/corpusScans';
 import type { Engines } from '../host/engines';
 import type { ErrorReporter } from '../host/errors';
@@ -154,7 +155,7 @@ function decidedText({ counts: { decided } }: FileAnalysis): string {
 }
 
 function nameOf({ uri }: FileAnalysis): string {
-  return vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
+  return documentName(vscode.Uri.parse(uri));
 }
 
 function tooltipLines(analysis: FileAnalysis): readonly string[] {

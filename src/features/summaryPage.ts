@@ -9,24 +9,27 @@ import { Commands } from '../host/ids';
 import { type Projects, shownPath } from '../host/projects';
 import { scopeName } from '../host/scopeName';
 import { WebviewPage } from '../host/webviewPage';
-import { FromSummary, savedScope, type ToSummary } from '../protocol/summary';
-import { summaryActivity, summarySnapshot } from './summarySnapshot';
+import { FromSummary, type RecordsView, savedScope, type ToSummary } from '../protocol/summary';
+import { recordsPart, summaryActivity, summarySnapshot } from './summarySnapshot';
 
 /** While a scan goes on, everything is sent this often; in between only how far it is. */
 const WHOLE_EVERY_MS = 1000;
+
+const FIRST_RECORDS: RecordsView = { file: null, order: 'worst', from: 0 };
 
 /** The page that sums up the scan of a corpus. It is about one project at a time: the one that was asked for last. */
 export class SummaryPage implements vscode.Disposable {
   readonly page: WebviewPage<ToSummary, FromSummary>;
   readonly #subscriptions: vscode.Disposable[];
   #scope: CorpusScope | undefined;
+  #records = FIRST_RECORDS;
   #sentAt = 0;
 
   constructor(
     extensionUri: vscode.Uri,
     private readonly scans: CorpusScans,
     private readonly projects: Projects,
-    errors: ErrorReporter,
+    private readonly errors: ErrorReporter,
   ) {
     this.page = new WebviewPage<ToSummary, FromSummary>(
       extensionUri,
@@ -54,6 +57,7 @@ export class SummaryPage implements vscode.Disposable {
 
   async #open(given: CorpusScope | undefined): Promise<void> {
     this.#scope = given ?? (await this.#choose());
+    this.#records = FIRST_RECORDS;
     const beside = vscode.window.visibleTextEditors.length > 0;
     this.page.show(beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active, true);
     this.#send();
@@ -85,6 +89,9 @@ export class SummaryPage implements vscode.Disposable {
         return this.#send();
       case 'open':
         return this.#openPlace(message);
+      case 'records':
+        this.#records = message.view;
+        return this.#sendRecords();
       case 'scan':
         return vscode.commands.executeCommand(Commands.scanCorpus, this.#scope);
       case 'report':
@@ -124,8 +131,21 @@ export class SummaryPage implements vscode.Disposable {
     if (scan !== undefined) {
       this.#sentAt = Date.now();
       this.page.post({ type: 'snapshot', snapshot: summarySnapshot(scan, shownPath) });
+      if (!scan.running) {
+        void this.errors.guard('summary', () => this.#sendRecords());
+      }
     } else {
       this.page.post({ type: 'message', ...this.#words() });
+    }
+  }
+
+  /** The list of all records waits for the scan's end: until then it would grow under people's eyes. */
+  async #sendRecords(): Promise<void> {
+    const scan = this.#scan();
+    const view = this.#records;
+    const part = scan && (await recordsPart(scan, view, shownPath));
+    if (part && view === this.#records && scan === this.#scan()) {
+      this.page.post({ type: 'records', part });
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Fact } from '../core/forget/fact';
 import { referenceWords, thresholdWords } from '../core/report/closingWords';
 import { comparisonWords } from '../core/report/comparisonWords';
-import type { FoundLeak, FoundPlace } from '../core/report/corpusFindings';
+import type { FoundLeak, FoundPlace, LeakingRecord } from '../core/report/corpusFindings';
 import { paceWords } from '../core/report/scanPace';
 import { factVerdict } from '../core/report/verdict';
 import { visibleText } from '../core/report/visibleText';
@@ -9,11 +9,15 @@ import type { CorpusActivity, CorpusScan } from '../host/corpusScan';
 import type { Place } from '../protocol/place';
 import {
   MAX_ROWS,
+  PAGE_RECORDS,
+  type RecordsPart,
+  type RecordsView,
   type Rows,
   type SummaryActivity,
   type SummaryFact,
   type SummaryFile,
   type SummaryPlace,
+  type SummaryRecord,
   type SummarySnapshot,
 } from '../protocol/summary';
 import { clip, secretName } from './leakText';
@@ -89,13 +93,7 @@ export function summarySnapshot(scan: CorpusScan, show: ShowPath): SummarySnapsh
     ),
     records: {
       all: records.all,
-      rows: records.kept.map(({ leaks, worst }) => ({
-        ...lineOf(worst, show),
-        leaks,
-        lift: worst.leak.lift,
-        kind: worst.leak.kind,
-        fact: named(worst.leak.fact),
-      })),
+      rows: records.kept.map((each) => recordRow(each, show)),
     },
     unnamed: {
       all: unattributed.all,
@@ -110,6 +108,21 @@ export function summarySnapshot(scan: CorpusScan, show: ShowPath): SummarySnapsh
       })),
     },
   };
+}
+
+/** A part of all records that leak; null where the scan holds no list of them, or no longer. */
+export async function recordsPart(
+  { records }: CorpusScan,
+  view: RecordsView,
+  show: ShowPath,
+): Promise<RecordsPart | null> {
+  const part = await records?.read(view, PAGE_RECORDS);
+  return part ? { view, rows: part.records.map((each) => recordRow(each, show)), listed: part.listed } : null;
+}
+
+function recordRow({ leaks, worst }: LeakingRecord, show: ShowPath): SummaryRecord {
+  const { lift, kind, fact } = worst.leak;
+  return { ...lineOf(worst, show), leaks, lift, kind, fact: named(fact) };
 }
 
 export function summaryActivity(activity: CorpusActivity): SummaryActivity {

@@ -9,10 +9,11 @@ import { grouped, plural, t } from '../core/l10n';
 import { dropRanges } from '../core/records/dropRanges';
 import { mergedSpans, redactedSpan, writtenIn } from '../core/records/redactedSpan';
 import type { ActTarget } from './actPlaces';
-import { hasNoFile } from './corpusDocuments';
+import { fileOf, hasNoFile } from './corpusDocuments';
 import { type DocumentState, requireWritable, stateOf } from './documentState';
 import type { FileAnalysis, RecordAnalysis } from './fileAnalysis';
 import { shownPath } from './projects';
+import { isRecordDocument } from './recordUri';
 import { setting } from './settings';
 
 /** What can be done about leaks. The first two change the text, the others write decisions. */
@@ -63,10 +64,11 @@ export async function planAct(kind: ActKind, targets: readonly ActTarget[], reas
         t('{0} has just been edited. Try again in a moment.', shownPath(document.uri.fsPath)),
       );
     }
-    if (CHANGES_TEXT.includes(kind)) {
+    const own = kindFor(kind, analysis);
+    if (CHANGES_TEXT.includes(own)) {
       await requireWritable(document);
     }
-    const replacements = replacementsFor(kind, document, analysis, here);
+    const replacements = replacementsFor(own, document, analysis, here);
     redacted += replacements.length;
     files.push({ document, state: await stateOf(document), replacements });
   }
@@ -79,7 +81,13 @@ export async function planAct(kind: ActKind, targets: readonly ActTarget[], reas
   const time = new Date().toISOString();
   const decisions = new Map(
     groups(wanted, ({ analysis }) => analysis.project.decisionsPath)
-      .map(([path, here]) => [path, making(here.flatMap((each) => decisionsFor(kind, each, reason, time)))] as const)
+      .map(
+        ([path, here]) =>
+          [
+            path,
+            making(here.flatMap((each) => decisionsFor(kindFor(kind, each.analysis), each, reason, time))),
+          ] as const,
+      )
       .filter(([, changes]) => changes.size > 0),
   );
   const records = new Set(wanted.map(({ entry }) => entry)).size;
@@ -89,6 +97,11 @@ export async function planAct(kind: ActKind, targets: readonly ActTarget[], reas
 
 /** Acts that edit the corpus; the others write decisions. */
 const CHANGES_TEXT: readonly ActKind[] = ['drop', 'redact'];
+
+/** A record that is shown alone cannot be deleted from its file: to drop it is to leave it out of exports. */
+function kindFor(kind: ActKind, { uri }: FileAnalysis): ActKind {
+  return kind === 'drop' && isRecordDocument(vscode.Uri.parse(uri)) ? 'leaveOut' : kind;
+}
 
 /** Acts that are about what leaks; the others are about records. */
 const ABOUT_LEAKS: readonly ActKind[] = ['redact', 'mask', 'ignore'];
@@ -183,7 +196,7 @@ function decisionsFor(
     fact: null,
     span: null,
     reason,
-    file: hasNoFile(uri) ? null : relative(analysis.project.root, uri.fsPath).split(sep).join('/'),
+    file: hasNoFile(uri) ? null : relative(analysis.project.root, fileOf(uri).fsPath).split(sep).join('/'),
     line: entry.record.line,
     time,
   };

@@ -3,6 +3,7 @@ import { SeepError } from '../core/errors';
 import { t } from '../core/l10n';
 import type { ActPlan } from './actPlan';
 import type { ActPreview } from './actPreview';
+import { documentName } from './corpusDocuments';
 import type { Decisions } from './decisions';
 import { isUnchanged } from './documentState';
 import { shownPath } from './projects';
@@ -35,7 +36,7 @@ export class Acts {
 async function requireUnchanged({ files }: ActPlan): Promise<void> {
   for (const { document, state } of files) {
     if (!(await isUnchanged(document, state))) {
-      const name = shownPath(document.uri.fsPath);
+      const name = documentName(document.uri);
       throw new SeepError(
         'file',
         t('{0} has changed since this was previewed: nothing was done, in no file. Scan it and try again.', name),

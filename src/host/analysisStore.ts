@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
 import type { Project } from '../client/project';
-import { readRecords } from '../core/records/readRecords';
+import type { LineFormat } from '../core/records/corpusFormat';
+import { type ReadResult, readRecords } from '../core/records/readRecords';
 import type { RecordScores } from '../core/score/leak';
 import { formatOfDocument, isVersion } from './corpusDocuments';
 import type { Decisions } from './decisions';
 import { type Activity, type Edit, FileAnalysis } from './fileAnalysis';
 import { scoringKey } from './projects';
+import type { RecordDocuments } from './recordDocuments';
+import { isRecordDocument } from './recordUri';
 import { rereadLines } from './rereadLines';
 import { ScoreCache } from './scoreCache';
 
@@ -35,7 +38,11 @@ export class AnalysisStore implements vscode.Disposable {
   #timer: NodeJS.Timeout | undefined;
   readonly #subscription: vscode.Disposable;
 
-  constructor(private readonly decisions: Decisions) {
+  constructor(
+    private readonly decisions: Decisions,
+    /** Documents that show one record each. */
+    readonly records: RecordDocuments,
+  ) {
     this.#subscription = decisions.onDidChange((path) => this.#decided(path));
   }
 
@@ -78,6 +85,15 @@ export class AnalysisStore implements vscode.Disposable {
   /** Like {@link read}, but leaves the store as it is: for files that nobody scanned. */
   peek(document: vscode.TextDocument, project: Project): FileAnalysis {
     return this.#fill(newAnalysis(document, project), document);
+  }
+
+  /** The records of a document as it is now; none where it shows one that is outdated. */
+  recordsOf(document: vscode.TextDocument, format: LineFormat, { corpus }: Project): ReadResult {
+    if (isRecordDocument(document.uri)) {
+      const record = this.records.recordIn(document);
+      return { records: record ? [record] : [], problems: [] };
+    }
+    return readRecords(document.getText(), format, corpus.textField);
   }
 
   /** Follows edits at once: what they touch loses its scores. */
@@ -153,6 +169,7 @@ export class AnalysisStore implements vscode.Disposable {
   dispose(): void {
     clearTimeout(this.#timer);
     this.#subscription.dispose();
+    this.records.dispose();
     this.#changed.dispose();
     this.#edited.dispose();
   }
@@ -169,7 +186,7 @@ export class AnalysisStore implements vscode.Disposable {
   #fill(analysis: FileAnalysis, document: vscode.TextDocument): FileAnalysis {
     const { project, format } = analysis;
     analysis.setDecisions(this.decisions.of(project));
-    const { records, problems } = readRecords(document.getText(), format, project.corpus.textField);
+    const { records, problems } = this.recordsOf(document, format, project);
     const cache = this.#cache(project);
     analysis.setRecords(records, problems, document, (text) => cache.get(text));
     return analysis;

@@ -6,7 +6,7 @@ import { t } from '../core/l10n';
 import { DOCUMENT_ENDINGS } from '../core/records/corpusFormat';
 import type { Inspection, ScanProgress } from '../protocol/engine';
 import type { AnalysisStore } from './analysisStore';
-import { formatOfDocument } from './corpusDocuments';
+import { documentName, formatOfDocument } from './corpusDocuments';
 import type { Engines } from './engines';
 import { isCancelled } from './errorActions';
 import type { ErrorReporter } from './errors';
@@ -220,7 +220,7 @@ export class Controller implements vscode.Disposable {
     const { analysis } = job;
     const { signal } = job.abort;
     const started = Date.now();
-    const name = vscode.workspace.asRelativePath(vscode.Uri.parse(analysis.uri));
+    const name = documentName(vscode.Uri.parse(analysis.uri));
     this.store.setActivity(analysis, { kind: 'loading' });
     try {
       const { records, tokens } = await this.engines.use(analysis.project, signal, ({ client, opened }) => {

@@ -1,3 +1,4 @@
+import type { LeakingRecords } from '../client/leakingRecords';
 import type { Project } from '../client/project';
 import { CorpusFindings } from '../core/report/corpusFindings';
 import type { Pace } from '../core/report/scanPace';
@@ -30,6 +31,8 @@ export class CorpusScan {
   /** Files to read. */
   files = 0;
   tokens = 0;
+  /** Every record that leaks, as long as the scan is the last of its project; null until the models are open. */
+  records: LeakingRecords | null = null;
 
   constructor(
     readonly scope: CorpusScope,
@@ -50,8 +53,9 @@ export class CorpusScan {
   }
 
   /** Starts counting, now that the models and with them the threshold are known. */
-  begin(project: Project, comparison: ComparisonByRole): void {
+  begin(project: Project, comparison: ComparisonByRole, records: LeakingRecords): void {
     this.#project = project;
+    this.records = records;
     this.comparison = comparison;
     this.#findings = new CorpusFindings(project.facts, project.threshold);
     this.activity = { kind: 'scanning', fraction: 0, pace: null };
@@ -59,5 +63,12 @@ export class CorpusScan {
 
   get running(): boolean {
     return this.activity.kind === 'loading' || this.activity.kind === 'scanning';
+  }
+
+  /** Lets go of what is on disk. */
+  async dispose(): Promise<void> {
+    const { records } = this;
+    this.records = null;
+    await records?.close();
   }
 }

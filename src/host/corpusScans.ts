@@ -5,7 +5,9 @@ import { type CorpusFile, corpusFile } from '../client/corpusFiles';
 import { scanCorpus } from '../client/corpusScan';
 import { decisionsOn } from '../client/decisionsFile';
 import { isSystemError } from '../client/fileErrors';
+import { LeakingRecords } from '../client/leakingRecords';
 import { modelFolders, type Project, scanSettings, settleThreshold } from '../client/project';
+import type { RecordIndexes } from '../client/recordIndexes';
 import { countedLeaks } from '../core/decisions/decidedLeaks';
 import { SeepError } from '../core/errors';
 import { t } from '../core/l10n';
@@ -21,6 +23,7 @@ import { Memory } from './ids';
 import { onDidLeaveWorkspace } from './leftFolders';
 import { isCorpusFile, noCorpusFiles, type Projects, requireTrust } from './projects';
 import { ProjectWatches } from './projectWatches';
+import { isShownByRecord } from './recordDocuments';
 import { scopeName } from './scopeName';
 
 /** Results that stream in are announced at most this often. */
@@ -40,6 +43,7 @@ export interface ScanParts {
   readonly decisions: Decisions;
   readonly projects: Projects;
   readonly engines: Engines;
+  readonly indexes: RecordIndexes;
   readonly errors: ErrorReporter;
   readonly memory: vscode.Memento;
   readonly log: vscode.LogOutputChannel;
@@ -73,7 +77,7 @@ export class CorpusScans implements vscode.Disposable {
       onDidLeaveWorkspace((hasLeft) => {
         for (const { scope } of this.all.filter((scan) => hasLeft(scan.scope.configPath))) {
           this.cancel(scope.configPath);
-          this.#scans.delete(scope.configPath);
+          this.#drop(scope.configPath);
           this.#announce();
         }
       }),
@@ -115,7 +119,7 @@ export class CorpusScans implements vscode.Disposable {
     const scan = new CorpusScan(scope, scopeName(scope), project);
     const abort = new AbortController();
     const job: Job = { scan, abort, done: this.#run(scan, abort.signal) };
-    this.#scans.delete(scope.configPath);
+    this.#drop(scope.configPath);
     this.#scans.set(scope.configPath, scan);
     this.#jobs.set(scope.configPath, job);
     this.#watches.watch(scope.configPath, project, modelFolders(project), () => this.#outdated(scan));
@@ -142,7 +146,9 @@ export class CorpusScans implements vscode.Disposable {
   /** Cancels and forgets everything. */
   clear(): void {
     this.cancel();
-    this.#scans.clear();
+    for (const { scope } of this.all) {
+      this.#drop(scope.configPath);
+    }
     this.#watches.dispose();
     this.#announce('now');
   }
@@ -158,9 +164,18 @@ export class CorpusScans implements vscode.Disposable {
     for (const { abort } of this.#jobs.values()) {
       abort.abort(DISPOSED);
     }
+    for (const { scope } of this.all) {
+      this.#drop(scope.configPath);
+    }
     for (const subscription of this.#subscriptions) {
       subscription.dispose();
     }
+  }
+
+  #drop(configPath: string): void {
+    const scan = this.#scans.get(configPath);
+    this.#scans.delete(configPath);
+    void scan?.dispose();
   }
 
   /** What was counted before a decision is no longer what counts. */
@@ -198,6 +213,9 @@ export class CorpusScans implements vscode.Disposable {
       throw error;
     } finally {
       const current = this.#scans.get(scope.configPath);
+      if (current !== scan) {
+        await scan.dispose();
+      }
       if (signal.reason !== DISPOSED && (current === scan || current === undefined)) {
         await this.forget(scope);
       }
@@ -215,12 +233,20 @@ export class CorpusScans implements vscode.Disposable {
     const { decisions } = this.parts;
     await decisions.ready(project);
     const decided = decisions.of(project);
-    scan.begin(project, opened.comparison);
+    const records = await LeakingRecords.create();
+    scan.begin(project, opened.comparison, records);
     this.#announce('now');
     const scanned = scanCorpus(client, files, {
       textField: project.corpus.textField,
       settings: scanSettings(project),
       signal,
+      watchReading: async (file) => {
+        if (!isShownByRecord(file)) {
+          return undefined;
+        }
+        const index = await this.parts.indexes.begin(file, project.corpus.textField).catch(ignoreUnreadable);
+        return (chunk) => index?.add(chunk);
+      },
       onProgress: (fraction) => {
         pace.add(Date.now(), fraction, scan.tokens);
         scan.activity = { kind: 'scanning', fraction, pace: pace.pace };
@@ -231,7 +257,10 @@ export class CorpusScans implements vscode.Disposable {
       onScored: (file, record, scores) => {
         scan.tokens += scores.tokens;
         const leaks = countedLeaks(scores.leaks, decisionsOn(record.text, decided));
-        scan.findings.add(file, record, { ...scores, leaks });
+        const leaking = scan.findings.add(file, record, { ...scores, leaks });
+        if (leaking !== null) {
+          records.add(leaking);
+        }
         this.#announce();
       },
     });
@@ -291,6 +320,13 @@ const DISPOSED = 'disposed';
 function isInScope(document: vscode.TextDocument, { scope, project }: CorpusScan): boolean {
   const inFolder = scope.folder === null || document.uri.fsPath.startsWith(scope.folder + sep);
   return inFolder && isCorpusFile(document, project);
+}
+
+/** The reading that follows says so. */
+function ignoreUnreadable(error: unknown): void {
+  if (!isSystemError(error)) {
+    throw error;
+  }
 }
 
 /** Null for a file that has gone since it was found. */

@@ -1,5 +1,4 @@
 import type * as vscode from 'vscode';
-import { readRecords } from '../core/records/readRecords';
 import type { AnalysisStore } from './analysisStore';
 import { formatOfDocument } from './corpusDocuments';
 import type { Decisions } from './decisions';
@@ -41,9 +40,8 @@ export class DecidedRecords {
     if (known?.version === document.version && known.index === index) {
       return known.entries;
     }
-    const text = index.isEmpty ? '' : document.getText();
-    const { records } = readRecords(text.length > MAX_LENGTH ? '' : text, format, project.corpus.textField);
-    const entries = records
+    const isLookedAt = !index.isEmpty && document.getText().length <= MAX_LENGTH;
+    const entries = (isLookedAt ? this.store.recordsOf(document, format, project).records : [])
       .map((record) => {
         const entry = new RecordAnalysis(record, project.threshold);
         entry.setDecisions(index);

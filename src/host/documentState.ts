@@ -2,19 +2,24 @@ import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { sha256 } from '../client/calibration';
+import { fileState } from '../client/fileState';
 import { SeepError } from '../core/errors';
 import { t } from '../core/l10n';
-import { isVersion } from './corpusDocuments';
+import { fileOf, isVersion } from './corpusDocuments';
 import { shownPath } from './projects';
+import { isRecordDocument } from './recordUri';
 
 /** What a document and its file hold at some moment, to tell later whether they still do. */
 export interface DocumentState {
   readonly version: number;
-  /** Hash of the file's bytes; null: it cannot be read. */
+  /** Hash of the file's bytes, of a large one what else tells of changes; null: it cannot be read. */
   readonly disk: string | null;
 }
 
 export async function stateOf({ version, uri }: vscode.TextDocument): Promise<DocumentState> {
+  if (isRecordDocument(uri)) {
+    return { version, disk: await fileState(fileOf(uri).fsPath).catch(() => null) };
+  }
   const bytes = await readFile(uri.fsPath).catch(() => null);
   return { version, disk: bytes && sha256(bytes) };
 }
@@ -32,8 +37,8 @@ export async function requireWritable(document: vscode.TextDocument): Promise<vo
     const others = t('Masking, ignoring and leaving out of exports work without changing it.');
     throw new SeepError(
       'file',
-      `${t('{0} is read-only ({1}): nothing was changed.', shownPath(uri.fsPath), reason)} ${others}`,
-      uri.fsPath,
+      `${t('{0} is read-only ({1}): nothing was changed.', shownPath(fileOf(uri).fsPath), reason)} ${others}`,
+      fileOf(uri).fsPath,
     );
   }
 }
@@ -42,6 +47,9 @@ async function whyReadOnly(document: vscode.TextDocument): Promise<string | null
   const { uri } = document;
   if (document.isUntitled) {
     return null;
+  }
+  if (isRecordDocument(uri)) {
+    return 'VS Code does not edit files that are packed, Parquet or above 50 MB';
   }
   if (isVersion(uri)) {
     return t('it is a version of the file that VS Code only shows');

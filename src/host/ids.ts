@@ -12,6 +12,8 @@ export const Commands = {
   clearResults: 'seep.clearResults',
   nextLeak: 'seep.nextLeak',
   previousLeak: 'seep.previousLeak',
+  nextRecord: 'seep.nextRecord',
+  previousRecord: 'seep.previousRecord',
   openDistributions: 'seep.openDistributions',
   dropRecord: 'seep.dropRecord',
   redactLeak: 'seep.redactLeak',
@@ -62,6 +64,8 @@ export const PageTypes = {
 export type PageName = keyof typeof PageTypes;
 /** Scheme of texts that show what would become of a file. */
 export const PREVIEW_SCHEME = 'seep-preview';
+/** Scheme of texts that show one record of a file. */
+export const RECORD_SCHEME = 'seep-record';
 
 /** Context keys that menus, keybindings and welcome views are gated by. */
 export const ContextKeys = {

@@ -93,7 +93,7 @@ export class Projects implements vscode.Disposable {
     const configPath = await this.find(uri);
     if (configPath === null) {
       throw new NoProjectError(
-        hasNoFile(uri) ? t('this workspace') : vscode.workspace.asRelativePath(dirname(uri.fsPath)),
+        hasNoFile(uri) ? t('this workspace') : vscode.workspace.asRelativePath(dirname(fileOf(uri).fsPath)),
       );
     }
     return this.load(configPath);

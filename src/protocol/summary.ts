@@ -7,6 +7,22 @@ import { Place } from './place';
 /** Rows of a table that a page is sent at most; the rest is counted. */
 export const MAX_ROWS = 500;
 
+/** Records that are shown at once of all that leak. */
+export const PAGE_RECORDS = 100;
+
+export const RECORD_ORDERS = ['worst', 'place'] as const;
+
+/** Which part of the list of all records that leak a page shows. */
+export const RecordsView = v.object({
+  /** Absolute path; null: of all files. */
+  file: v.nullable(v.string()),
+  /** By falling lift, or as the records stand in their files. */
+  order: v.picklist(RECORD_ORDERS),
+  /** Number of the first row shown. */
+  from: v.pipe(v.number(), v.integer(), v.minValue(0)),
+});
+export type RecordsView = v.InferOutput<typeof RecordsView>;
+
 export type SummaryActivity =
   | { readonly kind: 'loading' }
   /** `words`: the pace, where there is one. */
@@ -82,6 +98,14 @@ export interface Rows<T> {
   readonly all: number;
 }
 
+/** The part of the list that is shown. */
+export interface RecordsPart {
+  readonly view: RecordsView;
+  readonly rows: readonly SummaryRecord[];
+  /** Rows of the list. */
+  readonly listed: number;
+}
+
 /** What the summary page shows of the scan of one corpus. */
 export interface SummarySnapshot {
   readonly scope: SummaryScope;
@@ -130,6 +154,7 @@ export function savedScope(state: unknown): SummaryScope | null {
 /** Extension host -> page. */
 export type ToSummary =
   | { readonly type: 'snapshot'; readonly snapshot: SummarySnapshot }
+  | { readonly type: 'records'; readonly part: RecordsPart }
   /** Between snapshots: how far the scan is. */
   | { readonly type: 'progress'; readonly activity: SummaryActivity }
   /** There is nothing to show yet; `action` is what a button offers. */
@@ -139,6 +164,8 @@ export type ToSummary =
 export const FromSummary = v.variant('type', [
   v.object({ type: v.literal('ready') }),
   v.object({ type: v.literal('open'), place: Place }),
+  /** Show another part of the records. */
+  v.object({ type: v.literal('records'), view: RecordsView }),
   /** Scan, go on with a scan, or scan again. */
   v.object({ type: v.literal('scan') }),
   v.object({ type: v.literal('cancel') }),

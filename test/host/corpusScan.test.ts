@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import * as vscode from 'vscode';
+import { RecordIndexes } from '../../src/client/recordIndexes';
 import { marksOf } from '../../src/features/marks';
 import { offerUnfinished } from '../../src/features/scanCommands';
 import type { CorpusScan, CorpusScope } from '../../src/host/corpusScan';
@@ -248,7 +248,7 @@ describe('scanning a corpus', () => {
     const log = vscode.window.createOutputChannel('Seep test', { log: true });
     const errors = new ErrorReporter(log);
     const decisions = new Decisions(errors);
-    const parts = { controller, projects, decisions, engines, errors, memory, log };
+    const parts = { controller, projects, decisions, engines, indexes: new RecordIndexes(), errors, memory, log };
     const closing = new CorpusScans(parts);
     const cut = closing.start(scopeOf(folder));
     await until('some results', () => (closing.all[0]?.tokens ?? 0) > 0);
@@ -284,33 +284,5 @@ describe('scanning a corpus', () => {
     await until('the notice', () => snapshots().at(-1)?.outdated);
     const again = await scan(scopeOf(folder));
     assert.deepEqual([again.outdated, again.threshold], [false, 0.9]);
-  });
-
-  it('scans packed files too, and says why these do not open', async () => {
-    const folder = makeProject('corpus-packed', { config: { corpus: { include: ['*.gz'] } } });
-    writeFileSync(join(folder, 'a.jsonl.gz'), gzipSync(jsonl(cleanGolden().text, shadow.text)));
-    const whole = await scan(scopeOf(folder));
-    const place = whole.records.rows[0]?.place;
-    assert.deepEqual([whole.totals.records, place?.line], [2, 2]);
-    const { pages } = await seep();
-    const [shown] = await messagesDuring(() => pages.summary.page.receive({ type: 'open', place }));
-    assert.match(shown?.text ?? '', /a\.jsonl\.gz, line 2: VS Code does not show packed files and Parquet as text/);
-  });
-
-  it('scans files that are too large for VS Code, and opens them all the same', async () => {
-    const padding = `{"id": "p", "pad": "${'x'.repeat(51 << 20)}"}\n`;
-    const folder = makeProject('corpus-large', { files: { 'large.jsonl': `${padding}${jsonl(shadow.text)}` } });
-    const whole = await scan(scopeOf(folder));
-    assert.equal(whole.totals.records, 1);
-    assert.equal(whole.incomplete.all, 1);
-    const place = whole.records.rows[0]?.place;
-    assert.equal(place?.line, 2);
-    await assert.rejects(async () => vscode.workspace.openTextDocument(join(folder, 'large.jsonl')));
-    await (await seep()).pages.summary.page.receive({ type: 'open', place });
-    assert.ok(
-      vscode.window.tabGroups.all
-        .flatMap(({ tabs }) => tabs)
-        .some(({ input }) => input instanceof vscode.TabInputText && input.uri.fsPath.endsWith('large.jsonl')),
-    );
   });
 });

@@ -3,7 +3,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { PROVIDERS } from '../../src/core/config/parseConfig';
-import { CONFIG_FILE, Colors, Commands, ContextKeys, PageTypes, Settings, Views } from '../../src/host/ids';
+import {
+  CONFIG_FILE,
+  Colors,
+  Commands,
+  ContextKeys,
+  PageTypes,
+  RECORD_SCHEME,
+  Settings,
+  Views,
+} from '../../src/host/ids';
 import { DEFAULTS } from '../../src/host/settingDefaults';
 import { repoRoot } from '../repoRoot';
 
@@ -83,6 +92,7 @@ const OWN_OF_VSCODE = {
   keys: [
     'explorerResourceIsFolder',
     'resourceExtname',
+    'resourceScheme',
     'view',
     'viewItem',
     'editorTextFocus',
@@ -245,7 +255,7 @@ describe('package.json', () => {
 
   it('has keys only where they mean something', () => {
     for (const { command, when } of keybindings) {
-      assert.ok(when.includes(ContextKeys.fileHasLeaks), command);
+      assert.ok(when.includes(ContextKeys.fileHasLeaks) || when === `resourceScheme == ${RECORD_SCHEME}`, command);
     }
   });
 

@@ -4,7 +4,7 @@ import { violations } from './axe';
 import { launchBrowser, THEMES } from './browserPage';
 import { openPanel } from './panelPage';
 import { leak, SHADOW_ROWS, snapshotOf } from './panelSnapshot';
-import { SCANNING, someSummary } from './someSummary';
+import { SCANNING, someRecords, someSummary } from './someSummary';
 import { openSummary } from './summaryPage';
 
 /** Everything at once: both kinds and all bands of leaks, rows below the break, a card, the glossary. */
@@ -75,7 +75,11 @@ describe('accessibility of the summary page', function () {
   for (const theme of THEMES) {
     it(`is clean for axe, wide and narrow: ${theme}`, async () => {
       const summary = await openSummary(browser, { theme });
-      await summary.send({ type: 'snapshot', snapshot: someSummary({ records: 8, unattributed: 4 }) });
+      const snapshot = someSummary({ records: 8, unattributed: 4 });
+      await summary.send({ type: 'snapshot', snapshot: { ...snapshot, records: { ...snapshot.records, all: 9 } } });
+      const { rows } = snapshot.records;
+      await summary.send({ type: 'records', part: { ...someRecords({ file: null, order: 'worst', from: 0 }), rows } });
+      await summary.page.getByRole('combobox', { name: 'File' }).waitFor();
       await summary.page.getByText('As a table').click();
       for (const width of [1000, 400]) {
         await summary.page.setViewportSize({ width, height: 1000 });

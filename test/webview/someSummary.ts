@@ -2,7 +2,13 @@ import { identityMap } from '../../src/core/records/sourceMap';
 import { type ComparisonByRole, NO_SCORES } from '../../src/core/score/leak';
 import { summarySnapshot } from '../../src/features/summarySnapshot';
 import { type CorpusActivity, CorpusScan } from '../../src/host/corpusScan';
-import type { SummaryActivity, SummarySnapshot } from '../../src/protocol/summary';
+import {
+  PAGE_RECORDS,
+  type RecordsPart,
+  type RecordsView,
+  type SummaryActivity,
+  type SummarySnapshot,
+} from '../../src/protocol/summary';
 import { someProject } from '../unit/host/someProject';
 import { someFact } from '../unit/report/someFact';
 import { someLeak } from '../unit/report/someLeak';
@@ -18,6 +24,11 @@ export const SCANNING: SummaryActivity = {
   fraction: 0.432,
   words: '3,400 tokens/s, about 2 minutes left',
 };
+
+/** A page of the list of all records that leak: those of a summary that are kept, as if there were more. */
+export function someRecords(view: RecordsView, listed = 900): RecordsPart {
+  return { view, rows: someSummary({ records: 250, lift: () => 0.5 }).records.rows.slice(0, PAGE_RECORDS), listed };
+}
 
 export interface SummarySketch {
   readonly records?: number;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Browser, Locator } from 'playwright-core';
 import { launchBrowser, type PageOptions } from './browserPage';
-import { SCANNING, type SummarySketch, someSummary } from './someSummary';
+import { SCANNING, type SummarySketch, someRecords, someSummary } from './someSummary';
 import { openSummary, type SummaryPage } from './summaryPage';
 
 describe('the summary page', function () {
@@ -126,6 +126,37 @@ describe('the summary page', function () {
     assert.equal(await rows.count(), 120);
     await summary.page.getByRole('button', { name: 'Show 80 More' }).click();
     assert.equal(await rows.count(), 200);
+  });
+
+  it('leads through all records that leak, page by page, in either order, of any file', async () => {
+    await show({ records: 900, lift: () => 0.5 });
+    const list = summary.page.getByRole('region', { name: 'All records that leak' });
+    assert.equal(await list.count(), 0, 'nothing without records');
+    const view = { file: null, order: 'worst', from: 100 } as const;
+    await summary.send({ type: 'records', part: someRecords(view) });
+    assert.equal(await list.locator('tbody tr').count(), 100);
+    await list.getByText('101–200 of 900', { exact: true }).waitFor();
+    const asks = async (number: number, change: object) =>
+      assert.deepEqual((await summary.waitForPost('records', number)).view, { ...view, ...change });
+    await list.getByRole('button', { name: 'Next' }).click();
+    await asks(1, { from: 200 });
+    await list.getByRole('button', { name: 'Previous' }).click();
+    await asks(2, { from: 0 });
+    await list.getByRole('button', { name: 'As in the file' }).click();
+    await asks(3, { from: 0, order: 'place' });
+    await list.getByRole('combobox', { name: 'File' }).selectOption('b.jsonl (180)');
+    await asks(4, { from: 0, file: '/corpus/b.jsonl' });
+    await list.locator('tbody button').first().click();
+    assert.deepEqual((await summary.waitForPost('open')).place, someRecords(view).rows[0]?.place);
+    await summary.send({ type: 'snapshot', snapshot: someSummary({ records: 900, activity: { kind: 'loading' } }) });
+    assert.equal(await list.count(), 0, 'a new scan has another list');
+  });
+
+  it('has no list of all records where the worst are all', async () => {
+    await show({ records: 30 });
+    await summary.send({ type: 'records', part: someRecords({ file: null, order: 'worst', from: 0 }, 30) });
+    await table('Worst records').waitFor();
+    assert.equal(await summary.page.getByRole('heading', { name: 'All records that leak' }).count(), 0);
   });
 
   it('says how far a scan is, and offers what can be done', async () => {

@@ -33,7 +33,7 @@ const AT_FIRST = 20;
 const STEP = 100;
 const SLACK = 5;
 
-/** A table whose heads are buttons that sort it. The first column names the row. */
+/** A table whose heads are buttons that sort it. */
 export function SortableTable<Row>(props: SortableTableProps<Row>) {
   const { caption, columns, rows, rowKey, all, listed, sorting, onSort, foot } = props;
   const [limit, setLimit] = useState(AT_FIRST);
@@ -57,23 +57,7 @@ export function SortableTable<Row>(props: SortableTableProps<Row>) {
             ))}
           </tr>
         </thead>
-        <tbody>
-          {shown.map((row) => (
-            <tr key={rowKey(row)}>
-              {columns.map((column, i) =>
-                i === 0 ? (
-                  <th key={column.key} scope="row" class={cellClass(column, false)}>
-                    {column.cell(row)}
-                  </th>
-                ) : (
-                  <td key={column.key} class={cellClass(column, isNumeric(column, rows))}>
-                    {column.cell(row)}
-                  </td>
-                ),
-              )}
-            </tr>
-          ))}
-        </tbody>
+        <TableRows columns={columns} rows={shown} rowKey={rowKey} />
         {foot !== undefined && <tfoot>{foot}</tfoot>}
       </table>
       {(more > 0 || isCut) && (
@@ -87,6 +71,33 @@ export function SortableTable<Row>(props: SortableTableProps<Row>) {
         </p>
       )}
     </>
+  );
+}
+
+/** The first column names the row. */
+export function TableRows<Row>({
+  columns,
+  rows,
+  rowKey,
+}: Pick<SortableTableProps<Row>, 'columns' | 'rows' | 'rowKey'>) {
+  return (
+    <tbody>
+      {rows.map((row) => (
+        <tr key={rowKey(row)}>
+          {columns.map((column, i) =>
+            i === 0 ? (
+              <th key={column.key} scope="row" class={cellClass(column, false)}>
+                {column.cell(row)}
+              </th>
+            ) : (
+              <td key={column.key} class={cellClass(column, isNumeric(column, rows))}>
+                {column.cell(row)}
+              </td>
+            ),
+          )}
+        </tr>
+      ))}
+    </tbody>
   );
 }
 
@@ -116,10 +127,10 @@ function Head<Row>({ column, sorting, onSort, isNumber }: HeadProps<Row>) {
   );
 }
 
-function cellClass<Row>({ wide }: Column<Row>, isNumber: boolean): string {
+export function cellClass<Row>({ wide }: Column<Row>, isNumber: boolean): string {
   return [...(isNumber ? ['number'] : []), ...(wide === true ? ['wide'] : [])].join(' ');
 }
 
-function isNumeric<Row>(column: Column<Row>, [first]: readonly Row[]): boolean {
+export function isNumeric<Row>(column: Column<Row>, [first]: readonly Row[]): boolean {
   return first !== undefined && typeof column.value(first) === 'number';
 }

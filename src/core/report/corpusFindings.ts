@@ -87,8 +87,8 @@ export class CorpusFindings {
     this.tally = new Tally(facts, threshold);
   }
 
-  /** Adds one record, in any order. */
-  add(file: string, record: CorpusRecord, scores: RecordScores): void {
+  /** Adds one record, in any order. Gives it back where it leaks. */
+  add(file: string, record: CorpusRecord, scores: RecordScores): LeakingRecord | null {
     const counted = this.#file(file);
     counted.records++;
     for (const leak of scores.leaks) {
@@ -110,11 +110,14 @@ export class CorpusFindings {
       worst = worst === null || each.leak.lift > worst.leak.lift ? each : worst;
     }
     counted.leaks += found.length;
-    if (worst !== null) {
-      counted.leakingRecords++;
-      counted.worst = counted.worst === null || worst.leak.lift > counted.worst.leak.lift ? worst : counted.worst;
-      this.#records.add({ record: name, leaks: found.length, worst });
+    if (worst === null) {
+      return null;
     }
+    counted.leakingRecords++;
+    counted.worst = counted.worst === null || worst.leak.lift > counted.worst.leak.lift ? worst : counted.worst;
+    const leaking = { record: name, leaks: found.length, worst };
+    this.#records.add(leaking);
+    return leaking;
   }
 
   addIncomplete(place: Incomplete): void {

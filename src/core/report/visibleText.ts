@@ -1,6 +1,6 @@
 /**
  * Makes every character visible that a terminal or an editor would act on instead of showing: control characters (so no ANSI
- * sequence survives), direction marks and other invisible formatting, line separators, halves of surrogate pairs.
+ * sequence survives), direction marks and other invisible formatting, line separators, halves of surrogate pairs, noncharacters.
  * Zero-width joiners stay, because they belong to ordinary text (emoji, Indic and Persian scripts).
  */
 export function visibleText(text: string): string {
@@ -17,7 +17,7 @@ export function visibleJson(value: unknown, indent?: number): string {
   return json.replace(ACTING, (character) => (character === '\n' ? character : escaped(character)));
 }
 
-const ACTING = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+const ACTING = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/gu;
 
 const SYMBOLS: Readonly<Record<string, string>> = { '\n': '↵', '\r': '␍', '\t': '⇥' };
 

@@ -1,19 +1,37 @@
 import * as vscode from 'vscode';
+import { SeepError } from '../../core/errors';
+import { t } from '../../core/l10n';
 import type { ActPlace, Reach } from '../../host/actPlaces';
 import type { AnalysisStore } from '../../host/analysisStore';
 import type { Controller } from '../../host/controller';
 import type { RecordAnalysis } from '../../host/fileAnalysis';
+import { shownPath } from '../../host/projects';
+import { showsRecordsAlone } from '../../host/recordDocuments';
 import type { LeakNode } from '../leakNodes';
 import type { LeakPlace } from '../leakPlaces';
 
-/** Where nodes of the Leaks view have an act be done. Files of which a scan of the corpus knows only the worst are scanned in the editor first. */
+/**
+ * Where nodes of the Leaks view have an act be done. Files of which a scan of the corpus knows only the worst are scanned in the editor first.
+ * @throws SeepError where VS Code does not show such a file as text
+ */
 export async function placesOfNodes(
   nodes: readonly LeakNode[],
   store: AnalysisStore,
   controller: Controller,
 ): Promise<ActPlace[]> {
   for (const uri of new Set(nodes.flatMap(closedFiles))) {
-    await controller.scan(await vscode.workspace.openTextDocument(vscode.Uri.parse(uri)), { again: false });
+    const { fsPath } = vscode.Uri.parse(uri);
+    if (await showsRecordsAlone(fsPath)) {
+      throw new SeepError(
+        'file',
+        t(
+          'VS Code does not show {0} as text: open its records from the summary, and act on one after the other.',
+          shownPath(fsPath),
+        ),
+        fsPath,
+      );
+    }
+    await controller.scan(await vscode.workspace.openTextDocument(vscode.Uri.file(fsPath)), { again: false });
   }
   return nodes.flatMap((node) => placesOfNode(node, store));
 }

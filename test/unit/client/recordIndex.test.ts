@@ -77,6 +77,28 @@ describe('an index of records', function () {
     });
   }
 
+  for (const [name, write] of Object.entries(WRITERS)) {
+    it(`finds the records of ${name} by any of their lines`, async () => {
+      write(join(folder.path, name));
+      const { index, records } = await indexed(name);
+      for (const wanted of [0, 1, 699, 1501].map((at) => records[at] ?? assert.fail())) {
+        for (let line = wanted.line; line < wanted.line + wanted.lines; line++) {
+          assert.deepEqual(await index.readAtLine(line), wanted);
+        }
+      }
+      assert.equal(await index.readAtLine(100_000), undefined);
+    });
+  }
+
+  it('finds no record at a line that holds none', async () => {
+    writeFileSync(join(folder.path, 'gaps.jsonl'), jsonLines());
+    const { index } = await indexed('gaps.jsonl');
+    assert.equal((await index.readAtLine(1))?.id, 'r0');
+    assert.equal(await index.readAtLine(2), undefined, 'blank');
+    assert.equal(await index.readAtLine(3), undefined, 'no JSON');
+    assert.equal((await index.readAtLine(4))?.id, 'r1');
+  });
+
   it('refuses a file that has changed', async () => {
     const path = join(folder.path, 'changing.jsonl');
     writeFileSync(path, jsonLines());

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Place } from '../../../src/protocol/place';
-import type { FromSummary, SummarySnapshot, ToSummary } from '../../../src/protocol/summary';
+import type { FromSummary, RecordsPart, RecordsView, SummarySnapshot, ToSummary } from '../../../src/protocol/summary';
 import type { PageMessage } from '../../components/Page';
 import { savedState } from '../../savedState';
 import type { Sorting } from '../../sorting';
@@ -29,9 +29,12 @@ interface SavedState {
 /** What the page knows: the last snapshot, brought up to date by what came since. */
 export class SummaryState {
   readonly #snapshot = signal<SummarySnapshot | null>(null);
+  readonly #records = signal<RecordsPart | null>(null);
   readonly #message = signal<PageMessage | null>(null);
   readonly #sortings = signal<Sortings>(DEFAULT_SORTINGS);
   readonly snapshot: ReadonlySignal<SummarySnapshot | null> = this.#snapshot;
+  /** Null until a scan has ended. */
+  readonly records: ReadonlySignal<RecordsPart | null> = this.#records;
   readonly message: ReadonlySignal<PageMessage | null> = this.#message;
   readonly sortings: ReadonlySignal<Sortings> = this.#sortings;
   #scope: SavedState['scope'] = null;
@@ -58,6 +61,10 @@ export class SummaryState {
     this.host.post({ type: 'open', place });
   }
 
+  showRecords(view: RecordsView): void {
+    this.host.post({ type: 'records', view });
+  }
+
   scan(): void {
     this.host.post({ type: 'scan' });
   }
@@ -75,8 +82,14 @@ export class SummaryState {
       case 'snapshot':
         this.#message.value = null;
         this.#snapshot.value = message.snapshot;
+        if (['loading', 'scanning'].includes(message.snapshot.activity.kind)) {
+          this.#records.value = null;
+        }
         this.#scope = message.snapshot.scope;
         this.#save();
+        return;
+      case 'records':
+        this.#records.value = message.part;
         return;
       case 'progress':
         if (this.#snapshot.value !== null) {

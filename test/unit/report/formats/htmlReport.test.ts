@@ -76,6 +76,7 @@ describe('an HTML report', () => {
   it('escapes what HTML acts on, and shows what it would swallow', () => {
     assert.equal(escapeHtml(`<a href="x" id='y'>&amp;`), '&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;amp;');
     assert.equal(escapeHtml('\u202eevil\0'), '&lt;U+202E&gt;evil&lt;U+0000&gt;');
+    assert.equal(escapeHtml('\u{10fffe}'), '&lt;U+10FFFE&gt;');
   });
 
   it('allows its own style by the hash of it, and nothing else', () => {

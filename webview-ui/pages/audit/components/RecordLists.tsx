@@ -6,6 +6,7 @@ import { LEAK_KINDS } from '../../../../src/core/report/leakWords';
 import { share } from '../../../../src/core/report/share';
 import { bandOf } from '../../../../src/core/score/bands';
 import { type AuditEntry, type AuditPart, type AuditResult, PAGE_ROWS } from '../../../../src/protocol/audit';
+import { Pager } from '../../../components/Pager';
 import { Snippet } from '../../../components/Snippet';
 import { count, NO_NUMBER } from '../../../numbers';
 import type { AuditState } from '../auditState';
@@ -63,7 +64,7 @@ export function RecordLists({ audit, result }: { readonly audit: AuditState; rea
         )}
       </p>
       {part.rows.length > 0 ? <Rows audit={audit} part={part} /> : <p>{t('There are none.')}</p>}
-      <Pager audit={audit} part={part} />
+      <ListPager audit={audit} part={part} />
     </section>
   );
 }
@@ -134,31 +135,25 @@ function kindOf({ kind, change, leakedBefore, lift }: AuditEntry): ComponentChil
   return isMended ? t('mended') : badge;
 }
 
-function Pager({
+function ListPager({
   audit,
   part: { view, rows, listed, counts },
 }: {
   readonly audit: AuditState;
   readonly part: AuditPart;
 }) {
-  const { from } = view;
   const isCut = view.fact === null && counts[view.list] > listed;
   if (listed <= PAGE_ROWS && !isCut) {
     return null;
   }
-  const go = (next: number) => audit.show({ ...view, from: next });
   return (
-    <div class="beyond">
-      <button type="button" disabled={from === 0} onClick={() => go(Math.max(0, from - PAGE_ROWS))}>
-        {t('Previous')}
-      </button>
-      <button type="button" disabled={from + PAGE_ROWS >= listed} onClick={() => go(from + PAGE_ROWS)}>
-        {t('Next')}
-      </button>
-      <span role="status">
-        {t('{0}–{1} of {2}', count(from + 1), count(from + rows.length), count(listed))}
-        {isCut ? `; ${t('{0} in all, see seep audit --format jsonl', count(counts[view.list]))}` : ''}
-      </span>
-    </div>
+    <Pager
+      from={view.from}
+      rows={rows.length}
+      most={PAGE_ROWS}
+      listed={listed}
+      onGo={(from) => audit.show({ ...view, from })}
+      note={isCut ? `; ${t('{0} in all, see seep audit --format jsonl', count(counts[view.list]))}` : ''}
+    />
   );
 }

@@ -14,7 +14,29 @@ interface RecordTableProps {
 
 /** The records that leak most, each with the place where it does. */
 export function RecordTable({ summary, records }: RecordTableProps) {
-  const columns: readonly Column<SummaryRecord>[] = [
+  return (
+    <section aria-label={t('Worst records')}>
+      <h2>{t('Worst records')}</h2>
+      <SortableTable
+        caption={t('Worst records')}
+        columns={recordColumns(summary)}
+        rows={records.rows}
+        rowKey={recordKey}
+        all={records.all}
+        listed={(rows, all) => t('{0} of {1} are listed, those with the highest lift.', rows, all)}
+        sorting={summary.sortings.value.records}
+        onSort={(sorting) => summary.sort('records', sorting)}
+      />
+    </section>
+  );
+}
+
+export function recordKey({ place }: SummaryRecord): string {
+  return `${place.file} ${place.token?.record}`;
+}
+
+export function recordColumns(summary: SummaryState): readonly Column<SummaryRecord>[] {
+  return [
     {
       key: 'file',
       title: t('Record'),
@@ -34,19 +56,4 @@ export function RecordTable({ summary, records }: RecordTableProps) {
     },
     { key: 'leaks', title: t('Leaks'), value: ({ leaks }) => leaks, cell: ({ leaks }) => count(leaks), wide: true },
   ];
-  return (
-    <section aria-label={t('Worst records')}>
-      <h2>{t('Worst records')}</h2>
-      <SortableTable
-        caption={t('Worst records')}
-        columns={columns}
-        rows={records.rows}
-        rowKey={({ place }) => `${place.file} ${place.token?.record}`}
-        all={records.all}
-        listed={(rows, all) => t('{0} of {1} are listed, those with the highest lift.', rows, all)}
-        sorting={summary.sortings.value.records}
-        onSort={(sorting) => summary.sort('records', sorting)}
-      />
-    </section>
-  );
 }

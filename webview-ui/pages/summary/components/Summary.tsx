@@ -7,6 +7,7 @@ import type { SummaryState } from '../summaryState';
 import { FactTable } from './FactTable';
 import { FileTable } from './FileTable';
 import { IncompleteList } from './IncompleteList';
+import { RecordList } from './RecordList';
 import { RecordTable } from './RecordTable';
 import { ScanState } from './ScanState';
 import { Totals } from './Totals';
@@ -33,6 +34,7 @@ export function Summary({ summary }: { readonly summary: SummaryState }) {
 function Content({ summary, snapshot }: { readonly summary: SummaryState; readonly snapshot: SummarySnapshot }) {
   const { verdict, notes, totals, bins, threshold } = snapshot;
   const leaks = totals.shadow + totals.stated;
+  const part = summary.records.value;
   return (
     <>
       <header>
@@ -54,6 +56,9 @@ function Content({ summary, snapshot }: { readonly summary: SummaryState; readon
           <FactTable summary={summary} facts={snapshot.facts} silent={totals.facts - totals.leakingFacts} />
           <FileTable summary={summary} files={snapshot.files} />
           <RecordTable summary={summary} records={snapshot.records} />
+          {part !== null && snapshot.records.all > snapshot.records.rows.length && (
+            <RecordList summary={summary} part={part} files={snapshot.files.rows} all={totals.leakingRecords} />
+          )}
         </>
       )}
       {snapshot.unnamed.all > 0 && <UnnamedTable summary={summary} unnamed={snapshot.unnamed} />}
