@@ -23,7 +23,6 @@ import { Engines } from './host/engines';
 import { ErrorReporter } from './host/errors';
 import { createLog } from './host/log';
 import { Projects } from './host/projects';
-import { RecordDocuments } from './host/recordDocuments';
 
 /** What the tests in the extension host see; nobody else gets anything. */
 export interface TestAccess {
@@ -42,7 +41,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const errors = new ErrorReporter(log);
   const decisions = new Decisions(errors);
   const projects = new Projects();
-  const store = new AnalysisStore(decisions, new RecordDocuments(projects));
+  const store = new AnalysisStore(decisions, projects);
   const engines = new Engines(context.extensionPath, log);
   const controller = new Controller(store, projects, engines, errors, log);
   const parts = { controller, projects, decisions, engines, errors, log };

@@ -6,8 +6,8 @@ import type { RecordScores } from '../core/score/leak';
 import { formatOfDocument, isVersion } from './corpusDocuments';
 import type { Decisions } from './decisions';
 import { type Activity, type Edit, FileAnalysis } from './fileAnalysis';
-import { scoringKey } from './projects';
-import type { RecordDocuments } from './recordDocuments';
+import { type Projects, scoringKey } from './projects';
+import { RecordDocuments } from './recordDocuments';
 import { isRecordDocument } from './recordUri';
 import { rereadLines } from './rereadLines';
 import { ScoreCache } from './scoreCache';
@@ -38,11 +38,14 @@ export class AnalysisStore implements vscode.Disposable {
   #timer: NodeJS.Timeout | undefined;
   readonly #subscription: vscode.Disposable;
 
+  /** Documents that show one record each. */
+  readonly records: RecordDocuments;
+
   constructor(
     private readonly decisions: Decisions,
-    /** Documents that show one record each. */
-    readonly records: RecordDocuments,
+    projects: Projects,
   ) {
+    this.records = new RecordDocuments(projects);
     this.#subscription = decisions.onDidChange((path) => this.#decided(path));
   }
 

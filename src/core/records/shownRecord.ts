@@ -8,7 +8,7 @@ export interface ShownRecord {
 }
 
 /**
- * Makes a text of a record alone. Editors take a byte order mark away and make all line ends of a text alike; what they would change
+ * Makes a text of a record alone. Editors take a byte order mark at the start away and make all line ends of a text alike; what they would change
  * must not get there, since places behind it would be others than in what the models read.
  */
 export function shownRecord(record: CorpusRecord): ShownRecord {
@@ -17,7 +17,7 @@ export function shownRecord(record: CorpusRecord): ShownRecord {
 }
 
 /** What takes up a unit more in the record than in an editor: the unit behind it stands in its place. */
-const SWALLOWED = /^\ufeff|\r(?=\n)/gu;
+const SWALLOWED = /(?<=^\ufeff*)\ufeff|\r(?=\n)/gu;
 
 function settled(original: string): { readonly text: string; readonly source: SourceMap } {
   const textStarts = [0];
