@@ -78,12 +78,12 @@ describe('the list of all records that leak', () => {
   });
 
   it('keeps no more than it may, counts the rest, and leaves nothing on disk', async () => {
-    const { TMPDIR } = process.env;
+    const { TMPDIR = tmpdir() } = process.env;
     process.env.TMPDIR = folder.path;
     try {
       list = await LeakingRecords.create(2);
     } finally {
-      process.env.TMPDIR = TMPDIR ?? tmpdir();
+      process.env.TMPDIR = TMPDIR;
     }
     for (let i = 0; i < 5; i++) {
       list.add(leaking('a', i, 0.5));
