@@ -206,16 +206,22 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
   }
 
   #refreshSoon(): void {
+    this.#forgetCounts();
     this.#timer ??= setTimeout(() => this.#refresh(), REFRESH_MS);
   }
 
   #refresh(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#counted = undefined;
-    this.#totals.clear();
+    this.#forgetCounts();
     this.#view.message = this.#words();
     this.#changed.fire();
+  }
+
+  /** Nodes are asked for whenever VS Code likes, also before the next refresh: what they say must hold then. */
+  #forgetCounts(): void {
+    this.#counted = undefined;
+    this.#totals.clear();
   }
 
   /** What the filter leaves, or whether filtering the corpus works. */
