@@ -58,11 +58,12 @@ export class KnownScores {
   /** What the engine would say of the forget set; null where some fact is new. */
   async forgetSet(): Promise<ForgetSetResult | null> {
     const { contents, ids } = this.#scopes;
-    const known = await readAll(this.space, contents.map(factKey));
+    const keys = contents.map(factKey);
+    const known = await readAll(this.space, keys);
     const unscorable: { fact: string; message: string }[] = [];
     const classes: { fact: string; tokens: readonly number[] }[] = [];
-    for (const [at, content] of contents.entries()) {
-      const result = parse<FactResult>(known.get(factKey(content)));
+    for (const [at, key] of keys.entries()) {
+      const result = parse<FactResult>(known.get(key));
       const fact = ids[at] ?? '';
       if (result === null) {
         return null;
