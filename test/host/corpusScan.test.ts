@@ -11,7 +11,7 @@ import { Decisions } from '../../src/host/decisions';
 import { ErrorReporter } from '../../src/host/errors';
 import { Commands, PageTypes } from '../../src/host/ids';
 import type { Place } from '../../src/protocol/place';
-import type { SummarySnapshot, ToSummary } from '../../src/protocol/summary';
+import type { SummarySnapshot } from '../../src/protocol/summary';
 import {
   cleanGolden,
   jsonl,
@@ -20,6 +20,7 @@ import {
   messagesDuring,
   seep,
   show,
+  summaryMessages,
   until,
   windowFolder,
   write,
@@ -29,24 +30,7 @@ describe('scanning a corpus', () => {
   const [shadow] = leakyGolden('shadow');
   const [stated] = leakyGolden('stated');
   assert.ok(shadow && stated);
-  const messages: ToSummary[] = [];
-  let listener: vscode.Disposable;
-
-  before(async () => {
-    listener = (await seep()).pages.summary.page.onDidPost((message) => messages.push(message));
-  });
-
-  beforeEach(async () => {
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await vscode.commands.executeCommand(Commands.clearResults);
-    messages.length = 0;
-  });
-
-  after(async () => {
-    listener.dispose();
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await vscode.commands.executeCommand(Commands.clearResults);
-  });
+  const messages = summaryMessages();
 
   const scopeOf = (folder: string): CorpusScope => ({ configPath: join(folder, 'seep.json'), folder: null });
   const snapshots = () => messages.flatMap((each) => (each.type === 'snapshot' ? [each.snapshot] : []));

@@ -10,7 +10,7 @@ import type { LeakNode } from '../../src/features/leakNodes';
 import { marksOf } from '../../src/features/marks';
 import type { FileAnalysis } from '../../src/host/fileAnalysis';
 import { Commands, RECORD_SCHEME } from '../../src/host/ids';
-import type { RecordsPart, ToSummary } from '../../src/protocol/summary';
+import type { RecordsPart } from '../../src/protocol/summary';
 import {
   cleanGolden,
   golden,
@@ -21,6 +21,7 @@ import {
   makeProject,
   messagesDuring,
   seep,
+  summaryMessages,
   textAt,
   until,
 } from './window';
@@ -48,22 +49,7 @@ const FILES: Readonly<Record<string, (path: string, texts: readonly string[]) =>
 };
 
 describe('records of files that VS Code hands to no extension', () => {
-  const messages: ToSummary[] = [];
-  let listener: vscode.Disposable;
-
-  before(async () => {
-    listener = (await seep()).pages.summary.page.onDidPost((message) => messages.push(message));
-  });
-  beforeEach(async () => {
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await vscode.commands.executeCommand(Commands.clearResults);
-    messages.length = 0;
-  });
-  after(async () => {
-    listener.dispose();
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await vscode.commands.executeCommand(Commands.clearResults);
-  });
+  const messages = summaryMessages();
 
   function project(name: string, file: string, texts = TEXTS): { folder: string; path: string } {
     const folder = makeProject(name, { config: { corpus: { include: [file] } } });

@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { TestAccess } from '../../src/extension';
 import type { FileAnalysis } from '../../src/host/fileAnalysis';
+import { Commands } from '../../src/host/ids';
+import type { ToSummary } from '../../src/protocol/summary';
 import { repoRoot } from '../repoRoot';
 
 /** The window's folder. It holds a copy of the demo in `demo/` and has no seep.json of its own. */
@@ -95,6 +97,28 @@ export async function until<T>(
     }
     await sleep(25);
   }
+}
+
+/** What the summary page is told in each test of a suite, which begins and ends with no editor and no results. */
+export function summaryMessages(): readonly ToSummary[] {
+  const messages: ToSummary[] = [];
+  let listener: vscode.Disposable;
+  const clear = async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await vscode.commands.executeCommand(Commands.clearResults);
+  };
+  before(async () => {
+    listener = (await seep()).pages.summary.page.onDidPost((message) => messages.push(message));
+  });
+  beforeEach(async () => {
+    await clear();
+    messages.length = 0;
+  });
+  after(async () => {
+    listener.dispose();
+    await clear();
+  });
+  return messages;
 }
 
 /** What stands at a UTF-16 range of a document. */
