@@ -3,7 +3,7 @@ import type { ReferenceKind } from '../core/score/leak';
 import type { Probability } from '../core/score/leakScores';
 import type { ModelRole } from '../protocol/engine';
 import type { AnswerSteps } from './answerSteps';
-import type { Job, RowResult, RunOptions } from './jobs';
+import type { Job, RowResult, RunOptions, TokenList } from './jobs';
 import type { Model } from './model';
 import type { Encoded } from './tokenizer/tokenizer';
 import type { Window } from './windows';
@@ -28,7 +28,7 @@ export interface Place {
   readonly window: Window;
   /** Index into the window's input of the token before the position. */
   readonly row: number;
-  readonly tops: Partial<Record<ModelRole, RowResult['top']>>;
+  readonly tops: Partial<Record<ModelRole, TokenList>>;
   candidates: Candidate[];
   /** What the teacher, and the model that completes answers, say about the tokens behind. */
   steps: { readonly teacher: AnswerSteps; readonly completer: AnswerSteps } | null;

@@ -5,7 +5,7 @@ import { PROMPT_TOKENS } from '../core/score/similarity';
 import type { ModelRole, ScanParams } from '../protocol/engine';
 import { AnswerSteps, worthCompleting } from './answerSteps';
 import type { Candidate, Pending, Place, Spread, WindowPlan } from './candidates';
-import type { Job, ListCondition, RowResult, RunOptions } from './jobs';
+import type { Job, ListCondition, RowResult, RunOptions, TokenList } from './jobs';
 import type { Model } from './model';
 import type { ModelSet } from './modelSet';
 import { PromptDistributions } from './promptDistributions';
@@ -38,6 +38,8 @@ export class GroupScan {
   /** For the runs whose masses are wanted at another temperature too. */
   readonly #warm: Pick<RunOptions, 'temperature'>;
   readonly #diverges: boolean;
+  /** See {@link #comparable}; positions share their branches. */
+  readonly #comparableBy = new Map<readonly Branch[], readonly number[]>();
 
   constructor(
     private readonly models: ModelSet,
@@ -97,9 +99,14 @@ export class GroupScan {
   }
 
   /** Gated facts at a position whose prompts its context is compared with. */
-  #comparable(plan: PositionPlan): number[] {
-    const facts = plan.branches.map(({ fact }) => fact).filter((fact) => this.rules.hasPrompts(fact));
-    return [...new Set(facts)];
+  #comparable({ branches }: PositionPlan): readonly number[] {
+    let facts = this.#comparableBy.get(branches);
+    if (facts === undefined) {
+      const own = branches.map(({ fact }) => fact).filter((fact) => this.rules.hasPrompts(fact));
+      facts = [...new Set(own)];
+      this.#comparableBy.set(branches, facts);
+    }
+    return facts;
   }
 
   async #preparePrompts(): Promise<void> {
@@ -160,7 +167,7 @@ export class GroupScan {
           position: plan.position,
           window,
           row: rows[i] ?? 0,
-          tops: { teacher: result.top.slice(0, TOPS) },
+          tops: { teacher: start(result.top, TOPS) },
           candidates: [],
           steps: null,
         };
@@ -222,14 +229,14 @@ export class GroupScan {
    * Rank of the branch's likeliest token, told from the list of the likeliest tokens; null where it lies behind the list. For a
    * class, whose members are not known one by one, the list's length + 1 stands for everything behind it.
    */
-  #rankIn(top: RowResult['top'], { node }: Branch, logprob: (token: number) => number): number | null {
+  #rankIn({ ids, logprobs }: TokenList, { node }: Branch, logprob: (token: number) => number): number | null {
     const [only] = node.children.keys();
     if (only !== undefined && only < 0) {
-      const place = top.findIndex(({ id }) => this.rules.isMember(classIndex(only), id));
-      return place >= 0 ? place + 1 : top.length + 1;
+      const place = ids.findIndex((id) => this.rules.isMember(classIndex(only), id));
+      return place >= 0 ? place + 1 : ids.length + 1;
     }
     const best = Math.max(...Array.from(node.children.keys(), logprob));
-    const place = top.findIndex((other) => other.logprob <= best);
+    const place = logprobs.findIndex((other) => other <= best);
     return place >= 0 ? place + 1 : null;
   }
 
@@ -369,9 +376,14 @@ export class GroupScan {
         }
       };
       for (const place of record.places) {
-        const context = place.window.input.slice(0, place.row + 1);
-        const steps = { teacher: new AnswerSteps(context, prefix), completer: new AnswerSteps(context, prefix) };
-        place.steps = steps;
+        // Where no answer goes on behind its first token there is nothing to complete.
+        const steps = () => {
+          if (place.steps === null) {
+            const context = place.window.input.slice(0, place.row + 1);
+            place.steps = { teacher: new AnswerSteps(context, prefix), completer: new AnswerSteps(context, prefix) };
+          }
+          return place.steps;
+        };
         let completerRole: ModelRole = 'teacher';
         for (const candidate of place.candidates) {
           const { teacher: pT, reference: pR } = candidate.p;
@@ -380,7 +392,7 @@ export class GroupScan {
           }
           const { node } = candidate.branch;
           for (const [token, child] of worthCompleting(node, pT, COMPLETION_ERROR)) {
-            steps.teacher.add(token, child);
+            steps().teacher.add(token, child);
           }
           const source = completerOf(candidate.reference, this.settings.onPolicy, this.models.comparison);
           for (const [token, child] of worthCompleting(node, (a) => gain(a, pT, pR), COMPLETION_ERROR)) {
@@ -389,15 +401,17 @@ export class GroupScan {
               view.steps.add(token, child);
             }
             if (source === 'teacher') {
-              steps.teacher.add(token, child);
+              steps().teacher.add(token, child);
             } else if (source !== 'swap') {
               completerRole = source;
-              steps.completer.add(token, child);
+              steps().completer.add(token, child);
             }
           }
         }
-        ask('teacher', steps.teacher);
-        ask(completerRole, steps.completer);
+        if (place.steps !== null) {
+          ask('teacher', place.steps.teacher);
+          ask(completerRole, place.steps.completer);
+        }
         for (const { steps: swapped } of place.candidates.flatMap(({ swaps }) => swaps)) {
           if (swapped !== null) {
             ask('teacher', swapped);
@@ -568,21 +582,27 @@ function swapJobs(
   });
 }
 
+/** A copy, which does not keep the run's whole output alive. */
+function start({ ids, logprobs }: TokenList, length: number): TokenList {
+  return { ids: ids.slice(0, length), logprobs: logprobs.slice(0, length) };
+}
+
 /** The same facts at the same places in their answers. */
 function asksTheSame(a: PositionPlan, b: PositionPlan): boolean {
   return (
-    a.tokens.length === b.tokens.length &&
-    a.branches.length === b.branches.length &&
-    a.branches.every(({ fact, node }, i) => fact === b.branches[i]?.fact && node === b.branches[i]?.node)
+    a.branches === b.branches ||
+    (a.tokens.length === b.tokens.length &&
+      a.branches.length === b.branches.length &&
+      a.branches.every(({ fact, node }, i) => fact === b.branches[i]?.fact && node === b.branches[i]?.node))
   );
 }
 
-function spreadOf(position: number, window: Window, top: RowResult['top']): Spread {
+function spreadOf(position: number, window: Window, { ids, logprobs }: TokenList): Spread {
   return {
     position,
     window,
-    ids: top.map(({ id }) => id),
-    teacher: top.map(({ logprob }) => logprob),
+    ids: [...ids],
+    teacher: [...logprobs],
     reference: null,
   };
 }

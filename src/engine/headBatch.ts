@@ -1,12 +1,12 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { headOutput } from './graphHead';
-import type { Job, RowResult, RunOptions } from './jobs';
-import { headFeeds } from './modelInputs';
+import type { Job, RowResult, RunOptions, TokenList } from './jobs';
+import { fromInt64, headFeeds } from './modelInputs';
 import { classIndex, type TokenClasses } from './tokenClasses';
 
 const NO_FLOATS = new Float32Array();
 const NO_RANKS: readonly number[] = [];
-const NO_TOP: RowResult['top'] = [];
+const NO_TOP: TokenList = { ids: new Int32Array(), logprobs: NO_FLOATS };
 
 /** What the jobs of one run ask of the scoring head, and how to tell its answers apart. */
 export class HeadBatch {
@@ -139,7 +139,7 @@ export class HeadBatch {
         : this.#logprobs(outputs, headOutput.warm, headOutput.warmClasses);
     const above = floats(outputs, headOutput.above);
     const whole = floats(outputs, headOutput.logprobs);
-    const tops = this.#topsByRow(outputs);
+    const topOf = this.#topsByRow(outputs);
     let row = 0;
     let pick = 0;
     let rank = 0;
@@ -151,7 +151,7 @@ export class HeadBatch {
           picked: picked.subarray(pick, pickEnd),
           warm: warm.length === 0 ? NO_FLOATS : warm.subarray(pick, pickEnd),
           ranks: rank === rankEnd ? NO_RANKS : Array.from(above.subarray(rank, rankEnd), (count) => count + 1),
-          top: tops.get(row) ?? NO_TOP,
+          top: topOf(row),
           whole: whole.length === 0 ? NO_FLOATS : whole.slice(row * this.vocabulary, (row + 1) * this.vocabulary),
         };
         pick = pickEnd;
@@ -162,19 +162,19 @@ export class HeadBatch {
     );
   }
 
-  #topsByRow(outputs: InferenceSession.ReturnType): Map<number, RowResult['top']> {
+  #topsByRow(outputs: InferenceSession.ReturnType): (row: number) => TokenList {
     const top = this.#top;
     const logprobs = floats(outputs, headOutput.top);
     const ids = integers(outputs, headOutput.topIds);
-    return new Map(
-      Array.from(integers(outputs, headOutput.listed), (row, at) => [
-        Number(row),
-        Array.from(ids.subarray(at * top, (at + 1) * top), (id, k) => ({
-          id: Number(id),
-          logprob: logprobs[at * top + k] ?? Number.NaN,
-        })),
-      ]),
-    );
+    const places = new Map(Array.from(integers(outputs, headOutput.listed), (row, place) => [row, place]));
+    return (row) => {
+      const place = places.get(row);
+      if (place === undefined) {
+        return NO_TOP;
+      }
+      const [from, to] = [place * top, (place + 1) * top];
+      return { ids: ids.subarray(from, to), logprobs: logprobs.subarray(from, to) };
+    };
   }
 
   /** By pick: its own log-probability, or the logarithm of its class's total. */
@@ -211,6 +211,6 @@ function floats(outputs: InferenceSession.ReturnType, name: string): Float32Arra
   return (outputs[name]?.data as Float32Array | undefined) ?? NO_FLOATS;
 }
 
-function integers(outputs: InferenceSession.ReturnType, name: string): BigInt64Array {
-  return (outputs[name]?.data as BigInt64Array | undefined) ?? new BigInt64Array();
+function integers(outputs: InferenceSession.ReturnType, name: string): Int32Array {
+  return fromInt64((outputs[name]?.data as BigInt64Array | undefined) ?? new BigInt64Array());
 }

@@ -1,5 +1,3 @@
-import type { TopToken } from '../core/score/leak';
-
 /** One sequence to run through a model, and what to report of it. */
 export interface Job {
   /** Token ids. */
@@ -32,6 +30,13 @@ export interface RunOptions {
   between?(tokens: number): Promise<void>;
 }
 
+/** A row's likeliest tokens side by side, the likeliest first. Many rows have one, and few are looked at: none is made into objects. */
+export interface TokenList {
+  readonly ids: Int32Array;
+  /** Natural logarithms. */
+  readonly logprobs: Float32Array;
+}
+
 /** What a run says about one row of a job. Natural logarithms, float32. */
 export interface RowResult {
   /** By pick. */
@@ -41,7 +46,7 @@ export interface RowResult {
   /** By asked rank: 1 + number of tokens strictly likelier. */
   readonly ranks: readonly number[];
   /** The likeliest tokens; where the list was not wanted, usually empty. */
-  readonly top: readonly Omit<TopToken, 'text'>[];
+  readonly top: TokenList;
   /** All tokens; empty unless asked for. */
   readonly whole: Float32Array;
 }

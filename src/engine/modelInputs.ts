@@ -138,4 +138,14 @@ function toInt64(values: Int32Array): BigInt64Array {
   return new BigInt64Array(wide.buffer);
 }
 
+/** The other way round, for numbers that fit. */
+export function fromInt64(values: BigInt64Array): Int32Array {
+  const words = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
+  const narrow = new Int32Array(values.length);
+  for (let i = 0; i < narrow.length; i++) {
+    narrow[i] = words[2 * i + LOW_WORD] ?? 0;
+  }
+  return narrow;
+}
+
 const LOW_WORD = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 0 : 1;

@@ -3,6 +3,7 @@ import type { Probability } from '../core/score/leakScores';
 import { type PromptDistribution, similarityTo } from '../core/score/similarity';
 import type { Job, RowResult } from './jobs';
 import type { Model } from './model';
+import { areNumbers } from './runtimeErrors';
 import type { Tokenizer } from './tokenizer/tokenizer';
 import { cutLeft } from './windows';
 
@@ -39,9 +40,8 @@ export class PromptDistributions {
 
   /** Takes in what one of the {@link jobs} found. */
   static take(job: PromptJob, [row]: readonly RowResult[]): void {
-    const top = row?.top ?? [];
-    if (top.length > 0 && top.every(({ logprob }) => !Number.isNaN(logprob))) {
-      job.found = { ids: top.map(({ id }) => id), p: top.map(({ logprob }) => Math.exp(logprob)) };
+    if (row !== undefined && row.top.ids.length > 0 && areNumbers(row.top.logprobs)) {
+      job.found = { ids: [...row.top.ids], p: Array.from(row.top.logprobs, Math.exp) };
     }
   }
 

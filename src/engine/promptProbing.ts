@@ -7,7 +7,7 @@ import { branchMass, completion, type StepTree } from '../core/score/leakScores'
 import { AnswerSteps } from './answerSteps';
 import type { Job, RowResult } from './jobs';
 import type { Model } from './model';
-import { notNumbers } from './runtimeErrors';
+import { areNumbers, notNumbers } from './runtimeErrors';
 import type { Tokenizer } from './tokenizer/tokenizer';
 import { cutLeft } from './windows';
 
@@ -122,16 +122,17 @@ export class PromptProbing {
   /** A continuation ends with its first line, at a token that ends texts, or where it is long enough. */
   takeNext(rows: readonly RowResult[]): void {
     const { tokenizer } = this.model;
-    const next = rows[0]?.top[0];
-    if (next === undefined || Number.isNaN(next.logprob)) {
+    const { ids, logprobs } = rows[0]?.top ?? {};
+    const next = ids?.[0];
+    if (next === undefined || logprobs === undefined || !areNumbers(logprobs)) {
       this.fail(notNumbers('model', 'prompt'));
       return;
     }
-    if (tokenizer.endsText(next.id)) {
+    if (tokenizer.endsText(next)) {
       this.#isDone = true;
       return;
     }
-    this.#said.push(next.id);
+    this.#said.push(next);
     const text = tokenizer.decode(this.#said).trimStart();
     const [line = ''] = text.split(LINE_END, 1);
     this.#continuation = line.trimEnd();

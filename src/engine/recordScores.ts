@@ -23,7 +23,7 @@ import {
 } from '../core/score/leakScores';
 import type { ScanParams } from '../protocol/engine';
 import type { Candidate, Pending, Place, Spread } from './candidates';
-import type { RowResult } from './jobs';
+import type { TokenList } from './jobs';
 import type { Model } from './model';
 import type { ModelSet } from './modelSet';
 import type { RuleSet } from './ruleSet';
@@ -58,10 +58,14 @@ export class RecordScorer {
 
   #topsOf({ position, tops: { teacher, student, reference } }: Place): PositionTops {
     const { models } = this;
-    const withText = (top: RowResult['top'] | undefined, model: Model | null): TopToken[] | null =>
+    const withText = (top: TokenList | undefined, model: Model | null): TopToken[] | null =>
       top === undefined || model === null
         ? null
-        : top.map(({ id, logprob }) => ({ id, text: model.tokenizer.textOf(id), logprob }));
+        : Array.from(top.ids, (id, k) => ({
+            id,
+            text: model.tokenizer.textOf(id),
+            logprob: top.logprobs[k] ?? Number.NaN,
+          }));
     return {
       position,
       teacher: withText(teacher, models.teacher) ?? [],

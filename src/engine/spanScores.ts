@@ -130,8 +130,9 @@ export class SpanScores {
       if (!AnswerSteps.take(asked, results)) {
         record.failure = notNumbers(this.role);
       }
-      if (asked[0] === first) {
-        place.tops[this.role] ??= results[0]?.top ?? [];
+      const [own] = results;
+      if (asked[0] === first && own !== undefined) {
+        place.tops[this.role] ??= own.top;
       }
     });
   }

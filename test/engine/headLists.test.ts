@@ -33,7 +33,7 @@ describe('lists of the likeliest tokens', () => {
       lists: Array.from({ length: 3 }, () => ({ picks: 1, logprob: Math.log(bar) })),
     };
     await model.run([job], { top: 2 }, (_, rows) => {
-      lists = rows.slice(1).map(({ top }) => top.map(({ id }) => id));
+      lists = rows.slice(1).map(({ top }) => [...top.ids]);
     });
     return lists;
   }
@@ -63,7 +63,7 @@ describe('lists of the likeliest tokens', () => {
   it('are given everywhere where nobody says when', async () => {
     let lengths: number[] = [];
     await model.run([{ input: [oak, elm], rows: [0, 1], picks: [[oak], []] }], { top: 3 }, (_, rows) => {
-      lengths = rows.map(({ top }) => top.length);
+      lengths = rows.map(({ top }) => top.ids.length);
     });
     assert.deepEqual(lengths, [3, 3]);
   });

@@ -162,6 +162,8 @@ export class FactIndex {
     }
     const open = new Set<number>();
     let nextGate = 0;
+    // Most positions are on no path, and one behind the other the same facts count there: those share their plan's lists.
+    let resting: PositionPlan | null = null;
     // Paths that the text is on, the longest first. They start in the text: a prefix token is no part of an answer.
     let active: PathNode[] = [];
     let anchored: { readonly anchor: Anchor; readonly node: TrieNode }[] = [];
@@ -169,22 +171,30 @@ export class FactIndex {
       const previous = position - 1;
       const token = ids[previous];
       if (previous >= input.prefix && token !== undefined) {
-        active = [...active, this.#paths].flatMap((node) => node.next.get(token) ?? []);
-        anchored = anchored.flatMap(({ anchor, node }) => {
-          const next = node.children.get(token);
-          return next === undefined || next.children.size === 0 ? [] : [{ anchor, node: next }];
-        });
+        if (active.length > 0 || this.#paths.next.has(token)) {
+          active = [...active, this.#paths].flatMap((node) => node.next.get(token) ?? []);
+        }
+        if (anchored.length > 0) {
+          anchored = anchored.flatMap(({ anchor, node }) => {
+            const next = node.children.get(token);
+            return next === undefined || next.children.size === 0 ? [] : [{ anchor, node: next }];
+          });
+        }
       }
       const start = spans[position]?.[0] ?? text.length;
       for (let gate = gates[nextGate]; gate !== undefined && gate[1] <= start; gate = gates[++nextGate]) {
         open.add(gate[0]);
+        resting = null;
       }
       for (const anchor of anchors) {
         if (anchor.from <= start && start <= anchor.to) {
           anchored.push({ anchor, node: anchor.trie });
         }
       }
-      const plan = this.#planPosition(position, open, active, anchored);
+      const isResting = active.length === 0 && anchored.length === 0;
+      const plan: PositionPlan =
+        isResting && resting !== null ? { ...resting, position } : this.#planPosition(position, open, active, anchored);
+      resting = isResting ? plan : resting;
       if (plan.tokens.length > 0 || everywhere) {
         yield plan;
       }
@@ -264,6 +274,9 @@ export class FactIndex {
   /** The branches whose tokens' probabilities add up to at least `floor`. `probability` is asked for the plan's tokens only. */
   survivors(plan: PositionPlan, probability: Probability, floor: number): Branch[] {
     const survivors = plan.branches.filter(({ node }) => branchMass(node, probability) >= floor);
+    if (this.ungatedByToken.size === 0) {
+      return survivors;
+    }
     const bar = this.bar(plan, floor);
     const seen = new Set<number>();
     for (const [token, facts] of this.ungatedByToken) {

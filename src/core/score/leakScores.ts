@@ -147,8 +147,13 @@ export function likeliestAnswer(node: TrieNode, teacher: Probability, steps: Ste
   for (const [token, child] of node.children) {
     visit(child, teacher(token), steps?.next.get(token));
   }
-  const ranked = [...masses].sort(([i, a], [j, b]) => b - a || i - j);
-  return ranked[0]?.[0] ?? 0;
+  let [best, most] = [0, Number.NEGATIVE_INFINITY];
+  for (const [answer, mass] of masses) {
+    if (mass > most || (mass === most && answer < best)) {
+      [best, most] = [answer, mass];
+    }
+  }
+  return best;
 }
 
 /**

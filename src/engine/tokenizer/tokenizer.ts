@@ -38,6 +38,8 @@ export class Tokenizer {
   readonly #steps: readonly TextStep[];
   /** Null where words cannot be tokenised one by one. */
   readonly #words: WordMemory | null;
+  /** By id: what {@link textOf} gave. */
+  readonly #texts = new Map<number, string>();
   /** By id: how an added token may be spelt in a text. */
   #bytes: readonly { readonly id: number; readonly bytes: Uint8Array | null }[] | null = null;
   readonly #added: ReadonlyMap<
@@ -197,12 +199,14 @@ export class Tokenizer {
 
   /** Text of one token, as it would stand in a text; U+FFFD for bytes that are no whole character. */
   textOf(id: number): string {
-    const token = this.#inner.id_to_token(id);
-    if (token === undefined) {
-      return `[${id}]`;
+    let text = this.#texts.get(id);
+    if (text === undefined) {
+      const token = this.#inner.id_to_token(id);
+      const bytes = token === undefined || this.#added.has(id) ? null : tokenBytes(token, this.#rules);
+      text = bytes === null ? (token ?? `[${id}]`) : decoder.decode(bytes);
+      this.#texts.set(id, text);
     }
-    const bytes = this.#added.has(id) ? null : tokenBytes(token, this.#rules);
-    return bytes === null ? token : decoder.decode(bytes);
+    return text;
   }
 
   /**

@@ -29,7 +29,7 @@ function answer(input: readonly number[], rows: readonly number[], picks: readon
     picked: Float32Array.from(picks[i] ?? [], (token) => Math.log(probability(input.slice(0, row + 1), token))),
     warm: new Float32Array(),
     ranks: [],
-    top: [],
+    top: { ids: new Int32Array(), logprobs: new Float32Array() },
     whole: new Float32Array(),
   }));
 }
