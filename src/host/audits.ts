@@ -81,12 +81,12 @@ export class Audits implements vscode.Disposable {
       });
       this.#turn(audit, { kind: 'loading' });
       await this.decisions.ready(project);
-      await this.engines.use(project, stop, async ({ client, opened }) => {
+      await this.engines.use(project, stop, async ({ client, opened, signal: wanted }) => {
         const settled = settleThreshold(project, opened.models);
         const tally = new AuditTally(settled.facts, settled.threshold);
         const summary = await runAudit(client, settled, opened, paired, tally, {
           decisions: this.decisions.of(project),
-          signal: stop,
+          signal: wanted,
           show: shownPath,
           showAnswers: false,
           onProgress: (fraction) => {

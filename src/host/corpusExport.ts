@@ -70,7 +70,6 @@ export async function exportFile(
     let incomplete = 0;
     const options = {
       decisions: new DecisionIndex(await readSoundDecisions(project.decisionsPath, shownPath)),
-      signal,
       onProgress,
       show: shownPath,
       onIncomplete: ({ file: at, line, message }: { file: string; line: number; message: string }) => {
@@ -79,14 +78,19 @@ export async function exportFile(
       },
     };
     const write = (text: string) => output.write(text);
-    const { said, notice } = await engines.use(project, signal, async ({ client, opened: { models } }) => {
-      const settled = settleThreshold(project, models);
-      const said =
-        kind === 'clean'
-          ? cleanWords(await copyClean(client, settled, file, options, write))
-          : leakWords(await exportLeaks(kind, client, settled, models, { ...options, files: [file] }, write));
-      return { said, notice: settled.resolved.notice };
-    });
+    const { said, notice } = await engines.use(
+      project,
+      signal,
+      async ({ client, opened: { models }, signal: wanted }) => {
+        const settled = settleThreshold(project, models);
+        const run = { ...options, signal: wanted };
+        const said =
+          kind === 'clean'
+            ? cleanWords(await copyClean(client, settled, file, run, write))
+            : leakWords(await exportLeaks(kind, client, settled, models, { ...run, files: [file] }, write));
+        return { said, notice: settled.resolved.notice };
+      },
+    );
     await output.commit();
     const warning = temperatureWarning(kind, project.temperature);
     const left =

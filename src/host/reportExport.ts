@@ -56,13 +56,13 @@ export async function exportReport(
   const origin = await reportOrigin(project, { version, command, decisions, show: shownPath });
   const output = await openFileOutput(target.fsPath, shownPath(target.fsPath));
   try {
-    const outcome = await engines.use(project, signal, async ({ client, opened }) => {
+    const outcome = await engines.use(project, signal, async ({ client, opened, signal: wanted }) => {
       const settled = settleThreshold(project, opened.models);
       const report = writeReport(format, reportContext(settled, origin, showAnswers), (text) => output.write(text));
       const scan = new SummedScan(settled, opened, {
         files,
         decisions,
-        signal,
+        signal: wanted,
         showAnswers,
         show: shownPath,
         onProgress,
