@@ -62,13 +62,13 @@ export class Audits implements vscode.Disposable {
     signal: AbortSignal,
     onProgress: (fraction: number, what: string) => void,
   ): Promise<Audit> {
-    this.cancel(scope.configPath);
     const project = await this.projects.load(scope.configPath);
     const raw = await corpusSide(scope.raw, project, shownPath);
     const filtered = await corpusSide(scope.filtered, project, shownPath);
     refuseSharedFiles(raw, filtered);
     const audit = new Audit(scope, project, raw, filtered);
     const stop = AbortSignal.any([signal, audit.abort.signal]);
+    this.cancel(scope.configPath);
     this.#audits.set(scope.configPath, audit);
     this.#watches.watch(scope.configPath, project, modelFolders(project), () => this.#outdated(audit));
     try {

@@ -100,6 +100,25 @@ describe('the audit of a filter', function () {
       );
     });
 
+  it('makes one audit of two that are asked for at once', async () => {
+    const { uri } = await project('audit-twice');
+    const { engines } = await seep();
+    const use = engines.use.bind(engines);
+    let scored = 0;
+    engines.use = (...asked) => {
+      scored++;
+      return use(...asked);
+    };
+    try {
+      const run = () => vscode.commands.executeCommand(Commands.auditFilter, uri('raw.jsonl'), uri('filtered.jsonl'));
+      await Promise.all([run(), run()]);
+      await conversation.done();
+    } finally {
+      engines.use = use;
+    }
+    assert.equal(scored, 1);
+  });
+
   it('says what was removed, changed and left, and opens each pair in the diff editor with its leaks', async () => {
     const { uri } = await project('audit-pair');
     const { store } = await seep();
