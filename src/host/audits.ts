@@ -65,7 +65,7 @@ export class Audits implements vscode.Disposable {
     const project = await this.projects.load(scope.configPath);
     const raw = await corpusSide(scope.raw, project, shownPath);
     const filtered = await corpusSide(scope.filtered, project, shownPath);
-    refuseSharedFiles(raw, filtered);
+    await refuseSharedFiles(raw, filtered);
     const audit = new Audit(scope, project, raw, filtered);
     const stop = AbortSignal.any([signal, audit.abort.signal]);
     this.cancel(scope.configPath);

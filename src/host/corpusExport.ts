@@ -60,12 +60,12 @@ export async function exportFile(
       t('{0}: not a kind of file that Seep reads; it reads {1}.', shownPath(source.fsPath), READABLE_FILES),
     );
   }
-  if ([source.fsPath, ...ownFiles(project)].includes(target.fsPath)) {
-    throw new SeepError('usage', t('{0} is read itself; choose another file.', shownPath(target.fsPath)));
-  }
   const shown = shownPath(target.fsPath);
+  const sources = [source.fsPath, ...ownFiles(project)];
   const output =
-    kind === 'clean' ? await openCleanOutput(target.fsPath, shown, file) : await openFileOutput(target.fsPath, shown);
+    kind === 'clean'
+      ? await openCleanOutput(target.fsPath, shown, file, sources)
+      : await openFileOutput(target.fsPath, shown, sources);
   try {
     let incomplete = 0;
     const options = {
