@@ -5,7 +5,18 @@ import * as vscode from 'vscode';
 import type { DistributionsPanel } from '../../src/features/panel';
 import { Commands, PageTypes } from '../../src/host/ids';
 import type { FromPanel, PanelSnapshot, ToPanel } from '../../src/protocol/panel';
-import { answering, cleanGolden, jsonl, leakyGolden, makeProject, scanned, seep, show, until } from './window';
+import {
+  answering,
+  cleanGolden,
+  jsonl,
+  leakyGolden,
+  makeProject,
+  messagesDuring,
+  scanned,
+  seep,
+  show,
+  until,
+} from './window';
 
 type Message = Extract<ToPanel, { type: 'snapshot' }>;
 
@@ -251,6 +262,15 @@ describe('the distributions panel', () => {
     const png = Buffer.from('\u0089PNG and so on', 'latin1');
     await answering({ save: target }, () => page.receive({ type: 'savePicture', png: png.toString('base64') }));
     assert.deepEqual(Buffer.from(await vscode.workspace.fs.readFile(target)), png);
+
+    const save = vscode.Uri.file('/dev/full');
+    const messages = await messagesDuring(() =>
+      answering({ save }, () => page.receive({ type: 'savePicture', png: png.toString('base64') })),
+    );
+    assert.deepEqual(
+      messages.map((each) => each.text),
+      ['/dev/full: the disk is full'],
+    );
   });
 
   it('marks in the editor the token that the pointer is over in the page, as long as the text is the same', async () => {
