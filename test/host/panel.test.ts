@@ -8,6 +8,7 @@ import type { FromPanel, PanelSnapshot, ToPanel } from '../../src/protocol/panel
 import {
   answering,
   cleanGolden,
+  hoverAt,
   jsonl,
   leakyGolden,
   makeProject,
@@ -248,6 +249,44 @@ describe('the distributions panel', () => {
     await vscode.commands.executeCommand('cursorRight');
     const next = await until('a snapshot', () => conversation.snapshots.at(-1));
     assert.equal(next.snapshot.text, text);
+  });
+
+  it('goes back to where it was before the window was reloaded, once people say so', async () => {
+    const { pages } = await seep();
+    const { first } = await open('panel-again');
+    const token = first.inspection.firstPosition + 4;
+    const moved = await conversation.say({ type: 'select', seq: 1, position: token });
+    assert.equal(moved.place.position, token);
+    const warm = await conversation.say({ type: 'temperature', seq: 2, value: 3 });
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    const column = { viewColumn: vscode.ViewColumn.Two, preserveFocus: true };
+    const restored = vscode.window.createWebviewPanel(PageTypes.distributions, 'Distributions', column, {});
+    const before = conversation.messages.length;
+    await pages.distributions.page.restore(restored, { version: 5, place: warm.place });
+    const message = await until('an offer', () => conversation.messages.slice(before).at(-1));
+    assert.ok(message.type === 'message');
+    assert.match(message.text, /^A token of panel-again\/a\.jsonl was shown here before/);
+    assert.equal(message.action, 'Show Again');
+    const { text: shown, inspection } = await conversation.say({ type: 'show' });
+    assert.deepEqual([shown, inspection.position, inspection.temperature], [text, token, 3]);
+    await conversation.say({ type: 'temperature', seq: 1, value: 1 });
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('tells its page which token the pointer is over in the editor', async () => {
+    const { editor, start, first } = await open('panel-hovered');
+    const [from] = first.inspection.spans[5] ?? [0];
+    const hovered = async (offset: number) => {
+      await hoverAt(editor.document, offset);
+      return conversation.messages.findLast((message) => message.type === 'pointed')?.position;
+    };
+    assert.equal(await hovered(start + from + 1), first.inspection.firstPosition + 5);
+    assert.equal(await hovered(1), null, 'another record');
+    await editor.edit((edit) => edit.insert(editor.document.positionAt(start + 1), 'x'));
+    const count = () => conversation.messages.filter(({ type }) => type === 'pointed').length;
+    const said = count();
+    await hovered(start + from + 1);
+    assert.equal(count(), said, 'of an edited text nobody knows the places');
   });
 
   it('copies what the page hands over, and saves a picture where people say', async () => {

@@ -137,6 +137,7 @@ export function snapshotOf(sketch: SnapshotSketch = {}): PanelSnapshot {
   };
   return {
     file: 'corpus/filtered.jsonl',
+    place: { uri: 'file:///c/filtered.jsonl', offset: 300, position, temperature: null, followed: null },
     recordId: 'r-0012',
     recordLine: 12,
     text,
