@@ -71,6 +71,8 @@ export class Audits implements vscode.Disposable {
     this.cancel(scope.configPath);
     this.#audits.set(scope.configPath, audit);
     this.#watches.watch(scope.configPath, project, modelFolders(project), () => this.#outdated(audit));
+    const files = [...raw.files, ...filtered.files].map(({ path }) => path);
+    this.#watches.watchFiles(scope.configPath, files, () => this.#outdated(audit));
     try {
       this.#turn(audit, { kind: 'pairing' });
       const { textField } = project.corpus;

@@ -198,6 +198,11 @@ export class CorpusScans implements vscode.Disposable {
     try {
       const files = await this.#filesOf(scan.project, scope);
       scan.files = files.length;
+      this.#watches.watchFiles(
+        scope.configPath,
+        files.map(({ path }) => path),
+        () => this.#outdated(scan),
+      );
       await this.#scanVisible(scan, signal);
       await engines.use(scan.project, signal, (engine) => this.#scanFiles(scan, engine, files));
       scan.activity = { kind: 'done' };

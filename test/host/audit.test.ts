@@ -157,6 +157,17 @@ describe('the audit of a filter', function () {
     conversation.say({ type: 'open', row: 12_345 });
   });
 
+  it('is outdated once one of its files has changed', async () => {
+    const { folder, uri } = await project('audit-changed');
+    await vscode.commands.executeCommand(Commands.auditFilter, uri('raw.jsonl'), uri('filtered.jsonl'));
+    assert.equal((await conversation.done()).outdated, false);
+    writeFileSync(join(folder, 'filtered.jsonl'), lines([['a', calm]]));
+    await until('the notice', () => {
+      const last = conversation.messages.at(-1);
+      return last?.type === 'snapshot' && last.snapshot.outdated;
+    });
+  });
+
   it('goes by decisions, and shows them on its page and on both sides of the diff', async () => {
     const { folder, uri } = await project('audit-decided');
     const { store } = await seep();
