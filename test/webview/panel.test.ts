@@ -201,7 +201,7 @@ describe('the distributions panel', function () {
 
     it('offers what was there before a reload, and shows it when told to', async () => {
       const { place } = snapshotOf();
-      await show({}, { state: { version: 5, scale: 'log', topK: null, pins: [], place } });
+      await show({}, { state: { version: 6, scale: 'log', topK: null, pins: [], place } });
       await panel.send({ type: 'message', text: 'A token of a.jsonl was shown here.', action: 'Show Again' });
       assert.deepEqual(
         ((await panel.savedState()) as { place: unknown }).place,
@@ -210,6 +210,17 @@ describe('the distributions panel', function () {
       );
       await panel.page.getByRole('button', { name: 'Show Again' }).click();
       assert.deepEqual(await panel.waitForPost('show'), { type: 'show' });
+    });
+
+    it('counts the forgotten tokens that have no row', async () => {
+      const snapshot = snapshotOf();
+      await show();
+      await panel.send({
+        type: 'snapshot',
+        seq: 0,
+        snapshot: { ...snapshot, inspection: { ...snapshot.inspection, unlisted: 1234 } },
+      });
+      await panel.page.getByText('1,234 more forgotten tokens, less likely than these').waitFor();
     });
 
     it('shows messages in place of the numbers', async () => {
@@ -487,7 +498,7 @@ describe('the distributions panel', function () {
       assert.deepEqual(await panel.waitForPost('topK'), { type: 'topK', seq: 1, value: 50 });
       assert.equal(await input.inputValue(), '50');
       assert.deepEqual(await panel.savedState(), {
-        version: 5,
+        version: 6,
         scale: 'linear',
         topK: 50,
         pins: [],
@@ -496,7 +507,7 @@ describe('the distributions panel', function () {
     });
 
     it('has its scale and number of rows back after a reload', async () => {
-      await show({}, { state: { version: 5, scale: 'log', topK: 20, pins: [], place: null } });
+      await show({}, { state: { version: 6, scale: 'log', topK: 20, pins: [], place: null } });
       assert.ok(await panel.page.getByRole('radio', { name: 'Log' }).isChecked());
       assert.deepEqual(await panel.waitForPost('topK'), { type: 'topK', seq: 1, value: 20 });
     });

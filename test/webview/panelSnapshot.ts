@@ -126,6 +126,7 @@ export function snapshotOf(sketch: SnapshotSketch = {}): PanelSnapshot {
         actual: row.actual ?? false,
       }),
     ),
+    unlisted: 0,
     teacher: { entropy: 1.0512, rest: 0.0497 },
     student: student ? { entropy: 0.8311, rest: 0.0313 } : null,
     reference: reference ? { entropy: 0.3902, rest: 0.0287 } : null,

@@ -20,7 +20,7 @@ const SETTLE_MS = 120;
 /** Keys held down ask for a token at most this often. */
 const REPEAT_MS = 90;
 
-const STATE_VERSION = 5;
+const STATE_VERSION = 6;
 
 interface SavedState {
   readonly version: number;
