@@ -272,7 +272,7 @@ export class DistributionsPanel implements vscode.Disposable {
     const seq = this.#seq;
     const busy = setTimeout(() => this.page.post({ type: 'busy' }), BUSY_MS);
     try {
-      const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(target.uri));
+      const document = await opened(target.uri);
       const project = await this.projects.of(document.uri);
       const options = {
         temperature: this.#temperature ?? project.temperature,
@@ -391,6 +391,17 @@ function tokenRange(
   }
   const [start, end] = entry.spanOf({ start: span[0], end: span[1] });
   return new vscode.Range(document.positionAt(start), document.positionAt(end));
+}
+
+/** The document of a uri, which may be gone since it was shown. */
+async function opened(uri: string): Promise<vscode.TextDocument> {
+  const parsed = vscode.Uri.parse(uri);
+  try {
+    return await vscode.workspace.openTextDocument(parsed);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SeepError('file', t('{0} cannot be opened: {1}', documentName(parsed), reason));
+  }
 }
 
 function documentOf(uri: string): vscode.TextDocument | undefined {
