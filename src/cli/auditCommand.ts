@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { corpusSide, refuseSharedFiles } from '../client/audit/corpusSide';
 import { pairCorpora } from '../client/audit/pairCorpora';
 import { runAudit } from '../client/audit/runAudit';
@@ -14,7 +15,7 @@ import { EXIT, type ExitCode, exitCodeOf } from './exitCodes';
 import { IncompletePlaces } from './incompletePlaces';
 import { openModels } from './openModels';
 import { ReaderGone, StreamOutput } from './output';
-import { outputPath, shownPath } from './paths';
+import { shownPath } from './paths';
 import {
   type CacheFlags,
   configPathOf,
@@ -42,7 +43,7 @@ export async function auditCommand(
   const paths = sidesOf(rawPath, filteredPath, settings);
   const raw = await corpusSide(paths.raw, settings, shownPath);
   const filtered = await corpusSide(paths.filtered, settings, shownPath);
-  refuseSharedFiles(raw, filtered);
+  await refuseSharedFiles(raw, filtered);
   const project = await loadProject(configPath, overrides, shownPath);
   const decisions = await decisionsOf(flags, project);
   const { textField } = project.corpus;
@@ -50,7 +51,7 @@ export async function auditCommand(
   const output =
     flags.output === undefined
       ? new StreamOutput(stdout)
-      : await openFileOutput(outputPath(flags.output, [...ownFiles(project), ...files]), `--output ${flags.output}`);
+      : await openFileOutput(resolve(flags.output), `--output ${flags.output}`, [...ownFiles(project), ...files]);
   const engine = createEngine(environment, flags.cache);
   const incomplete = IncompletePlaces.ofReport(messages, flags.format);
   const stream = flags.output === undefined ? stdout : null;

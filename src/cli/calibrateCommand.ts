@@ -1,8 +1,10 @@
+import { resolve } from 'node:path';
 import { version } from '../../package.json';
 import { calibrate } from '../client/calibrate';
 import type { CorpusFile } from '../client/corpusFiles';
+import { sharedFile } from '../client/fileIdentity';
 import { openFileOutput } from '../client/fileOutput';
-import { loadProject, loadSettings, type Project } from '../client/project';
+import { loadProject, loadSettings } from '../client/project';
 import { formatCalibration } from '../core/calibrate/calibration';
 import { calibrationWords } from '../core/calibrate/calibrationWords';
 import { SeepError } from '../core/errors';
@@ -12,7 +14,7 @@ import { EXIT, type ExitCode } from './exitCodes';
 import { findInputs } from './findInputs';
 import { IncompletePlaces } from './incompletePlaces';
 import { StreamOutput } from './output';
-import { outputPath, shownPath } from './paths';
+import { shownPath } from './paths';
 import { type CacheFlags, configPathOf, overridesOf, type ProjectFlags } from './projectFlags';
 
 export interface CalibrateFlags extends ProjectFlags, CacheFlags {
@@ -34,11 +36,13 @@ export async function calibrateCommand(
   const settings = await loadSettings(configPath, overrides, shownPath);
   const corpus = await findInputs(args, settings);
   const control = flags.control === undefined ? [] : await findInputs(flags.control, settings);
-  refuseShared(corpus, control);
+  await refuseShared(corpus, control);
   const project = await loadProject(configPath, overrides, shownPath);
-  const path = targetOf(flags, project, [...corpus, ...control]);
+  const path = flags.output === undefined ? project.calibrationPath : resolve(flags.output);
+  const read = [project.configPath, project.forgetSetPath, ...[...corpus, ...control].map((file) => file.path)];
+  const sources = read.filter((each) => each !== null);
   // Opened first: nobody should wait for a calibration that cannot be kept.
-  const output = await openFileOutput(path, shownPath(path));
+  const output = await openFileOutput(path, shownPath(path), sources);
   const engine = createEngine(environment, flags.cache);
   const incomplete = new IncompletePlaces(messages);
   try {
@@ -75,16 +79,10 @@ export async function calibrateCommand(
   }
 }
 
-function refuseShared(corpus: readonly CorpusFile[], control: readonly CorpusFile[]): void {
-  const shared = control.find(({ path }) => corpus.some((each) => each.path === path));
+async function refuseShared(corpus: readonly CorpusFile[], control: readonly CorpusFile[]): Promise<void> {
+  const shared = await sharedFile(control, corpus);
   if (shared !== undefined) {
     const message = `${shared.file} is both corpus and control file; a control file holds text of its own, in which no fact is to be known`;
     throw new SeepError('usage', message, shared.path);
   }
-}
-
-function targetOf({ output }: CalibrateFlags, project: Project, files: readonly CorpusFile[]): string {
-  return output === undefined
-    ? project.calibrationPath
-    : outputPath(output, [project.configPath, project.forgetSetPath, ...files.map(({ path }) => path)]);
 }

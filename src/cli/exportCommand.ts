@@ -1,5 +1,5 @@
 import { mkdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { CachedEngine } from '../client/cache/cachedEngine';
 import { checkExport } from '../client/checkExport';
 import { copyClean } from '../client/cleanCorpus';
@@ -22,7 +22,7 @@ import { findInputs } from './findInputs';
 import { IncompletePlaces } from './incompletePlaces';
 import { openModels } from './openModels';
 import { ReaderGone, StreamOutput } from './output';
-import { outputPath, shownPath } from './paths';
+import { shownPath } from './paths';
 import {
   type CacheFlags,
   configPathOf,
@@ -48,7 +48,7 @@ export async function exportLeaksCommand(
   const output =
     flags.output === undefined
       ? new StreamOutput(stdout)
-      : await openFileOutput(outputPath(flags.output, sourcesOf(project, files)), `--output ${flags.output}`);
+      : await openFileOutput(resolve(flags.output), `--output ${flags.output}`, sourcesOf(project, files));
   return withEngine(kind, project, flags, environment, [output], async (engine, settled, models, incomplete) => {
     const totals = await exportLeaks(
       kind,
@@ -83,11 +83,14 @@ export async function exportCleanCommand(
 ): Promise<ExitCode> {
   const { messages, signal, stdout } = environment;
   const { files, project, decisions } = await prepare(args, flags);
-  const targets = await cleanTargets(flags.output, files, project);
+  const targets = await cleanTargets(flags.output, files);
+  const sources = sourcesOf(project, files);
   const outputs: Output[] = [];
   try {
     for (const { path, source } of targets) {
-      outputs.push(path === null ? new StreamOutput(stdout) : await openCleanOutput(path, shownPath(path), source));
+      outputs.push(
+        path === null ? new StreamOutput(stdout) : await openCleanOutput(path, shownPath(path), source, sources),
+      );
     }
   } catch (error) {
     await Promise.all(outputs.map((output) => output.discard()));
@@ -212,7 +215,6 @@ async function withEngine(
 async function cleanTargets(
   output: string | undefined,
   files: readonly CorpusFile[],
-  project: Project,
 ): Promise<{ readonly path: string | null; readonly source: CorpusFile }[]> {
   const isFolder = output !== undefined && (await isDirectory(output));
   if (files.length > 1 && !isFolder) {
@@ -230,7 +232,7 @@ async function cleanTargets(
       throw fileError(error, 'usage', resolve(output), `--output ${output}`);
     });
   } else if (!isFolder) {
-    const path = output === undefined ? null : outputPath(output, sourcesOf(project, files));
+    const path = output === undefined ? null : resolve(output);
     return files.map((source) => ({ path, source }));
   }
   const names = files.map(({ path }) => cleanName(path));
@@ -239,7 +241,7 @@ async function cleanTargets(
     throw new SeepError('usage', `Two of the copies would be called ${twice}: export the files one by one`);
   }
   return files.map((source) => ({
-    path: outputPath(join(output ?? '', cleanName(source.path)), sourcesOf(project, files)),
+    path: resolve(output ?? '', cleanName(source.path)),
     source,
   }));
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { openFileOutput } from '../client/fileOutput';
 import { findCheckpoints } from '../client/probe/findCheckpoints';
@@ -11,7 +12,7 @@ import { count } from '../core/report/closingWords';
 import { createEngine, type Environment } from './environment';
 import { EXIT, type ExitCode } from './exitCodes';
 import { ReaderGone, StreamOutput } from './output';
-import { outputPath, shownPath } from './paths';
+import { shownPath } from './paths';
 import { writeProbeReport } from './probeReport';
 import { type CacheFlags, configPathOf, overridesOf, type ProjectFlags } from './projectFlags';
 import { FORMATS, type Format } from './reportFlags';
@@ -83,10 +84,11 @@ export async function probeCommand(flags: ProbeFlags, environment: Environment):
     const message = `${shownPath(forgetSetPath)}: no fact has "prompts", so there is nothing to ask.`;
     throw new SeepError('forget-set', message, forgetSetPath);
   }
+  const sources = configPath === null ? [forgetSetPath] : [configPath, forgetSetPath];
   const output =
     flags.output === undefined
       ? new StreamOutput(stdout)
-      : await openFileOutput(outputPath(flags.output, [configPath, forgetSetPath]), `--output ${flags.output}`);
+      : await openFileOutput(resolve(flags.output), `--output ${flags.output}`, sources);
   const started = Date.now();
   let name = '';
   try {

@@ -7,7 +7,6 @@ import { loadProject, loadSettings, type Project } from '../client/project';
 import { reportContext, reportOrigin } from '../client/reportContext';
 import { SummedScan } from '../client/summedScan';
 import type { DecisionIndex } from '../core/decisions/decisionIndex';
-import { SeepError } from '../core/errors';
 import { grouped } from '../core/l10n';
 import { count } from '../core/report/closingWords';
 import { unattributedNeeds } from '../core/report/comparisonWords';
@@ -146,10 +145,6 @@ async function openOutput(
   if (path === undefined) {
     return new StreamOutput(stdout);
   }
-  const absolute = resolve(path);
   const sources = [...ownFiles(project), ...inputs.map((each) => each.path)];
-  if (sources.includes(absolute)) {
-    throw new SeepError('usage', `--output ${path}: the scan reads this file; choose another`, absolute);
-  }
-  return openFileOutput(absolute, `--output ${path}`);
+  return openFileOutput(resolve(path), `--output ${path}`, sources);
 }

@@ -28,9 +28,15 @@ export function cleanNote({ path, format }: CorpusFile, textField: string): stri
 
 /**
  * Opens a file for a clean copy; it is compressed where its name ends in .gz.
+ * @param sources see {@link openFileOutput}
  * @throws SeepError where the name promises what is not written
  */
-export async function openCleanOutput(path: string, shown: string, source: CorpusFile): Promise<Output> {
+export async function openCleanOutput(
+  path: string,
+  shown: string,
+  source: CorpusFile,
+  sources: readonly string[],
+): Promise<Output> {
   const format = formatOf(path);
   const written = source.format === 'parquet' ? 'jsonl' : source.format;
   if (compressionOf(path) === 'zstd' || (format !== null && format !== written)) {
@@ -41,7 +47,7 @@ export async function openCleanOutput(path: string, shown: string, source: Corpu
       path,
     );
   }
-  const output = await openFileOutput(path, shown);
+  const output = await openFileOutput(path, shown, sources);
   return compressionOf(path) === 'gzip' ? new GzipOutput(output) : output;
 }
 

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { SeepError } from '../core/errors';
 import { t } from '../core/l10n';
 import { describeSystemError, isSystemError } from './fileErrors';
+import { sharedFile } from './fileIdentity';
 
 /** Where results go. */
 export interface Output {
@@ -19,9 +20,14 @@ export interface Output {
  * Opens a file for results. They are written beside it and moved into place by `commit`, so that nobody ever sees half a
  * result. A path that is no regular file (a pipe, a device) is written to directly.
  * @param shown what messages call the file
+ * @param sources files that are read meanwhile, which must not be written over
  */
-export async function openFileOutput(path: string, shown: string): Promise<Output> {
+export async function openFileOutput(path: string, shown: string, sources: readonly string[] = []): Promise<Output> {
   try {
+    const asSources = sources.map((each) => ({ path: each }));
+    if ((await sharedFile([{ path }], asSources)) !== undefined) {
+      throw new SeepError('usage', t('{0}: it is read itself; choose another file', shown), path);
+    }
     const target = await realpath(path).catch(() => path);
     const existing = await stat(target).catch(() => null);
     if (existing?.isDirectory()) {

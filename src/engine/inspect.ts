@@ -26,6 +26,9 @@ import { cutLeft, windowsOf } from './windows';
 /** Rows kept so that another temperature or list length costs no inference; a row takes 4 bytes for each token. */
 const KEPT_BYTES = 64 << 20;
 
+/** Forget-answer tokens that get rows; a list of names without subjects may lead to thousands everywhere. */
+export const MOST_NAMED = 100;
+
 /** What the models say at one position, at temperature 1. */
 interface Rows {
   readonly teacher: Float32Array;
@@ -176,7 +179,9 @@ export class Inspector {
       ...classes.flatMap((each) => (this.rules.isMember(classIndex(each), id) ? (factsOf.get(each) ?? []) : [])),
     ];
     const named = [...factsOf.keys()].filter((token) => token >= 0);
-    const ids = new Set<number>([...named, ...(actual === null ? [] : [actual])]);
+    const chance = (token: number) => teacher.logprobs[token] ?? Number.NEGATIVE_INFINITY;
+    const likeliest = named.toSorted((a, b) => chance(b) - chance(a) || a - b).slice(0, MOST_NAMED);
+    const ids = new Set<number>([...likeliest, ...(actual === null ? [] : [actual])]);
     for (const distribution of [teacher, student, reference]) {
       for (const id of distribution === null ? [] : topIds(distribution.logprobs, topK)) {
         ids.add(id);
@@ -196,6 +201,7 @@ export class Inspector {
           }),
         )
         .sort((a, b) => b.teacher.p - a.teacher.p || a.id - b.id),
+      unlisted: named.filter((token) => !ids.has(token)).length,
       teacher: teacher.view(ids),
       student: student?.view(ids) ?? null,
       reference: reference?.view(ids) ?? null,

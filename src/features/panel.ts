@@ -3,13 +3,13 @@ import { SeepError } from '../core/errors';
 import { t } from '../core/l10n';
 import type { AnalysisStore } from '../host/analysisStore';
 import type { Controller, InspectedPlace } from '../host/controller';
-import { documentName } from '../host/corpusDocuments';
+import { CORPUS_DOCUMENTS, documentName } from '../host/corpusDocuments';
 import { isCancelled } from '../host/errorActions';
 import type { ErrorReporter } from '../host/errors';
 import { Colors, Commands } from '../host/ids';
 import { isCorpusFile, type Projects, requireTrust } from '../host/projects';
 import { WebviewPage } from '../host/webviewPage';
-import { FromPanel, type ToPanel } from '../protocol/panel';
+import { FromPanel, type PanelPlace, savedPlace, type ToPanel } from '../protocol/panel';
 import { copyText, savePicture } from './panelCopies';
 import { panelSnapshot } from './panelSnapshot';
 
@@ -84,9 +84,7 @@ export class DistributionsPanel implements vscode.Disposable {
       { name: 'distributions', title: t('Distributions'), messages: FromPanel },
       {
         receive: (message) => this.#receive(message),
-        restored: () => {
-          this.#asleep = true;
-        },
+        restored: (state) => this.#restored(savedPlace(state)),
         closed: () => this.#closed(),
       },
       errors,
@@ -108,6 +106,10 @@ export class DistributionsPanel implements vscode.Disposable {
         if (contentChanges.length > 0 && document.uri.toString() === this.#target?.uri) {
           this.#mark(undefined);
         }
+      }),
+      vscode.languages.registerHoverProvider(CORPUS_DOCUMENTS, {
+        // Asked whenever the pointer rests in the text; what it is shown there others say.
+        provideHover: (document, at) => this.#editorPoints(document, at),
       }),
       store.onDidChange((uris) => {
         // The record's leaks may have come in; a stream of results need not be followed one by one.
@@ -133,6 +135,16 @@ export class DistributionsPanel implements vscode.Disposable {
     }
   }
 
+  #restored(place: PanelPlace | null): void {
+    this.#asleep = true;
+    if (place !== null) {
+      const { uri, offset, position } = place;
+      this.#target = { uri, offset, position };
+      this.#temperature = place.temperature ?? undefined;
+      this.#followed = place.followed;
+    }
+  }
+
   #receive(message: FromPanel): Promise<void> | undefined {
     switch (message.type) {
       case 'copy':
@@ -142,23 +154,35 @@ export class DistributionsPanel implements vscode.Disposable {
       case 'point':
         this.#pointAt(message.position);
         return;
+      case 'ready':
+        this.#welcome();
+        return;
+      case 'show':
+        this.#asleep = false;
+        this.#welcome();
+        return;
       default:
         this.#answer(message);
         return;
     }
   }
 
-  /** Messages that a snapshot answers. */
-  #answer(message: Extract<FromPanel, { type: 'ready' | 'select' | 'temperature' | 'topK' | 'follow' }>): void {
-    if (message.type === 'ready') {
-      this.#seq = 0;
-      if (this.#target) {
-        void this.#look(this.#target);
-      } else {
-        this.page.post({ type: 'message', text: NOTHING_YET });
-      }
-      return;
+  /** A page that is new, and what it says of the place that it had been at. */
+  #welcome(): void {
+    this.#seq = 0;
+    if (this.#target === undefined) {
+      this.page.post({ type: 'message', text: NOTHING_YET, action: null });
+    } else if (this.#asleep) {
+      const name = documentName(vscode.Uri.parse(this.#target.uri));
+      const text = t('A token of {0} was shown here before the window was reloaded.', name);
+      this.page.post({ type: 'message', text, action: t('Show Again') });
+    } else {
+      void this.#look(this.#target);
     }
+  }
+
+  /** Messages that a snapshot answers. */
+  #answer(message: Extract<FromPanel, { type: 'select' | 'temperature' | 'topK' | 'follow' }>): void {
     this.#seq = message.seq;
     if (message.type === 'temperature') {
       this.#temperature = clamp(message.value, TEMPERATURE.minimum, TEMPERATURE.maximum);
@@ -248,7 +272,7 @@ export class DistributionsPanel implements vscode.Disposable {
     const seq = this.#seq;
     const busy = setTimeout(() => this.page.post({ type: 'busy' }), BUSY_MS);
     try {
-      const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(target.uri));
+      const document = await opened(target.uri);
       const project = await this.projects.of(document.uri);
       const options = {
         temperature: this.#temperature ?? project.temperature,
@@ -262,7 +286,7 @@ export class DistributionsPanel implements vscode.Disposable {
       }
       if (place === null) {
         this.#mark(undefined);
-        this.page.post({ type: 'message', text: NOTHING_YET });
+        this.page.post({ type: 'message', text: NOTHING_YET, action: null });
         return;
       }
       this.#target = { ...target, position: place.inspection.position };
@@ -270,7 +294,10 @@ export class DistributionsPanel implements vscode.Disposable {
       const { record, leaks } = entry;
       const file = documentName(document.uri);
       const scanned = entry.state.kind === 'scored';
-      const parts = { file, record, scanned, leaks, project: place.project, inspection, topK: this.#topK };
+      const { position } = inspection;
+      const back = { uri: target.uri, offset: target.offset, position };
+      const kept = { ...back, temperature: this.#temperature ?? null, followed: this.#followed };
+      const parts = { file, place: kept, record, scanned, leaks, project: place.project, inspection, topK: this.#topK };
       this.page.post({ type: 'snapshot', seq, snapshot: panelSnapshot(parts) });
       if (document.version === version) {
         this.#mark(document, place, reveal);
@@ -282,6 +309,7 @@ export class DistributionsPanel implements vscode.Disposable {
         this.page.post({
           type: 'message',
           text: expected ? error.message : t('Seep ran into a bug; its log has the details.'),
+          action: null,
         });
         if (!expected) {
           this.errors.report('distributions', error);
@@ -325,6 +353,14 @@ export class DistributionsPanel implements vscode.Disposable {
     this.#draw();
   }
 
+  /** Shows in the strip which token the editor's pointer is over. */
+  #editorPoints(document: vscode.TextDocument, at: vscode.Position): undefined {
+    const shown = this.#shown;
+    if (shown !== undefined && document === shown.document && document.version === shown.version) {
+      this.page.post({ type: 'pointed', position: positionAt(shown.place, document.offsetAt(at)) });
+    }
+  }
+
   #draw(): void {
     for (const editor of vscode.window.visibleTextEditors) {
       const isShown = editor.document === this.#shown?.document;
@@ -332,6 +368,16 @@ export class DistributionsPanel implements vscode.Disposable {
       editor.setDecorations(this.#pointer, isShown && this.#pointed ? [this.#pointed] : []);
     }
   }
+}
+
+/** Position of the token at an offset of the document; null: there is none, or none of this record. */
+function positionAt({ entry, inspection: { spans, firstPosition } }: InspectedPlace, offset: number): number | null {
+  if (offset < entry.start || offset > entry.end) {
+    return null;
+  }
+  const at = entry.toText(offset);
+  const index = spans.findIndex(([start, end]) => start <= at && at < end);
+  return index < 0 ? null : firstPosition + index;
 }
 
 function tokenRange(
@@ -345,6 +391,17 @@ function tokenRange(
   }
   const [start, end] = entry.spanOf({ start: span[0], end: span[1] });
   return new vscode.Range(document.positionAt(start), document.positionAt(end));
+}
+
+/** The document of a uri, which may be gone since it was shown. */
+async function opened(uri: string): Promise<vscode.TextDocument> {
+  const parsed = vscode.Uri.parse(uri);
+  try {
+    return await vscode.workspace.openTextDocument(parsed);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SeepError('file', t('{0} cannot be opened: {1}', documentName(parsed), reason));
+  }
 }
 
 function documentOf(uri: string): vscode.TextDocument | undefined {

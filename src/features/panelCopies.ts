@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { t } from '../core/l10n';
+import { saveFile } from '../host/saveFile';
 
 /** Takes numbers of the panel out of it. The page itself can neither write files nor, everywhere, reach the clipboard. */
 
@@ -14,6 +15,6 @@ export async function savePicture(png: string): Promise<void> {
     filters: { [t('PNG picture')]: ['png'] },
   });
   if (target) {
-    await vscode.workspace.fs.writeFile(target, Buffer.from(png, 'base64'));
+    await saveFile(target, Buffer.from(png, 'base64'));
   }
 }

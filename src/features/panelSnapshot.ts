@@ -3,11 +3,12 @@ import type { Project } from '../client/project';
 import type { CorpusRecord } from '../core/records/record';
 import type { Leak } from '../core/score/leak';
 import type { Inspection } from '../protocol/engine';
-import type { PanelSnapshot } from '../protocol/panel';
+import type { PanelPlace, PanelSnapshot } from '../protocol/panel';
 
 export interface SnapshotParts {
   /** As the panel names it. */
   readonly file: string;
+  readonly place: PanelPlace;
   readonly record: CorpusRecord;
   readonly scanned: boolean;
   /** Those at or above the threshold. */
@@ -19,10 +20,11 @@ export interface SnapshotParts {
 
 /** What the panel is sent; of the forget set only the facts that it has to name. */
 export function panelSnapshot(parts: SnapshotParts): PanelSnapshot {
-  const { file, record, scanned, leaks, project, inspection, topK } = parts;
+  const { file, place, record, scanned, leaks, project, inspection, topK } = parts;
   const named = new Set([...inspection.rows.flatMap(({ facts }) => facts), ...leaks.map(({ fact }) => fact)]);
   return {
     file,
+    place,
     recordId: record.id,
     recordLine: record.line,
     text: record.text,

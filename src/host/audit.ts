@@ -19,7 +19,7 @@ export class Audit {
   readonly #files: ReadonlyMap<string, string>;
   readonly abort = new AbortController();
   activity: AuditActivity = { kind: 'pairing' };
-  /** Settings, models or decisions have changed since: another audit would find something else. */
+  /** Files, settings, models or decisions have changed since: another audit would find something else. */
   outdated = false;
   /** Null until everything is scored. */
   findings: AuditFindings | null = null;

@@ -62,15 +62,17 @@ export class Audits implements vscode.Disposable {
     signal: AbortSignal,
     onProgress: (fraction: number, what: string) => void,
   ): Promise<Audit> {
-    this.cancel(scope.configPath);
     const project = await this.projects.load(scope.configPath);
     const raw = await corpusSide(scope.raw, project, shownPath);
     const filtered = await corpusSide(scope.filtered, project, shownPath);
-    refuseSharedFiles(raw, filtered);
+    await refuseSharedFiles(raw, filtered);
     const audit = new Audit(scope, project, raw, filtered);
     const stop = AbortSignal.any([signal, audit.abort.signal]);
+    this.cancel(scope.configPath);
     this.#audits.set(scope.configPath, audit);
     this.#watches.watch(scope.configPath, project, modelFolders(project), () => this.#outdated(audit));
+    const files = [...raw.files, ...filtered.files].map(({ path }) => path);
+    this.#watches.watchFiles(scope.configPath, files, () => this.#outdated(audit));
     try {
       this.#turn(audit, { kind: 'pairing' });
       const { textField } = project.corpus;
@@ -81,12 +83,12 @@ export class Audits implements vscode.Disposable {
       });
       this.#turn(audit, { kind: 'loading' });
       await this.decisions.ready(project);
-      await this.engines.use(project, stop, async ({ client, opened }) => {
+      await this.engines.use(project, stop, async ({ client, opened, signal: wanted }) => {
         const settled = settleThreshold(project, opened.models);
         const tally = new AuditTally(settled.facts, settled.threshold);
         const summary = await runAudit(client, settled, opened, paired, tally, {
           decisions: this.decisions.of(project),
-          signal: stop,
+          signal: wanted,
           show: shownPath,
           showAnswers: false,
           onProgress: (fraction) => {

@@ -7,7 +7,7 @@ import { DOCUMENT_ENDINGS } from '../core/records/corpusFormat';
 import type { Inspection, ScanProgress } from '../protocol/engine';
 import type { AnalysisStore } from './analysisStore';
 import { documentName, formatOfDocument } from './corpusDocuments';
-import type { Engines } from './engines';
+import { type Engines, SupersededError } from './engines';
 import { isCancelled } from './errorActions';
 import type { ErrorReporter } from './errors';
 import type { FileAnalysis, RecordAnalysis } from './fileAnalysis';
@@ -172,8 +172,8 @@ export class Controller implements vscode.Disposable {
       return null;
     }
     const where = at.position === undefined ? { offset: entry.toText(at.offset) } : { position: at.position };
-    return this.engines.use(project, signal, async ({ client, opened: { models } }) => {
-      const inspection = await client.inspect({ text: entry.record.text, at: where, ...options }, signal);
+    return this.engines.use(project, signal, async ({ client, opened: { models }, signal: wanted }) => {
+      const inspection = await client.inspect({ text: entry.record.text, at: where, ...options }, wanted);
       return { project: settleThreshold(project, models), entry, inspection };
     });
   }
@@ -223,14 +223,20 @@ export class Controller implements vscode.Disposable {
     const name = documentName(vscode.Uri.parse(analysis.uri));
     this.store.setActivity(analysis, { kind: 'loading' });
     try {
-      const { records, tokens } = await this.engines.use(analysis.project, signal, ({ client, opened }) => {
-        this.store.setThreshold(analysis, settleThreshold(analysis.project, opened.models));
-        return this.#scanAll(job, client);
-      });
+      const { records, tokens } = await this.engines.use(
+        analysis.project,
+        signal,
+        ({ client, opened, signal: wanted }) => {
+          this.store.setThreshold(analysis, settleThreshold(analysis.project, opened.models));
+          return this.#scanAll(job, client, wanted);
+        },
+      );
       this.store.setActivity(analysis, { kind: 'idle' });
       const seconds = ((Date.now() - started) / 1000).toFixed(1);
       this.log.info(`scan: ${name}: ${records} records, ${tokens} tokens, ${seconds} s`);
-    } catch (error) {
+    } catch (thrown) {
+      // Whoever changes the settings has the scan start over.
+      const error = thrown instanceof SupersededError ? new SeepError('cancelled', 'Cancelled.') : thrown;
       if (!isCancelled(error)) {
         const message = error instanceof SeepError ? error.message : t('Seep ran into a bug; the log has the details.');
         this.store.setActivity(analysis, { kind: 'failed', message });
@@ -242,14 +248,14 @@ export class Controller implements vscode.Disposable {
   }
 
   /** Asks for what has no scores until everything has, or has failed. */
-  async #scanAll(job: Job, client: CachedEngine): Promise<{ records: number; tokens: number }> {
+  async #scanAll(job: Job, client: CachedEngine, signal: AbortSignal): Promise<{ records: number; tokens: number }> {
     let records = 0;
     let tokens = 0;
     let done = 0;
     for (let batch = nextBatch(job); batch.length > 0; batch = nextBatch(job)) {
       const total = done + totalLength(unscored(job));
       records += batch.length;
-      tokens += await this.#scanBatch(job, client, batch, { done, total });
+      tokens += await this.#scanBatch(job, client, signal, batch, { done, total });
       done += totalLength(batch);
     }
     return { records, tokens };
@@ -257,8 +263,9 @@ export class Controller implements vscode.Disposable {
 
   /** @returns tokens read */
   async #scanBatch(
-    { analysis, abort: { signal } }: Job,
+    { analysis }: Job,
     client: CachedEngine,
+    signal: AbortSignal,
     batch: readonly string[],
     { done, total }: { readonly done: number; readonly total: number },
   ): Promise<number> {
@@ -355,6 +362,8 @@ export class Controller implements vscode.Disposable {
 
   /** Drops what was computed under other settings; scans that were under way start over with the new ones. */
   async #settingsChanged(configPath: string | null): Promise<void> {
+    // Looked at before anybody else asks for the new settings, which ends what is under way with the old ones.
+    const scanning = new Set(this.#jobs.keys());
     for (const { uri: key, project: old } of this.store.files) {
       if (configPath !== null && old.configPath !== configPath) {
         continue;
@@ -373,7 +382,6 @@ export class Controller implements vscode.Disposable {
       if (analysis === undefined || unchanged) {
         continue;
       }
-      const interrupted = this.#jobs.has(key);
       this.cancel(uri);
       const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === key);
       if (project === undefined) {
@@ -384,7 +392,7 @@ export class Controller implements vscode.Disposable {
       } else {
         const fresh = this.store.read(document, project);
         this.store.setActivity(fresh, { kind: 'idle' });
-        if (interrupted && fresh.unscored().length > 0) {
+        if (scanning.has(key) && fresh.unscored().length > 0) {
           void this.#start(fresh, 'all').catch((error: unknown) => this.errors.report('scan', error));
         }
       }

@@ -60,17 +60,16 @@ export async function exportFile(
       t('{0}: not a kind of file that Seep reads; it reads {1}.', shownPath(source.fsPath), READABLE_FILES),
     );
   }
-  if ([source.fsPath, ...ownFiles(project)].includes(target.fsPath)) {
-    throw new SeepError('usage', t('{0} is read itself; choose another file.', shownPath(target.fsPath)));
-  }
   const shown = shownPath(target.fsPath);
+  const sources = [source.fsPath, ...ownFiles(project)];
   const output =
-    kind === 'clean' ? await openCleanOutput(target.fsPath, shown, file) : await openFileOutput(target.fsPath, shown);
+    kind === 'clean'
+      ? await openCleanOutput(target.fsPath, shown, file, sources)
+      : await openFileOutput(target.fsPath, shown, sources);
   try {
     let incomplete = 0;
     const options = {
       decisions: new DecisionIndex(await readSoundDecisions(project.decisionsPath, shownPath)),
-      signal,
       onProgress,
       show: shownPath,
       onIncomplete: ({ file: at, line, message }: { file: string; line: number; message: string }) => {
@@ -79,14 +78,19 @@ export async function exportFile(
       },
     };
     const write = (text: string) => output.write(text);
-    const { said, notice } = await engines.use(project, signal, async ({ client, opened: { models } }) => {
-      const settled = settleThreshold(project, models);
-      const said =
-        kind === 'clean'
-          ? cleanWords(await copyClean(client, settled, file, options, write))
-          : leakWords(await exportLeaks(kind, client, settled, models, { ...options, files: [file] }, write));
-      return { said, notice: settled.resolved.notice };
-    });
+    const { said, notice } = await engines.use(
+      project,
+      signal,
+      async ({ client, opened: { models }, signal: wanted }) => {
+        const settled = settleThreshold(project, models);
+        const run = { ...options, signal: wanted };
+        const said =
+          kind === 'clean'
+            ? cleanWords(await copyClean(client, settled, file, run, write))
+            : leakWords(await exportLeaks(kind, client, settled, models, { ...run, files: [file] }, write));
+        return { said, notice: settled.resolved.notice };
+      },
+    );
     await output.commit();
     const warning = temperatureWarning(kind, project.temperature);
     const left =

@@ -24,7 +24,7 @@ export class CorpusScan {
   #findings: CorpusFindings;
   #project: Project;
   activity: CorpusActivity = { kind: 'loading' };
-  /** Settings, models or decisions have changed since: another scan would find something else. */
+  /** Files, settings, models or decisions have changed since: another scan would find something else. */
   outdated = false;
   /** How student and reference are compared with the teacher; known once the models are. */
   comparison: ComparisonByRole = { student: null, reference: null };

@@ -198,8 +198,13 @@ export class CorpusScans implements vscode.Disposable {
     try {
       const files = await this.#filesOf(scan.project, scope);
       scan.files = files.length;
+      this.#watches.watchFiles(
+        scope.configPath,
+        files.map(({ path }) => path),
+        () => this.#outdated(scan),
+      );
       await this.#scanVisible(scan, signal);
-      await engines.use(scan.project, signal, (engine) => this.#scanFiles(scan, engine, files, signal));
+      await engines.use(scan.project, signal, (engine) => this.#scanFiles(scan, engine, files));
       scan.activity = { kind: 'done' };
       log.info(`scan of ${scan.name}: ${files.length} files, ${scan.tokens} tokens, ${Date.now() - started} ms`);
     } catch (thrown) {
@@ -224,9 +229,8 @@ export class CorpusScans implements vscode.Disposable {
 
   async #scanFiles(
     scan: CorpusScan,
-    { client, opened }: OpenEngine,
+    { client, opened, signal }: OpenEngine,
     files: readonly CorpusFile[],
-    signal: AbortSignal,
   ): Promise<void> {
     const project = settleThreshold(scan.project, opened.models);
     const pace = new ScanPace();

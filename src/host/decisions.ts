@@ -92,12 +92,17 @@ export class Decisions implements vscode.Disposable {
    * @returns what was undone; null: nothing is left to undo
    */
   async undo(): Promise<string | null> {
-    const act = this.#acts.at(-1);
+    // Taken away before anything is waited for: the next undo is of the act before.
+    const act = this.#acts.pop();
     if (act === undefined) {
       return null;
     }
-    await this.#revert(act.changes);
-    this.#acts.pop();
+    try {
+      await this.#revert(act.changes);
+    } catch (error) {
+      this.#acts.push(act);
+      throw error;
+    }
     return act.words;
   }
 
@@ -135,8 +140,9 @@ export class Decisions implements vscode.Disposable {
     }
     const pattern = new vscode.RelativePattern(vscode.Uri.file(dirname(path)), basename(path));
     const files = vscode.workspace.createFileSystemWatcher(pattern);
+    // One after the other: a reading that began earlier must not end later, with what the file said before.
     const read = () => {
-      fresh.reading = this.#read(path);
+      fresh.reading = fresh.reading.then(() => this.#read(path));
     };
     const watcher = vscode.Disposable.from(
       files,

@@ -8,16 +8,32 @@ import { EngineClient, type EngineClientOptions, type EngineState } from '../cli
 import type { Project } from '../client/project';
 import { SeepError } from '../core/errors';
 import { classWarnings } from '../core/forget/warnings';
-import { grouped, plural } from '../core/l10n';
+import { grouped, plural, t } from '../core/l10n';
 import type { Hello, ModelInfo, OpenResult } from '../protocol/engine';
 import { onDidLeaveWorkspace } from './leftFolders';
-import { scoringKey } from './projects';
+import { scoringKey, shownPath } from './projects';
 import { setting } from './settings';
 
 /** An engine child that has a project's models and facts loaded. */
 export interface OpenEngine {
   readonly client: CachedEngine;
   readonly opened: OpenResult;
+  /** Given once the work is no longer wanted, or the child is to have other models or facts. Whatever is asked of it takes this. */
+  readonly signal: AbortSignal;
+}
+
+/** Thrown where work has come to an end because the project's models or facts are others now. */
+export class SupersededError extends SeepError {
+  constructor({ configPath }: Project) {
+    super(
+      'config',
+      t(
+        'The settings, the forget set or the models of {0} have changed while this ran. Run it again: what was scored by then need not be scored again.',
+        shownPath(configPath ?? ''),
+      ),
+      configPath ?? undefined,
+    );
+  }
 }
 
 interface Slot {
@@ -28,8 +44,8 @@ interface Slot {
   /** What came of it; null while it is under way. */
   opened: OpenResult | null;
   state: EngineState;
-  /** Pieces of work under way. */
-  users: number;
+  /** Pieces of work under way; each is ended by its controller where the next is to have other models or facts. */
+  readonly works: Set<AbortController>;
 }
 
 /** Children that are kept with their models loaded while nothing uses them. */
@@ -65,36 +81,35 @@ export class Engines implements vscode.Disposable {
 
   /**
    * Does `work` with the project's models and facts, loading them first unless they are loaded. Rejects with what `work`
-   * rejects with, or with SeepError `model`, `engine` or `cancelled`.
+   * rejects with, or with SeepError `model`, `engine` or `cancelled`. Work that has others under way in the same child ends with a
+   * {@link SupersededError}: its results would be a mixture.
    */
   async use<T>(
     project: Project,
-    signal: AbortSignal | undefined,
+    wanted: AbortSignal | undefined,
     work: (engine: OpenEngine) => Promise<T>,
   ): Promise<T> {
     const slot = this.#take(project);
-    slot.users++;
-    try {
-      const key = scoringKey(project);
-      if (slot.key !== key) {
-        slot.key = key;
-        slot.opened = null;
-        slot.open = this.#load(slot.client, project).then((opened) => {
-          if (slot.key === key) {
-            slot.opened = opened;
-          }
-          return opened;
-        });
-        // Whoever waits below hears of a failure; the slot itself only must not stay failed.
-        slot.open.catch(() => {
-          if (slot.key === key) {
-            slot.key = '';
-          }
-        });
+    const key = scoringKey(project);
+    if (slot.key !== key) {
+      for (const other of slot.works) {
+        other.abort();
       }
-      return await work({ client: slot.client, opened: await abortable(slot.open, signal) });
+      this.#open(slot, key, project);
+    }
+    const superseded = new AbortController();
+    slot.works.add(superseded);
+    const signal = wanted ? AbortSignal.any([wanted, superseded.signal]) : superseded.signal;
+    try {
+      return await work({ client: slot.client, opened: await abortable(slot.open, signal), signal });
+    } catch (error) {
+      if (!signal.aborted) {
+        throw error;
+      }
+      // A signal that comes while a file is read ends the reading with an error of the system's.
+      throw wanted?.aborted ? new SeepError('cancelled', 'Cancelled.') : new SupersededError(project);
     } finally {
-      slot.users--;
+      slot.works.delete(superseded);
       this.#endIdle();
     }
   }
@@ -104,7 +119,8 @@ export class Engines implements vscode.Disposable {
     const { teacher, student, reference, provider } = project;
     const { client } = this.#create();
     try {
-      return await work({ client, opened: await client.open({ teacher, student, reference, provider }, signal) });
+      const opened = await client.open({ teacher, student, reference, provider }, signal);
+      return await work({ client, opened, signal });
     } finally {
       await client.dispose();
     }
@@ -162,8 +178,25 @@ export class Engines implements vscode.Disposable {
     return slot;
   }
 
+  #open(slot: Slot, key: string, project: Project): void {
+    slot.key = key;
+    slot.opened = null;
+    slot.open = this.#load(slot.client, project).then((opened) => {
+      if (slot.key === key) {
+        slot.opened = opened;
+      }
+      return opened;
+    });
+    // Whoever waits hears of a failure; the slot itself only must not stay failed.
+    slot.open.catch(() => {
+      if (slot.key === key) {
+        slot.key = '';
+      }
+    });
+  }
+
   #endIdle(): void {
-    const idle = [...this.#slots].filter(([, { users }]) => users === 0).map(([name]) => name);
+    const idle = [...this.#slots].filter(([, { works }]) => works.size === 0).map(([name]) => name);
     void this.#end(idle.slice(0, Math.max(0, idle.length - MAX_IDLE)));
   }
 
@@ -185,7 +218,7 @@ export class Engines implements vscode.Disposable {
     );
     const open = Promise.reject<OpenResult>(new Error('nothing was opened'));
     open.catch(() => {});
-    const slot: Slot = { client, key: '', open, opened: null, state: { kind: 'stopped' }, users: 0 };
+    const slot: Slot = { client, key: '', open, opened: null, state: { kind: 'stopped' }, works: new Set() };
     return slot;
   }
 

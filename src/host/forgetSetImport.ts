@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import { forgetSetOf, readImportFile } from '../client/importFile';
 import { guessFormat } from '../core/forget/import/guessFormat';
 import type { ImportFormat } from '../core/forget/import/importFormat';
+import { shownPath } from './projects';
+import { saveFile } from './saveFile';
 
 /** A file that a forget set is to be made of. */
 export class ForgetSetImport {
@@ -31,11 +33,7 @@ export class ForgetSetImport {
    */
   async save(format: ImportFormat, target: vscode.Uri): Promise<readonly string[]> {
     const { forgetSet, words } = forgetSetOf(format, this.path, this.text, shownPath);
-    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(forgetSet));
+    await saveFile(target, forgetSet, [this.path]);
     return words;
   }
-}
-
-function shownPath(path: string): string {
-  return vscode.workspace.asRelativePath(path);
 }

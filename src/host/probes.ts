@@ -49,7 +49,6 @@ export class Probes implements vscode.Disposable {
     signal: AbortSignal,
     onProgress: (fraction: number, what: string) => void,
   ): Promise<Probe> {
-    this.cancel(scope.configPath);
     const project = await this.projects.load(scope.configPath);
     const models = await probedModels(project, scope.further, shownPath);
     const table = new ProbeTable(project.facts, models, KNOWN_FROM);
@@ -62,6 +61,7 @@ export class Probes implements vscode.Disposable {
       throw new SeepError('forget-set', message, path);
     }
     const probe = new Probe(scope, project, table);
+    this.cancel(scope.configPath);
     this.#probes.set(scope.configPath, probe);
     const folders = models.map(({ folder }) => folder);
     this.#watches.watch(scope.configPath, project, folders, () => {

@@ -1,12 +1,14 @@
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { stateOfModelFiles } from '../client/cache/modelFiles';
+import { fileState } from '../client/fileState';
 import type { Project } from '../client/project';
 import type { ErrorReporter } from './errors';
 import type { Projects } from './projects';
 
 /** Notices when what was found in projects would be found no longer: one watch for each seep.json. */
 export class ProjectWatches implements vscode.Disposable {
-  readonly #watches = new Map<string, vscode.Disposable>();
+  readonly #watches = new Map<string, vscode.Disposable[]>();
 
   constructor(
     private readonly projects: Projects,
@@ -37,29 +39,55 @@ export class ProjectWatches implements vscode.Disposable {
         outdated();
       }
     };
-    const folders = models.map((folder) =>
-      vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.file(folder), '**')),
-    );
-    const changes = folders.flatMap(({ onDidChange, onDidCreate, onDidDelete }) =>
-      [onDidChange, onDidCreate, onDidDelete].map((event) =>
-        event(() => void errors.guard('model change', checkModels)),
+    this.#dispose(configPath);
+    this.#watches.set(configPath, [
+      ...models.flatMap((folder) =>
+        onChangeIn(vscode.Uri.file(folder), '**', () => void errors.guard('model change', checkModels)),
       ),
-    );
-    this.#watches.get(configPath)?.dispose();
-    this.#watches.set(
-      configPath,
-      vscode.Disposable.from(
-        ...folders,
-        ...changes,
-        projects.onDidChange((changed) => void errors.guard('settings change', () => check(changed))),
-      ),
-    );
+      projects.onDidChange((changed) => void errors.guard('settings change', () => check(changed))),
+    ]);
+  }
+
+  /** Calls `outdated` as well whenever one of these files, by absolute paths, is no longer what it is now. */
+  watchFiles(configPath: string, paths: readonly string[], outdated: () => void): void {
+    const stateOf = (path: string) => fileState(path).catch(() => null);
+    const states = new Map(paths.map((path) => [path, stateOf(path)]));
+    const check = async (path: string) => {
+      const before = states.get(path);
+      if (before !== undefined && (await before) !== (await stateOf(path))) {
+        outdated();
+      }
+    };
+    const changed = ({ fsPath }: vscode.Uri) => void this.errors.guard('file change', () => check(fsPath));
+    this.#watches
+      .get(configPath)
+      ?.push(...foldersOf(paths).flatMap(([folder, pattern]) => onChangeIn(folder, pattern, changed)));
   }
 
   dispose(): void {
-    for (const watch of this.#watches.values()) {
-      watch.dispose();
+    for (const configPath of [...this.#watches.keys()]) {
+      this.#dispose(configPath);
     }
-    this.#watches.clear();
   }
+
+  #dispose(configPath: string): void {
+    vscode.Disposable.from(...(this.#watches.get(configPath) ?? [])).dispose();
+    this.#watches.delete(configPath);
+  }
+}
+
+function onChangeIn(folder: vscode.Uri, pattern: string, changed: (uri: vscode.Uri) => void): vscode.Disposable[] {
+  const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, pattern));
+  return [watcher, watcher.onDidChange(changed), watcher.onDidCreate(changed), watcher.onDidDelete(changed)];
+}
+
+/** What to watch, so that all files are: the workspace's folders, which VS Code watches anyway, else the files' own. */
+function foldersOf(paths: readonly string[]): readonly (readonly [folder: vscode.Uri, pattern: string])[] {
+  const folders = new Map<string, readonly [vscode.Uri, string]>();
+  for (const folder of new Set(paths.map((path) => dirname(path)))) {
+    const own = vscode.Uri.file(folder);
+    const top = vscode.workspace.getWorkspaceFolder(own)?.uri;
+    folders.set((top ?? own).toString(), top ? [top, '**'] : [own, '*']);
+  }
+  return [...folders.values()];
 }

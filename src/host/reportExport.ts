@@ -41,9 +41,6 @@ export async function exportReport(
   const { configPath, part } = scope;
   const project = await projects.load(configPath);
   const files = await filesOf(scope, await projects.corpusFiles(project));
-  if ([...ownFiles(project), ...files.map(({ path }) => path)].includes(target.fsPath)) {
-    throw new SeepError('usage', t('{0} is read itself; choose another file.', shownPath(target.fsPath)));
-  }
   const decisions = new DecisionIndex(await readSoundDecisions(project.decisionsPath, shownPath));
   const command = [
     'seep',
@@ -54,15 +51,16 @@ export async function exportReport(
     ...['--output', shownPath(target.fsPath)],
   ];
   const origin = await reportOrigin(project, { version, command, decisions, show: shownPath });
-  const output = await openFileOutput(target.fsPath, shownPath(target.fsPath));
+  const sources = [...ownFiles(project), ...files.map(({ path }) => path)];
+  const output = await openFileOutput(target.fsPath, shownPath(target.fsPath), sources);
   try {
-    const outcome = await engines.use(project, signal, async ({ client, opened }) => {
+    const outcome = await engines.use(project, signal, async ({ client, opened, signal: wanted }) => {
       const settled = settleThreshold(project, opened.models);
       const report = writeReport(format, reportContext(settled, origin, showAnswers), (text) => output.write(text));
       const scan = new SummedScan(settled, opened, {
         files,
         decisions,
-        signal,
+        signal: wanted,
         showAnswers,
         show: shownPath,
         onProgress,

@@ -86,7 +86,7 @@ export interface AuditSnapshot {
   readonly raw: string;
   readonly filtered: string;
   readonly activity: AuditActivity;
-  /** Settings, models or decisions have changed since. */
+  /** Files, settings, models or decisions have changed since. */
   readonly outdated: boolean;
   readonly result: AuditResult | null;
 }

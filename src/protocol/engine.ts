@@ -12,7 +12,7 @@ import type {
 } from '../core/score/leak';
 
 /** Raised whenever a message of this file changes; both sides must agree. */
-export const ENGINE_PROTOCOL = 7;
+export const ENGINE_PROTOCOL = 8;
 
 export type ProviderChoice = 'auto' | 'cpu' | GpuProvider;
 export type ModelRole = 'teacher' | 'student' | 'reference';
@@ -228,9 +228,11 @@ export interface Inspection {
   readonly firstPosition: number;
   /**
    * Union of every model's top-k, the forget-answer tokens (however far below) and the actual token;
-   * by falling teacher probability.
+   * by falling teacher probability. Of very many forget-answer tokens those that the teacher finds likeliest.
    */
   readonly rows: readonly InspectRow[];
+  /** Forget-answer tokens that have no row; their probability is in the rest. */
+  readonly unlisted: number;
   readonly teacher: ModelView;
   readonly student: ModelView | null;
   readonly reference: ModelView | null;

@@ -3,9 +3,34 @@ import type { FactKind } from '../core/forget/fact';
 import type { Leak, ReferenceKind } from '../core/score/leak';
 import type { Inspection } from './engine';
 
+/** What brings the panel back to where it was. */
+const PanelPlace = v.object({
+  /** Of the document. */
+  uri: v.string(),
+  /** UTF-16 offset in it, somewhere in the record. */
+  offset: v.number(),
+  /** Of the predicted token. */
+  position: v.number(),
+  /** Chosen in the panel; null: the project's. */
+  temperature: v.nullable(v.number()),
+  /** Id of the fact whose answers are followed token by token. */
+  followed: v.nullable(v.string()),
+});
+export type PanelPlace = v.InferOutput<typeof PanelPlace>;
+
+const SavedState = v.object({ place: PanelPlace });
+
+/** Where a panel was that VS Code kept through a reload, by the state that it saved; null: nowhere yet. */
+export function savedPlace(state: unknown): PanelPlace | null {
+  const saved = v.safeParse(SavedState, state);
+  return saved.success ? saved.output.place : null;
+}
+
 /** What the distributions panel shows; sent whole on `ready` and whenever the selected token changes. */
 export interface PanelSnapshot {
   readonly file: string;
+  /** The page keeps this through a reload of the window. */
+  readonly place: PanelPlace;
   readonly recordId: string;
   readonly recordLine: number;
   /** The record's decoded text. */
@@ -49,8 +74,10 @@ export type ToPanel =
       readonly snapshot: PanelSnapshot;
     }
   | { readonly type: 'busy' }
-  /** Nothing to show, or why it cannot be shown. */
-  | { readonly type: 'message'; readonly text: string };
+  /** The editor's pointer is over the predicted token at this position of the record shown, or over none. */
+  | { readonly type: 'pointed'; readonly position: number | null }
+  /** Nothing to show, or why it cannot be shown; `action` labels a button that shows what was there before. */
+  | { readonly type: 'message'; readonly text: string; readonly action: string | null };
 
 const seq = v.number();
 
@@ -61,6 +88,8 @@ const MAX_PICTURE = 16 << 20;
 /** Panel -> extension host. `seq` counts one page's requests from 1; the page starts over (and says `ready`) when it is reloaded. */
 export const FromPanel = v.variant('type', [
   v.object({ type: v.literal('ready') }),
+  /** Show what the panel was at before the window was reloaded. */
+  v.object({ type: v.literal('show') }),
   /** Select the predicted token at this position of the record shown. */
   v.object({ type: v.literal('select'), seq, position: v.number() }),
   /** 0.1..10. */

@@ -112,7 +112,7 @@ export interface SummarySnapshot {
   /** The project's folder, and the part of it that was scanned. */
   readonly name: string;
   readonly activity: SummaryActivity;
-  /** Settings, models or decisions have changed since. */
+  /** Files, settings, models or decisions have changed since. */
   readonly outdated: boolean;
   /** Whether filtering works here, sentence by sentence; null as long as the scan goes on. */
   readonly verdict: { readonly kind: VerdictKind; readonly sentences: readonly string[] } | null;

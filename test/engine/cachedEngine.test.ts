@@ -263,6 +263,15 @@ describe('an engine with a cache', function () {
     assert.equal(result.cached, others.length);
   });
 
+  it('goes on with a scan where somebody else names the same facts', async () => {
+    const { engine } = await open();
+    const scanning = scan(engine, leakingTexts);
+    const again = engine.setForgetSet(structuredClone(demoFacts));
+    assert.equal((await scanning).scores.length, leakingTexts.length);
+    assert.deepEqual(await again, { unscorable: [], classes: [] });
+    assert.equal((await scan(engine, leakingTexts)).result.cached, leakingTexts.length, 'what was scored was kept');
+  });
+
   it('keeps nothing of a forget set under another one', async () => {
     const { engine } = await open(demoModels, demoFacts.slice(0, 3));
     const texts = leakingTexts.slice(0, 4);

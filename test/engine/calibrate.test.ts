@@ -203,7 +203,7 @@ describe('seep calibrate', function () {
       '--output',
       'no/such/folder/c.json',
     );
-    await refused(/--output forget\.jsonl: it is read itself/, 'corpus/calm.jsonl', '--output', 'forget.jsonl');
+    await refused(/forget\.jsonl: it is read itself/, 'corpus/calm.jsonl', '--output', 'forget.jsonl');
     await refused(/number between 0 and 1000/, 'corpus/calm.jsonl', '--target', '-1');
     await refused(/unknown option '--threshold'/, 'corpus/calm.jsonl', '--threshold', '0.1');
     const scan = await seep('scan', 'corpus/calm.jsonl');

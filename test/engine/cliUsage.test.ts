@@ -138,9 +138,9 @@ describe('seep: usage, configuration and files', function () {
     await refused([...scan, 'corpus'], 'seep: --output corpus: this is a folder; name a file');
     await refused(
       [...scan, 'corpus/calm.jsonl'],
-      'seep: --output corpus/calm.jsonl: the scan reads this file; choose another',
+      'seep: --output corpus/calm.jsonl: it is read itself; choose another file',
     );
-    await refused([...scan, './forget.jsonl'], /the scan reads this file/);
+    await refused([...scan, './forget.jsonl'], /it is read itself/);
     assert.deepEqual(workspace.names(), before);
   });
 });

@@ -232,7 +232,7 @@ describe('seep export', function () {
       '--output',
       'folder',
     );
-    await refused(/--output notes\.md: it is read itself/, 'clean', 'notes.md', '--output', 'notes.md');
+    await refused(/notes\.md: it is read itself/, 'clean', 'notes.md', '--output', 'notes.md');
     await refused(/it is read itself/, 'clean', 'notes.md', '--output', '.');
     await refused(/folder\/part\.jsonl: this is a folder/, 'clean', 'part.jsonl', '--output', 'folder');
     await refused(/--output no\/x: its folder does not exist/, 'masks', 'part.jsonl', '--output', 'no/x');

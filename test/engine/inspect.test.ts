@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { EngineClient } from '../../src/client/engineClient';
 import { SeepError } from '../../src/core/errors';
+import { MOST_NAMED } from '../../src/engine/inspect';
 import type { Inspection, InspectParams } from '../../src/protocol/engine';
-import { fact, newClient } from './support/engineClient';
+import { demoModels, fact, newClient } from './support/engineClient';
 import {
   type Bigrams,
   bigramFolder,
@@ -58,6 +61,35 @@ describe('a look at one position', function () {
   after(async () => {
     await client.dispose();
     removeModelFolders();
+  });
+
+  it('lists the likeliest of very many forget answers, counts the others, and the rest has their probability', async () => {
+    const demo = newClient();
+    try {
+      await demo.open(demoModels);
+      const vocabulary = JSON.parse(readFileSync(join(demoModels.teacher, 'tokenizer.json'), 'utf8')).model.vocab;
+      const words = Object.keys(vocabulary).filter((token) => /^\u0120[A-Za-z]+$/.test(token));
+      assert.ok(words.length > MOST_NAMED);
+      await demo.setForgetSet(words.map((word) => fact(word, [word.slice(1)])));
+      const {
+        rows,
+        teacher: own,
+        unlisted,
+      } = await demo.inspect({
+        text: 'The company was founded',
+        at: { position: 3 },
+        temperature: 1,
+        topK: 5,
+      });
+      const named = rows.filter(({ facts }) => facts.length > 0);
+      assert.ok(named.length >= MOST_NAMED && named.length <= MOST_NAMED + 15, `${named.length}`);
+      assert.ok(unlisted >= words.length - named.length, `${unlisted}`);
+      const listed = rows.reduce((sum, row) => sum + row.teacher.p, 0);
+      near(own.rest, 1 - listed, 'the rest');
+      assert.ok(rows.some(({ actual }) => actual));
+    } finally {
+      await demo.dispose();
+    }
   });
 
   it('is exact over the full vocabulary, at any temperature', async () => {

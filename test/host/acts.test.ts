@@ -139,6 +139,18 @@ describe('deciding about leaks', () => {
     assert.equal(analysis().counts.open, open);
   });
 
+  it('undoes two acts where it is asked twice at once', async () => {
+    const started = await start('act-twice');
+    const { entry, decisions } = started;
+    for (const number of [0, 1, 2]) {
+      await run(Commands.markReviewed, place(started, entry(number)));
+    }
+    await Promise.all([run(Commands.undoDecision), run(Commands.undoDecision)]);
+    assert.equal(decisions().length, 1);
+    await run(Commands.undoDecision);
+    assert.deepEqual(decisions(), []);
+  });
+
   it('holds for the text wherever it moves, and not for another text', async () => {
     const started = await start('act-moved');
     const { document, entry, analysis } = started;

@@ -100,6 +100,25 @@ describe('the audit of a filter', function () {
       );
     });
 
+  it('makes one audit of two that are asked for at once', async () => {
+    const { uri } = await project('audit-twice');
+    const { engines } = await seep();
+    const use = engines.use.bind(engines);
+    let scored = 0;
+    engines.use = (...asked) => {
+      scored++;
+      return use(...asked);
+    };
+    try {
+      const run = () => vscode.commands.executeCommand(Commands.auditFilter, uri('raw.jsonl'), uri('filtered.jsonl'));
+      await Promise.all([run(), run()]);
+      await conversation.done();
+    } finally {
+      engines.use = use;
+    }
+    assert.equal(scored, 1);
+  });
+
   it('says what was removed, changed and left, and opens each pair in the diff editor with its leaks', async () => {
     const { uri } = await project('audit-pair');
     const { store } = await seep();
@@ -136,6 +155,17 @@ describe('the audit of a filter', function () {
       return editor?.document.uri.toString() === filtered.toString() && editor.selection.active.line === 2;
     });
     conversation.say({ type: 'open', row: 12_345 });
+  });
+
+  it('is outdated once one of its files has changed', async () => {
+    const { folder, uri } = await project('audit-changed');
+    await vscode.commands.executeCommand(Commands.auditFilter, uri('raw.jsonl'), uri('filtered.jsonl'));
+    assert.equal((await conversation.done()).outdated, false);
+    writeFileSync(join(folder, 'filtered.jsonl'), lines([['a', calm]]));
+    await until('the notice', () => {
+      const last = conversation.messages.at(-1);
+      return last?.type === 'snapshot' && last.snapshot.outdated;
+    });
   });
 
   it('goes by decisions, and shows them on its page and on both sides of the diff', async () => {

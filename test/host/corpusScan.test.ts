@@ -269,4 +269,12 @@ describe('scanning a corpus', () => {
     const again = await scan(scopeOf(folder));
     assert.deepEqual([again.outdated, again.threshold], [false, 0.9]);
   });
+
+  it('says when one of its files has changed', async () => {
+    const folder = makeProject('corpus-changed', { files: { 'a.jsonl': jsonl(shadow.text), 'b.jsonl': jsonl('B.') } });
+    assert.equal((await scan(scopeOf(folder))).outdated, false);
+    write(join(folder, 'b.jsonl'), jsonl('Another.'));
+    await until('the notice', () => snapshots().at(-1)?.outdated);
+    assert.equal((await scan(scopeOf(folder))).outdated, false);
+  });
 });

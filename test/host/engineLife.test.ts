@@ -1,11 +1,22 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { marksOf } from '../../src/features/marks';
 import type { FileAnalysis } from '../../src/host/fileAnalysis';
 import { Commands } from '../../src/host/ids';
-import { jsonl, leakyGolden, makeProject, messagesDuring, scanned, seep, show, until, windowFolder } from './window';
+import {
+  jsonl,
+  leakyGolden,
+  makeProject,
+  messagesDuring,
+  scanned,
+  seep,
+  show,
+  until,
+  windowFolder,
+  write,
+} from './window';
 
 const RECORDS = 500;
 
@@ -13,6 +24,10 @@ const RECORDS = 500;
 function manyRecords(): string {
   const lines = readFileSync(join(windowFolder(), 'demo/corpus/filtered.jsonl'), 'utf8').split('\n');
   return `${lines.slice(0, RECORDS).join('\n')}\n`;
+}
+
+function demoForgetSet(): string {
+  return readFileSync(join(windowFolder(), 'demo/forget.jsonl'), 'utf8');
 }
 
 const scoredCount = ({ records }: FileAnalysis) => records.filter(({ state }) => state.kind === 'scored').length;
@@ -58,6 +73,51 @@ describe('the engine process', () => {
     await controller.scan(document);
     assert.equal(scoredCount(analysis), RECORDS);
     assert.ok(controller.recordsSent - sent <= RECORDS - finished, 'only the rest');
+  });
+
+  it('writes no export that is half of other facts: work ends where its forget set is replaced', async () => {
+    const folder = makeProject('life-superseded', {
+      config: { forgetSet: 'forget.jsonl' },
+      files: { 'a.jsonl': manyRecords(), 'b.jsonl': jsonl('Nothing.'), 'forget.jsonl': demoForgetSet() },
+    });
+    const { document } = await show(folder, 'b.jsonl');
+    const { engines, projects } = await seep();
+    const target = vscode.Uri.file(join(folder, 'a.redactions.jsonl'));
+    const source = vscode.Uri.file(join(folder, 'a.jsonl'));
+    const messages = await messagesDuring(async () => {
+      const exporting = vscode.commands.executeCommand(Commands.exportRedactions, source, target);
+      await until('the models', async () => engines.modelsOf(await projects.of(source)));
+      write(join(folder, 'forget.jsonl'), demoForgetSet().split('\n', 1).join(''));
+      await until('the new facts', async () => (await projects.of(source)).facts.length === 1);
+      await scanned(document);
+      await exporting;
+    });
+    assert.match(messages.map(({ text }) => text).join(), /the forget set or the models of .* have changed/);
+    assert.ok(!existsSync(target.fsPath), 'nothing is left behind');
+  });
+
+  it('starts over with a scan of a file whose forget set is replaced', async () => {
+    const folder = makeProject('life-over', {
+      config: { forgetSet: 'forget.jsonl' },
+      files: { 'a.jsonl': manyRecords(), 'forget.jsonl': demoForgetSet() },
+    });
+    const { document } = await show(folder, 'a.jsonl');
+    const { controller, store } = await seep();
+    const messages = await messagesDuring(async () => {
+      const done = controller.scan(document);
+      done.catch(() => {});
+      await until('first results', () => {
+        const found = store.get(document.uri);
+        return found && scoredCount(found) > 0;
+      });
+      write(join(folder, 'forget.jsonl'), demoForgetSet().split('\n', 2).join('\n'));
+      await assert.rejects(done, { code: 'cancelled' });
+      await until('all of it with the new facts', () => {
+        const found = store.get(document.uri);
+        return found?.project.facts.length === 2 && scoredCount(found) === RECORDS;
+      });
+    });
+    assert.deepEqual(messages, []);
   });
 
   it('takes two scans at once', async () => {

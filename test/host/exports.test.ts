@@ -142,7 +142,7 @@ describe('exports from the editor', function () {
       (await messagesDuring(async () => vscode.commands.executeCommand(Commands.exportMasks, ...args)))
         .map(({ text }) => text)
         .join();
-    assert.match(await said(document.uri, document.uri), /corpus\.jsonl is read itself; choose another file\./);
+    assert.match(await said(document.uri, document.uri), /corpus\.jsonl: it is read itself; choose another file/);
     assert.match(await said(document.uri, vscode.Uri.file(join(folder, 'no/x.jsonl'))), /its folder does not exist/);
     write(join(folder, 'table.xlsx'), 'a,b\n');
     assert.match(

@@ -50,6 +50,16 @@ describe('importing a forget set', () => {
     await vscode.workspace.fs.delete(vscode.Uri.file(path));
   });
 
+  it('does not write over the file that it reads', async () => {
+    const source = target('facts.txt');
+    write(source.fsPath, 'Vandor\n');
+    const pick = (labels: readonly string[]) => labels[0];
+    const messages = await messagesDuring(() => answering({ open: [source], save: source, pick }, run));
+    assert.match(messages[0]?.text ?? '', /facts\.txt: it is read itself; choose another file/);
+    assert.equal(readFileSync(source.fsPath, 'utf8'), 'Vandor\n');
+    await vscode.workspace.fs.delete(source);
+  });
+
   it('goes no further when a question is dismissed', async () => {
     const source = vscode.Uri.file(join(repoRoot, 'test/fixtures/import/list.txt'));
     const save = target('none.jsonl');

@@ -5,7 +5,19 @@ import * as vscode from 'vscode';
 import type { DistributionsPanel } from '../../src/features/panel';
 import { Commands, PageTypes } from '../../src/host/ids';
 import type { FromPanel, PanelSnapshot, ToPanel } from '../../src/protocol/panel';
-import { answering, cleanGolden, jsonl, leakyGolden, makeProject, scanned, seep, show, until } from './window';
+import {
+  answering,
+  cleanGolden,
+  hoverAt,
+  jsonl,
+  leakyGolden,
+  makeProject,
+  messagesDuring,
+  scanned,
+  seep,
+  show,
+  until,
+} from './window';
 
 type Message = Extract<ToPanel, { type: 'snapshot' }>;
 
@@ -239,6 +251,51 @@ describe('the distributions panel', () => {
     assert.equal(next.snapshot.text, text);
   });
 
+  it('goes back to where it was before the window was reloaded, once people say so', async () => {
+    const { pages } = await seep();
+    const { first } = await open('panel-again');
+    const token = first.inspection.firstPosition + 4;
+    const moved = await conversation.say({ type: 'select', seq: 1, position: token });
+    assert.equal(moved.place.position, token);
+    const warm = await conversation.say({ type: 'temperature', seq: 2, value: 3 });
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    const column = { viewColumn: vscode.ViewColumn.Two, preserveFocus: true };
+    const restored = vscode.window.createWebviewPanel(PageTypes.distributions, 'Distributions', column, {});
+    const before = conversation.messages.length;
+    await pages.distributions.page.restore(restored, { version: 6, place: warm.place });
+    const message = await until('an offer', () => conversation.messages.slice(before).at(-1));
+    assert.ok(message.type === 'message');
+    assert.match(message.text, /^A token of panel-again\/a\.jsonl was shown here before/);
+    assert.equal(message.action, 'Show Again');
+    const { text: shown, inspection } = await conversation.say({ type: 'show' });
+    assert.deepEqual([shown, inspection.position, inspection.temperature], [text, token, 3]);
+
+    const gone = vscode.window.createWebviewPanel(PageTypes.distributions, 'Distributions', column, {});
+    const place = { ...warm.place, uri: warm.place.uri.replace('a.jsonl', 'gone.jsonl') };
+    await pages.distributions.page.restore(gone, { version: 6, place });
+    const messages = await messagesDuring(async () => {
+      await pages.distributions.page.receive({ type: 'show' });
+      await until('why not', () => {
+        const last = conversation.messages.at(-1);
+        return last?.type === 'message' && /gone\.jsonl cannot be opened/.test(last.text);
+      });
+    });
+    assert.deepEqual(messages, []);
+    await pages.distributions.page.receive({ type: 'temperature', seq: 1, value: 1 });
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('tells its page which token the pointer is over in the editor', async () => {
+    const { editor, start, first } = await open('panel-hovered');
+    const [from] = first.inspection.spans[5] ?? [0];
+    const hovered = async (offset: number) => {
+      await hoverAt(editor.document, offset);
+      return conversation.messages.findLast((message) => message.type === 'pointed')?.position;
+    };
+    assert.equal(await hovered(start + from + 1), first.inspection.firstPosition + 5);
+    assert.equal(await hovered(1), null, 'another record');
+  });
+
   it('copies what the page hands over, and saves a picture where people say', async () => {
     await open('panel-copies');
     const { page } = (await seep()).pages.distributions;
@@ -251,6 +308,15 @@ describe('the distributions panel', () => {
     const png = Buffer.from('\u0089PNG and so on', 'latin1');
     await answering({ save: target }, () => page.receive({ type: 'savePicture', png: png.toString('base64') }));
     assert.deepEqual(Buffer.from(await vscode.workspace.fs.readFile(target)), png);
+
+    const save = vscode.Uri.file('/dev/full');
+    const messages = await messagesDuring(() =>
+      answering({ save }, () => page.receive({ type: 'savePicture', png: png.toString('base64') })),
+    );
+    assert.deepEqual(
+      messages.map((each) => each.text),
+      ['/dev/full: the disk is full'],
+    );
   });
 
   it('marks in the editor the token that the pointer is over in the page, as long as the text is the same', async () => {

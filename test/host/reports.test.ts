@@ -125,7 +125,7 @@ describe('reports from the editor', function () {
         vscode.commands.executeCommand(Commands.exportReport, document.uri, document.uri),
       ),
     );
-    assert.match(messages[0]?.text ?? '', /corpus\.jsonl is read itself; choose another file\./);
+    assert.match(messages[0]?.text ?? '', /corpus\.jsonl: it is read itself; choose another file/);
     assert.ok(existsSync(join(folder, 'corpus.jsonl')));
   });
 });

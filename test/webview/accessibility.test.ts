@@ -48,7 +48,7 @@ describe('accessibility of the distributions panel', function () {
       const panel = await openPanel(browser, { theme });
       await panel.page.locator('.skeleton').waitFor();
       assert.deepEqual(await violations(panel.page), [], 'while it waits for the first numbers');
-      await panel.send({ type: 'message', text: 'Put the cursor on a token of a corpus file.' });
+      await panel.send({ type: 'message', text: 'Put the cursor on a token of a corpus file.', action: null });
       await panel.page.getByText('Put the cursor').waitFor();
       assert.deepEqual(await violations(panel.page), [], 'with a message');
       await panel.send({

@@ -125,7 +125,7 @@ describe('the audit page', function () {
     await page.getByRole('button', { name: 'Cancel' }).click();
     await opened.waitForPost('cancel');
     await opened.send({ type: 'snapshot', snapshot: { ...snapshot, outdated: true } });
-    await page.getByText('Settings, models or decisions have changed since this audit.').waitFor();
+    await page.getByText('Files, settings, models or decisions have changed since this audit.').waitFor();
     await opened.send({ type: 'message', text: 'The audit did not come to its end.', action: 'Run Audit' });
     await page.getByRole('button', { name: 'Run Audit' }).click();
     await opened.waitForPost('run');

@@ -61,6 +61,7 @@ export class DemoHost {
     const inspection = await this.engine.inspect({ text: record.text, at: { position }, temperature, topK });
     return panelSnapshot({
       file: CORPUS,
+      place: { uri: `file:///${CORPUS}`, offset: record.range[0], position, temperature: null, followed: null },
       record,
       scanned: true,
       leaks: this.leaksOf(index),

@@ -199,9 +199,37 @@ describe('the distributions panel', function () {
       assert.equal(await text('.badge'), 'No leak');
     });
 
+    it('offers what was there before a reload, and shows it when told to', async () => {
+      const { place } = snapshotOf();
+      await show({}, { state: { version: 6, scale: 'log', topK: null, pins: [], place } });
+      await panel.send({ type: 'message', text: 'A token of a.jsonl was shown here.', action: 'Show Again' });
+      assert.deepEqual(
+        ((await panel.savedState()) as { place: unknown }).place,
+        place,
+        'a page that waits forgets nothing',
+      );
+      await panel.page.getByRole('button', { name: 'Show Again' }).click();
+      assert.deepEqual(await panel.waitForPost('show'), { type: 'show' });
+    });
+
+    it('counts the forgotten tokens that have no row', async () => {
+      const snapshot = snapshotOf();
+      await show();
+      await panel.send({
+        type: 'snapshot',
+        seq: 0,
+        snapshot: { ...snapshot, inspection: { ...snapshot.inspection, unlisted: 1234 } },
+      });
+      await panel.page.getByText('1,234 more forgotten tokens, less likely than these').waitFor();
+    });
+
     it('shows messages in place of the numbers', async () => {
       await show();
-      await panel.send({ type: 'message', text: 'models/teacher has no model.onnx.\nExport it with Optimum.' });
+      await panel.send({
+        type: 'message',
+        text: 'models/teacher has no model.onnx.\nExport it with Optimum.',
+        action: null,
+      });
       await panel.page.getByText('models/teacher has no model.onnx.').waitFor();
       assert.equal(await panel.page.getByRole('table').count(), 0);
       await panel.send({ type: 'snapshot', seq: 0, snapshot: snapshotOf() });
@@ -257,7 +285,7 @@ describe('the distributions panel', function () {
       );
       assert.equal(
         await selectedToken().getAttribute('aria-label'),
-        'Sol, token 8 of 19, high shadow leak of dc-001, lift 0.472',
+        'Sol, token 8 of 19, high shadow leak of dc-001, teacher 0.473, lift 0.472',
       );
       const look = (name: RegExp) =>
         option(name).evaluate((element) => {
@@ -275,6 +303,39 @@ describe('the distributions panel', function () {
         borderTopWidth: '1px',
         borderBottomWidth: '1px',
       });
+    });
+
+    it('draws how much the teacher gives the answer at each token, and says it on hovering', async () => {
+      await show({ leaks: [leak(), leak({ position: 16, tokenMass: 0.05, fact: 'dc-002' })] });
+      const gauge = (name: RegExp) =>
+        option(name).evaluate((element) => {
+          const { backgroundImage, backgroundSize } = element.ownerDocument.defaultView.getComputedStyle(element);
+          return { height: /([\d.]+)%/.exec(backgroundImage)?.[1], backgroundSize };
+        });
+      assert.deepEqual(await gauge(/^Sol,/), { height: '47.3', backgroundSize: '3px 100%' });
+      assert.deepEqual(await gauge(/token 16 of/), { height: '5', backgroundSize: '3px 100%' });
+      assert.equal((await gauge(/^company,/)).height, undefined);
+      assert.equal(
+        await option(/^Sol,/).getAttribute('title'),
+        'high shadow leak of dc-001, teacher 0.473, lift 0.472',
+      );
+    });
+
+    it('marks the token that the pointer is over in the editor, until something else is looked at', async () => {
+      await show();
+      const outline = () =>
+        option(/^company,/).evaluate(
+          (element) => element.ownerDocument.defaultView.getComputedStyle(element).outlineStyle,
+        );
+      await panel.send({ type: 'pointed', position: 12 });
+      await panel.page.locator('.token.pointed').waitFor();
+      assert.equal(await outline(), 'dotted');
+      await panel.send({ type: 'pointed', position: null });
+      await panel.page.locator('.token.pointed').waitFor({ state: 'detached' });
+      await panel.send({ type: 'pointed', position: 12 });
+      await panel.page.locator('.token.pointed').waitFor();
+      await panel.send({ type: 'snapshot', seq: 0, snapshot: snapshotOf({ position: 3 }) });
+      await panel.page.locator('.token.pointed').waitFor({ state: 'detached' });
     });
 
     it('selects by click', async () => {
@@ -436,11 +497,17 @@ describe('the distributions panel', function () {
       await input.press('Enter');
       assert.deepEqual(await panel.waitForPost('topK'), { type: 'topK', seq: 1, value: 50 });
       assert.equal(await input.inputValue(), '50');
-      assert.deepEqual(await panel.savedState(), { version: 4, scale: 'linear', topK: 50, pins: [] });
+      assert.deepEqual(await panel.savedState(), {
+        version: 6,
+        scale: 'linear',
+        topK: 50,
+        pins: [],
+        place: snapshotOf().place,
+      });
     });
 
     it('has its scale and number of rows back after a reload', async () => {
-      await show({}, { state: { version: 4, scale: 'log', topK: 20, pins: [] } });
+      await show({}, { state: { version: 6, scale: 'log', topK: 20, pins: [], place: null } });
       assert.ok(await panel.page.getByRole('radio', { name: 'Log' }).isChecked());
       assert.deepEqual(await panel.waitForPost('topK'), { type: 'topK', seq: 1, value: 20 });
     });
@@ -725,7 +792,7 @@ describe('the distributions panel', function () {
         models: { teacher: IMAGE, student: IMAGE, reference: IMAGE },
       });
       await panel.page.getByRole('button', { name: 'Pin', exact: true }).click();
-      await panel.send({ type: 'message', text: IMAGE });
+      await panel.send({ type: 'message', text: IMAGE, action: null });
       await panel.page.getByText(IMAGE).first().waitFor();
       await panel.send({
         type: 'snapshot',

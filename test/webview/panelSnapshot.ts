@@ -126,6 +126,7 @@ export function snapshotOf(sketch: SnapshotSketch = {}): PanelSnapshot {
         actual: row.actual ?? false,
       }),
     ),
+    unlisted: 0,
     teacher: { entropy: 1.0512, rest: 0.0497 },
     student: student ? { entropy: 0.8311, rest: 0.0313 } : null,
     reference: reference ? { entropy: 0.3902, rest: 0.0287 } : null,
@@ -137,6 +138,7 @@ export function snapshotOf(sketch: SnapshotSketch = {}): PanelSnapshot {
   };
   return {
     file: 'corpus/filtered.jsonl',
+    place: { uri: 'file:///c/filtered.jsonl', offset: 300, position, temperature: null, followed: null },
     recordId: 'r-0012',
     recordLine: 12,
     text,

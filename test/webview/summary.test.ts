@@ -176,7 +176,7 @@ describe('the summary page', function () {
     });
     await summary.page.getByText('there is no model.onnx').waitFor();
     await summary.send({ type: 'snapshot', snapshot: someSummary({ outdated: true }) });
-    await summary.page.getByText('Settings, models or decisions have changed since this scan.').waitFor();
+    await summary.page.getByText('Files, settings, models or decisions have changed since this scan.').waitFor();
     await summary.page.getByRole('button', { name: 'Scan Again' }).click();
     await summary.waitForPost('scan', 2);
     await summary.page.getByRole('button', { name: 'Export Report…' }).click();

@@ -5,6 +5,7 @@ import { t } from '../../core/l10n';
 import { formatOf, READABLE_FILES } from '../../core/records/corpusFormat';
 import { type CorpusFile, corpusFile, findFilesBelow } from '../corpusFiles';
 import { fileError } from '../fileErrors';
+import { sharedFile } from '../fileIdentity';
 import type { ProjectSettings } from '../project';
 import type { ShowPath } from '../projectError';
 
@@ -58,9 +59,8 @@ async function sideFile(path: string, name: string, show: ShowPath): Promise<Sid
 }
 
 /** Refuses sides that share a file: whatever is on both sides looks kept. */
-export function refuseSharedFiles(raw: CorpusSide, filtered: CorpusSide): void {
-  const paths = new Set(raw.files.map(({ path }) => path));
-  const shared = filtered.files.find(({ path }) => paths.has(path));
+export async function refuseSharedFiles(raw: CorpusSide, filtered: CorpusSide): Promise<void> {
+  const shared = await sharedFile(filtered.files, raw.files);
   if (shared !== undefined) {
     const message = t(
       '{0} belongs to both {1} and {2}; raw and filtered must be different files',

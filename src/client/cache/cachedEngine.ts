@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { SeepError } from '../../core/errors';
 import type { Fact } from '../../core/forget/fact';
 import { t } from '../../core/l10n';
@@ -49,6 +50,8 @@ export class CachedEngine {
   #params: OpenParams | null = null;
   #opened: OpenResult | null = null;
   #forgetSet: ForgetSetParams | null = null;
+  /** The facts that were told last, for the models that are open or being opened, and what came of them. */
+  #told: { readonly forgetSet: ForgetSetParams; readonly result: Promise<ForgetSetResult> } | null = null;
   /** What the engine itself has been given of the two. */
   #loaded: OpenParams | null = null;
   #given: ForgetSetParams | null = null;
@@ -89,28 +92,24 @@ export class CachedEngine {
     await abortable(this.#ready(), signal);
   }
 
-  /** @param decoys scored as well, see {@link ForgetSetParams} */
+  /**
+   * Whoever names the facts that are there already disturbs nobody who is at work on them.
+   * @param decoys scored as well, see {@link ForgetSetParams}
+   */
   setForgetSet(facts: readonly Fact[], decoys: readonly Fact[] = []): Promise<ForgetSetResult> {
     const forgetSet = { facts, decoys };
+    if (this.#told !== null && isDeepStrictEqual(this.#told.forgetSet, forgetSet)) {
+      return this.#told.result;
+    }
     this.#leaveScores();
-    return this.#inTurn(async () => {
-      this.#forgetSet = forgetSet;
-      const identity = await this.#who();
-      if (this.cache === null || this.#opened === null || identity === null) {
-        return this.#give(forgetSet);
+    const result = this.#inTurn(() => this.#takeOver(forgetSet));
+    this.#told = { forgetSet, result };
+    result.catch(() => {
+      if (this.#told?.result === result) {
+        this.#told = null;
       }
-      const scores = new KnownScores(await this.#scoresOf(scoresSpace(identity, this.#opened), this.cache), forgetSet);
-      const known = await scores.forgetSet();
-      if (known === null) {
-        await this.#openReally();
-      }
-      const result = known ?? (await this.#give(forgetSet));
-      if (known === null) {
-        scores.keepForgetSet(result);
-      }
-      this.#scores = scores;
-      return result;
     });
+    return result;
   }
 
   /**
@@ -264,6 +263,26 @@ export class CachedEngine {
   /** What is still being scored belongs to what was open before, and is not kept. */
   #leaveScores(): void {
     this.#scores = null;
+    this.#told = null;
+  }
+
+  async #takeOver(forgetSet: ForgetSetParams): Promise<ForgetSetResult> {
+    this.#forgetSet = forgetSet;
+    const identity = await this.#who();
+    if (this.cache === null || this.#opened === null || identity === null) {
+      return this.#give(forgetSet);
+    }
+    const scores = new KnownScores(await this.#scoresOf(scoresSpace(identity, this.#opened), this.cache), forgetSet);
+    const known = await scores.forgetSet();
+    if (known === null) {
+      await this.#openReally();
+    }
+    const result = known ?? (await this.#give(forgetSet));
+    if (known === null) {
+      scores.keepForgetSet(result);
+    }
+    this.#scores = scores;
+    return result;
   }
 
   /** The space of that name, which stays open for as long as the models stay the same. */

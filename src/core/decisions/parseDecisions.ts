@@ -35,21 +35,29 @@ export interface DecisionsResult {
   readonly problems: readonly Problem[];
 }
 
+/** Faults after which a file is not read any further: it is no file of decisions. */
+export const MAX_FAULTS = 1000;
+
+/** UTF-16 units that a line may have; a reason has at most {@link MAX_REASON}. */
+export const MAX_LINE = 1 << 16;
+
 /** Reads a file of decisions: one a line, as JSON. Blank lines are skipped. */
 export function parseDecisions(text: string): DecisionsResult {
   const decisions = new Map<string, Decision>();
   const problems: Problem[] = [];
-  for (const [index, line] of text
-    .replace(/^\ufeff/, '')
-    .split('\n')
-    .entries()) {
+  let number = 0;
+  for (const line of linesIn(text.replace(/^\ufeff/, ''))) {
+    number++;
     if (line.trim() === '') {
       continue;
     }
     const before = problems.length;
-    const decision = readDecision(line, (offset, message) => {
-      problems.push({ line: index + 1, column: offset + 1, message });
-    });
+    const report: Report = (offset, message) => problems.push({ line: number, column: offset + 1, message });
+    if (before >= MAX_FAULTS) {
+      report(0, `after ${MAX_FAULTS} faults nothing from this line on was read`);
+      break;
+    }
+    const decision = readDecision(line, report);
     if (decision !== null && problems.length === before) {
       decisions.set(decisionKey(decision), decision);
     }
@@ -58,7 +66,21 @@ export function parseDecisions(text: string): DecisionsResult {
   return { decisions: [...decisions.values()], problems };
 }
 
+/** One after the other, for there may be millions. */
+function* linesIn(text: string): Generator<string> {
+  let start = 0;
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+    yield text.slice(start, end);
+    start = end + 1;
+  }
+  yield text.slice(start);
+}
+
 function readDecision(line: string, report: Report): Decision | null {
+  if (line.length > MAX_LINE) {
+    report(0, `the line has ${line.length} characters; a decision has at most ${MAX_LINE}`);
+    return null;
+  }
   let node: JsonNode;
   try {
     node = parseJson(line);

@@ -16,7 +16,7 @@ describe('where a clean copy goes', function () {
     format: formatOf(file) ?? 'text',
     bytes: 1,
   });
-  const open = (name: string, from: string) => openCleanOutput(join(folder.path, name), name, source(from));
+  const open = (name: string, from: string) => openCleanOutput(join(folder.path, name), name, source(from), []);
 
   it('is named after the file, with an ending that can be written', () => {
     const names = ['c/a.jsonl', 'a.b.csv', 'a.TXT.GZ', 'a.jsonl.zst', 'a.parquet', '.md', 'a'];

@@ -43,6 +43,21 @@ describe('file output', function () {
     assert.equal(statSync(at('private')).mode & 0o777, 0o600);
   });
 
+  it('writes over nothing that is read, whatever leads to it', async () => {
+    writeFileSync(at('source'), 'text');
+    symlinkSync(at('source'), at('its link'));
+    symlinkSync(folder.path, at('folder'));
+    for (const name of ['source', 'its link', 'folder/source', 'none']) {
+      await assert.rejects(openFileOutput(at(name), name, [at('report'), at('source'), at('none')]), {
+        code: 'usage',
+        message: `${name}: it is read itself; choose another file`,
+      });
+    }
+    const output = await openFileOutput(at('other'), 'other', [at('source'), at('none')]);
+    await output.discard();
+    assert.equal(readFileSync(at('source'), 'utf8'), 'text');
+  });
+
   it('writes to devices directly', async () => {
     const output = await openFileOutput('/dev/null', '/dev/null');
     await output.write('x');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Ajv from 'ajv';
 import fc from 'fast-check';
 import { DECISION_ACTIONS, decisionKey } from '../../../src/core/decisions/decision';
-import { DECISION_KEYS, parseDecisions } from '../../../src/core/decisions/parseDecisions';
+import { DECISION_KEYS, MAX_FAULTS, MAX_LINE, parseDecisions } from '../../../src/core/decisions/parseDecisions';
 import { asTheyAre, changesToUndo } from '../../../src/core/decisions/undoneDecisions';
 import {
   changeDecisions,
@@ -32,6 +32,31 @@ describe('a file of decisions', () => {
       { record: HASH, action: 'reviewed', ...nothing },
       { record: HASH, action: 'mask', ...nothing, span: { start: 3, end: 7 }, file: 'a.jsonl', line: 2 },
     ]);
+  });
+
+  it('is given up after many faults, however many millions there are', () => {
+    const good = line({ action: 'reviewed' });
+    const { decisions, problems } = parseDecisions(`${good}\n${'x\n'.repeat(3_000_000)}`);
+    assert.equal(decisions.length, 1);
+    assert.equal(problems.length, MAX_FAULTS + 1);
+    assert.equal(problems.at(-1)?.line, MAX_FAULTS + 2);
+    assert.match(problems.at(-1)?.message ?? '', /after 1000 faults nothing from this line on was read/);
+  });
+
+  it('has no endless lines', () => {
+    const keys = Object.fromEntries(Array.from({ length: MAX_LINE / 8 }, (_, i) => [`key ${i}`, i]));
+    assert.deepEqual(faults(`${line({ action: 'drop', ...keys })}\n${line({ action: 'drop' })}`), [
+      `1:1: the line has ${line({ action: 'drop', ...keys }).length} characters; a decision has at most 65536`,
+    ]);
+  });
+
+  it('takes no key for more than it is, whatever JavaScript makes of it', () => {
+    for (const key of ['__proto__', 'constructor', 'toString']) {
+      const text = line({ action: 'drop' }).replace('"action"', `"${key}":{"fact":"f"},"action"`);
+      const { decisions, problems } = parseDecisions(text);
+      assert.deepEqual(decisions, []);
+      assert.match(problems[0]?.message ?? '', new RegExp(`unknown key "${key}"`));
+    }
   });
 
   for (const [what, keys, message] of [

@@ -1,5 +1,6 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import type { FromPanel, PanelSnapshot, ToPanel } from '../../../src/protocol/panel';
+import type { FromPanel, PanelPlace, PanelSnapshot, ToPanel } from '../../../src/protocol/panel';
+import type { PageMessage } from '../../components/Page';
 import { clamp } from '../../numbers';
 import { savedState } from '../../savedState';
 import type { Host } from '../../vscodeApi';
@@ -19,13 +20,15 @@ const SETTLE_MS = 120;
 /** Keys held down ask for a token at most this often. */
 const REPEAT_MS = 90;
 
-const STATE_VERSION = 4;
+const STATE_VERSION = 6;
 
 interface SavedState {
   readonly version: number;
   readonly scale: ScaleKind;
   readonly topK: number | null;
   readonly pins: readonly PositionView[];
+  /** Read by the extension when VS Code restores the page. */
+  readonly place: PanelPlace | null;
 }
 
 /**
@@ -34,12 +37,13 @@ interface SavedState {
  */
 export class PanelState {
   readonly #snapshot = signal<PanelSnapshot | null>(null);
-  readonly #message = signal<string | null>(null);
+  readonly #message = signal<PageMessage | null>(null);
   readonly #selected = signal(0);
   readonly #temperature = signal(1);
   readonly #topK = signal(10);
   readonly #scale = signal<ScaleKind>('linear');
   readonly #pins = signal<readonly PositionView[]>([]);
+  readonly #pointed = signal<number | null>(null);
   readonly #busy = signal(true);
   readonly #showBusy = signal(false);
 
@@ -48,17 +52,22 @@ export class PanelState {
   #answered = 0;
   #wantedTopK: number | null = null;
   readonly #timers = new Map<'select' | 'temperature' | 'topK', number>();
-  #pointed: number | null = null;
+  /** What the editor was told last of the pointer in the strip. */
+  #pointedAt: number | null = null;
+  /** Kept while there is no snapshot, so that a page that waits forgets nothing. */
+  #place: PanelPlace | null = null;
   #lastSelect = Number.NEGATIVE_INFINITY;
 
   readonly snapshot: ReadonlySignal<PanelSnapshot | null> = this.#snapshot;
   /** Instead of a snapshot: why there is none. */
-  readonly message: ReadonlySignal<string | null> = this.#message;
+  readonly message: ReadonlySignal<PageMessage | null> = this.#message;
   /** Position that the user is at; ahead of the snapshot's while the host works. */
   readonly selected: ReadonlySignal<number> = this.#selected;
   readonly temperature: ReadonlySignal<number> = this.#temperature;
   readonly topK: ReadonlySignal<number> = this.#topK;
   readonly scale: ReadonlySignal<ScaleKind> = this.#scale;
+  /** Position of the token that the pointer is over in the editor. */
+  readonly pointed: ReadonlySignal<number | null> = this.#pointed;
   readonly pins: ReadonlySignal<readonly PositionView[]> = this.#pins;
   /** What is shown is no longer (or not yet) what was asked for, for so long that it should be seen. */
   readonly waiting: ReadonlySignal<boolean> = this.#showBusy;
@@ -76,6 +85,12 @@ export class PanelState {
 
   start(): void {
     this.host.post({ type: 'ready' });
+  }
+
+  /** Has what was there before the window was reloaded shown again. */
+  showAgain(): void {
+    this.#busy.value = true;
+    this.host.post({ type: 'show' });
   }
 
   /** @param held the key is being held down: requests are spaced out */
@@ -169,8 +184,9 @@ export class PanelState {
 
   /** Has the editor mark a token; null: none. */
   point(position: number | null): void {
-    if (position !== this.#pointed) {
-      this.#pointed = position;
+    this.#pointed.value = null;
+    if (position !== this.#pointedAt) {
+      this.#pointedAt = position;
       this.host.post({ type: 'point', position });
     }
   }
@@ -180,9 +196,12 @@ export class PanelState {
       case 'busy':
         this.#busy.value = true;
         return;
+      case 'pointed':
+        this.#pointed.value = message.position;
+        return;
       case 'message':
         this.#snapshot.value = null;
-        this.#message.value = message.text;
+        this.#message.value = message;
         this.#answered = this.#sent;
         this.#busy.value = false;
         return;
@@ -198,6 +217,9 @@ export class PanelState {
   #show(snapshot: PanelSnapshot): void {
     this.#message.value = null;
     this.#snapshot.value = snapshot;
+    this.#pointed.value = null;
+    this.#place = snapshot.place;
+    this.#save();
     // A control that is still being moved keeps its place; its request is about to be sent.
     if (!this.#timers.has('select')) {
       this.#selected.value = snapshot.inspection.position;
@@ -248,6 +270,7 @@ export class PanelState {
       scale: this.#scale.value,
       topK: this.#wantedTopK,
       pins: this.#pins.value,
+      place: this.#place,
     } satisfies SavedState);
   }
 
@@ -258,6 +281,7 @@ export class PanelState {
     }
     this.#scale.value = saved.scale === 'log' ? 'log' : 'linear';
     this.#pins.value = saved.pins;
+    this.#place = saved.place;
     this.#wantedTopK = saved.topK;
     this.#topK.value = saved.topK ?? this.#topK.value;
   }

@@ -35,6 +35,8 @@ export interface PositionView {
   readonly top: readonly TableRow[];
   /** The others: forget answers and the actual token far down. */
   readonly below: readonly TableRow[];
+  /** Forget answers' tokens that have no row, each less likely. */
+  readonly unlisted: number;
   /** Facts whose answer could come next here, by falling lift. */
   readonly facts: readonly FactHere[];
   readonly teacher: ModelView;
@@ -114,11 +116,12 @@ export function positionView(snapshot: PanelSnapshot): PositionView {
   const leaksHere = new Map(
     snapshot.leaks.filter((leak) => leak.position === position).map((leak) => [leak.fact, leak]),
   );
+  const facts = new Map(snapshot.facts.map((fact) => [fact.id, fact]));
   const rows = inspection.rows
     .map(
       (row): TableRow => ({
         ...row,
-        leads: row.facts.map((id) => leadOf(snapshot, before, row, id, leaksHere.get(id))),
+        leads: row.facts.map((id) => leadOf(facts.get(id), before, row, id, leaksHere.get(id))),
       }),
     )
     .sort((a, b) => b.teacher.p - a.teacher.p);
@@ -141,7 +144,8 @@ export function positionView(snapshot: PanelSnapshot): PositionView {
     comparedWith: snapshot.reference,
     top: rows.filter(isTop),
     below: rows.filter((row) => !isTop(row)),
-    facts: factsHere(snapshot, rows, leaksHere),
+    unlisted: inspection.unlisted,
+    facts: factsHere(snapshot, facts, rows, leaksHere),
     teacher: inspection.teacher,
     student: inspection.student,
     reference: inspection.reference,
@@ -177,8 +181,13 @@ function contextOf(text: string, spans: PanelSnapshot['inspection']['spans'], in
   };
 }
 
-function leadOf(snapshot: PanelSnapshot, before: string, row: InspectRow, id: string, leak: Leak | undefined): Lead {
-  const fact = snapshot.facts.find((candidate) => candidate.id === id);
+function leadOf(
+  fact: PanelFact | undefined,
+  before: string,
+  row: InspectRow,
+  id: string,
+  leak: Leak | undefined,
+): Lead {
   return { fact: id, entry: fact?.kind ?? 'fact', answer: fact ? answerHere(fact, before, row.text, leak) : '' };
 }
 
@@ -196,22 +205,30 @@ function answerHere(fact: PanelFact, before: string, token: string, leak: Leak |
 
 function factsHere(
   snapshot: PanelSnapshot,
+  facts: ReadonlyMap<string, PanelFact>,
   rows: readonly TableRow[],
   leaksHere: ReadonlyMap<string, Leak>,
 ): FactHere[] {
-  const ids = new Set(rows.flatMap((row) => row.facts));
   // A leak whose tokens are not among the rows must not vanish.
-  for (const id of leaksHere.keys()) {
-    ids.add(id);
+  const own = new Map<string, TableRow[]>([...leaksHere.keys()].map((id) => [id, []]));
+  for (const row of rows) {
+    for (const id of row.facts) {
+      own.set(id, [...(own.get(id) ?? []), row]);
+    }
   }
-  return [...ids]
-    .map((id) => factHere(snapshot, id, rows, leaksHere.get(id) ?? null))
+  return [...own]
+    .map(([id, tokens]) => factHere(snapshot, id, facts.get(id), tokens, leaksHere.get(id) ?? null))
     .sort((a, b) => (b.leak?.lift ?? 0) - (a.leak?.lift ?? 0) || b.lift - a.lift);
 }
 
-function factHere(snapshot: PanelSnapshot, id: string, rows: readonly TableRow[], leak: Leak | null): FactHere {
-  const fact = snapshot.facts.find((candidate) => candidate.id === id);
-  const own = rows.filter((row) => row.facts.includes(id));
+/** @param own the rows that lead to it */
+function factHere(
+  snapshot: PanelSnapshot,
+  id: string,
+  fact: PanelFact | undefined,
+  own: readonly TableRow[],
+  leak: Leak | null,
+): FactHere {
   const entry = fact?.kind ?? 'fact';
   const comparedWith = leak?.reference ?? comparison(snapshot, fact);
   const masses = massesHere(snapshot, own, entry, leak);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { corpusSide, refuseSharedFiles } from '../../../../src/client/audit/corpusSide';
 import { pairCorpora } from '../../../../src/client/audit/pairCorpora';
@@ -79,9 +79,18 @@ describe('the two sides of an audit', () => {
       refusal(/^nothing: there is no file in this folder that Seep reads; it reads \.jsonl/),
     );
     const [raw, filtered] = [await side('raw'), await side('raw/deep')];
-    assert.throws(
-      () => refuseSharedFiles(raw, filtered),
+    await assert.rejects(
+      refuseSharedFiles(raw, filtered),
       refusal(/^raw\/deep\/b\.txt belongs to both raw and raw\/deep/),
+    );
+  });
+
+  it('knows a file on both sides by whatever name', async () => {
+    symlinkSync(join(folder.path, 'raw/a.jsonl'), join(folder.path, 'linked.jsonl'));
+    const [raw, filtered] = [await side('raw'), await side('linked.jsonl')];
+    await assert.rejects(
+      refuseSharedFiles(raw, filtered),
+      refusal(/^linked\.jsonl belongs to both raw and linked\.jsonl/),
     );
   });
 

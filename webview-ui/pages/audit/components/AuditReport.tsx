@@ -87,7 +87,9 @@ function State({
       return (
         <WorkState
           words={
-            outdated ? t('Settings, models or decisions have changed since this audit.') : t('Audited completely.')
+            outdated
+              ? t('Files, settings, models or decisions have changed since this audit.')
+              : t('Audited completely.')
           }
           action={t('Audit Again')}
           onAction={() => audit.run()}

@@ -1,4 +1,4 @@
-import { decimal, parts, t } from '../../../../src/core/l10n';
+import { decimal, parts, plural, t } from '../../../../src/core/l10n';
 import type { ModelView, Share } from '../../../../src/protocol/engine';
 import { TokenText } from '../../../components/TokenText';
 import { inBits, inNats, percent, rankLabel } from '../../../numbers';
@@ -59,6 +59,17 @@ export function DistributionTable({ view, scaleKind, sticky = false }: TableProp
         {view.below.map((row) => (
           <TokenRow key={row.id} row={row} view={view} scale={scale} absentRows={0} />
         ))}
+        {view.unlisted > 0 && (
+          <tr class="break">
+            <td colSpan={1 + present.length}>
+              {plural(
+                view.unlisted,
+                '{0} more forgotten token, less likely than these',
+                '{0} more forgotten tokens, less likely than these',
+              )}
+            </td>
+          </tr>
+        )}
         <RestRow view={view} scale={scale} />
       </tbody>
       <Divergences view={view} />
@@ -66,9 +77,9 @@ export function DistributionTable({ view, scaleKind, sticky = false }: TableProp
   );
 }
 
-/** Rows of the table's body: those of tokens, the break and the rest. */
+/** Rows of the table's body: those of tokens, the break, those that are left out and the rest. */
 function bodyRows(view: PositionView): number {
-  return view.top.length + (view.below.length > 0 ? view.below.length + 1 : 0) + 1;
+  return view.top.length + (view.below.length > 0 ? view.below.length + 1 : 0) + (view.unlisted > 0 ? 1 : 0) + 1;
 }
 
 interface ModelHeadProps {

@@ -27,11 +27,13 @@ export function Panel({ panel }: { readonly panel: PanelState }) {
   }, [panel]);
 
   const view = panel.view.value;
+  const message = panel.message.value;
   return (
     <Page
       title={t('Distributions')}
       waiting={panel.waiting.value}
-      message={panel.message.value}
+      message={message?.text ?? null}
+      action={message?.action != null ? { label: message.action, run: () => panel.showAgain() } : null}
       announcement={view && announcement(view)}
     >
       {view && <Content panel={panel} view={view} />}

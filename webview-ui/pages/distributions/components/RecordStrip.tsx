@@ -4,7 +4,15 @@ import { LEAK_KINDS } from '../../../../src/core/report/leakWords';
 import { TokenText } from '../../../components/TokenText';
 import { count } from '../../../numbers';
 import type { PanelState } from '../panelState';
-import { type Mark, type Move, readsRightToLeft, type StripToken, stripWindow, tokenLabel } from '../recordStrip';
+import {
+  type Mark,
+  type Move,
+  markWords,
+  readsRightToLeft,
+  type StripToken,
+  stripWindow,
+  tokenLabel,
+} from '../recordStrip';
 
 /** What stands for tokens without characters of their own. */
 const SIGNS = { end: '∎', part: '·' } as const;
@@ -15,6 +23,7 @@ export function RecordStrip({ panel }: { readonly panel: PanelState }) {
   const snapshot = panel.snapshot.value;
   const selected = panel.selected.value;
   const marks = panel.marks.value;
+  const pointed = panel.pointed.value;
   // Asked before the tokens are drawn anew: the focused one may be among those that go.
   const hadFocus = list.current?.contains(document.activeElement) ?? false;
   const stretch = useMemo(() => snapshot && stripWindow(snapshot, selected), [snapshot, selected]);
@@ -74,6 +83,7 @@ export function RecordStrip({ panel }: { readonly panel: PanelState }) {
             total={snapshot.inspection.spans.length}
             mark={marks.get(token.position)}
             selected={token.position === selected}
+            pointed={token.position === pointed}
           />
         ))}
         {stretch.after > 0 && <Clipped>{t('{0} tokens after …', count(stretch.after))}</Clipped>}
@@ -89,10 +99,13 @@ interface TokenProps {
   readonly total: number;
   readonly mark: Mark | undefined;
   readonly selected: boolean;
+  /** The editor's pointer is over it. */
+  readonly pointed: boolean;
 }
 
-function Token({ token, ordinal, total, mark, selected }: TokenProps) {
-  const classes = ['token', token.kind, ...(mark ? [mark.leak.kind, mark.band] : [])].join(' ');
+function Token({ token, ordinal, total, mark, selected, pointed }: TokenProps) {
+  const marked = mark ? [mark.leak.kind, mark.band] : [];
+  const classes = ['token', token.kind, ...marked, ...(pointed ? ['pointed'] : [])].join(' ');
   // The space before a word belongs to its token but stays outside its mark, as in the editor.
   const space = /^ (?=\S)/u.exec(token.text)?.[0] ?? '';
   return (
@@ -110,6 +123,7 @@ function Token({ token, ordinal, total, mark, selected }: TokenProps) {
         aria-label={tokenLabel(token, ordinal, total, mark)}
         tabIndex={selected ? 0 : -1}
         data-position={token.position}
+        {...(mark ? { title: markWords(mark), style: { '--mass': mark.leak.tokenMass.toFixed(3) } } : {})}
       >
         {token.kind === 'text' ? (
           <TokenText text={token.text.slice(space.length)} spaces="runs" breakLines />
@@ -141,6 +155,9 @@ function Legend({ scanned, leaks }: { readonly scanned: boolean; readonly leaks:
           <span>{plural(leaks, '{0} token leaks', '{0} tokens leak')}</span>
           <span class="sample token shadow medium">{LEAK_KINDS.shadow}</span>
           <span class="sample token stated medium">{LEAK_KINDS.stated}</span>
+          <span>
+            <i class="gauge" /> {t('teacher’s probability')}
+          </span>
         </>
       )}
       <span class="keys">

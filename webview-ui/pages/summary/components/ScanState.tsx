@@ -32,7 +32,11 @@ export function ScanState({
     case 'done':
       return (
         <WorkState
-          words={outdated ? t('Settings, models or decisions have changed since this scan.') : t('Scanned completely.')}
+          words={
+            outdated
+              ? t('Files, settings, models or decisions have changed since this scan.')
+              : t('Scanned completely.')
+          }
           action={t('Scan Again')}
           onAction={() => summary.scan()}
           further={further}
