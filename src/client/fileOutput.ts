@@ -24,12 +24,13 @@ export interface Output {
  */
 export async function openFileOutput(path: string, shown: string, sources: readonly string[] = []): Promise<Output> {
   try {
-    const asSources = sources.map((each) => ({ path: each }));
-    if ((await sharedFile([{ path }], asSources)) !== undefined) {
-      throw new SeepError('usage', t('{0}: it is read itself; choose another file', shown), path);
-    }
     const target = await realpath(path).catch(() => path);
     const existing = await stat(target).catch(() => null);
+    // What is not there yet can be no file that is read, whatever its name: most results are new, and sources may be many.
+    const others = existing === null ? [] : sources.map((each) => ({ path: each }));
+    if (sources.includes(path) || (await sharedFile([{ path }], others)) !== undefined) {
+      throw new SeepError('usage', t('{0}: it is read itself; choose another file', shown), path);
+    }
     if (existing?.isDirectory()) {
       throw new SeepError('usage', t('{0}: this is a folder; name a file', shown), path);
     }
