@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import { SeepError } from '../core/errors';
 import type { ModelInfo } from '../protocol/engine';
-import { type BatchLimits, batchesOf, tokensPerRun } from './batches';
+import { batchesOf } from './batches';
 import { type ExternalWeights, stateOfWeights, withRenamedWeights } from './externalWeights';
 import { graphHead, headOutput, MIN_OPSET } from './graphHead';
 import { HeadBatch } from './headBatch';
@@ -109,11 +109,6 @@ export class Model {
     }
   }
 
-  /** How many tokens one run reads at most, padding included, unless a single sequence is longer. */
-  get tokensPerRun(): number {
-    return tokensPerRun(this.#limits);
-  }
-
   /** Called when something was computed and before it is told. @throws SeepError('model') where that may be wrong */
   assertUnchanged(): void {
     const { files, state } = this.weights;
@@ -138,6 +133,7 @@ export class Model {
     onResult: (job: J, rows: readonly RowResult[]) => void,
     onFault?: (job: J, message: string) => void,
   ): Promise<void> {
+    const limits = { vocabulary: this.info.vocabulary, weights: this.info.bytes };
     const runBatch = async (batch: readonly J[]): Promise<void> => {
       let results: readonly RowResult[][];
       try {
@@ -161,14 +157,10 @@ export class Model {
         onResult(job, results[b] ?? []);
       });
     };
-    for (const batch of batchesOf(jobs, this.#limits)) {
+    for (const batch of batchesOf(jobs, limits)) {
       await runBatch(batch);
       await options.between?.(batch.reduce((total, job) => total + job.input.length, 0));
     }
-  }
-
-  get #limits(): BatchLimits {
-    return { vocabulary: this.info.vocabulary, weights: this.info.bytes };
   }
 
   #fault(error: unknown): string {

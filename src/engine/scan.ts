@@ -11,12 +11,9 @@ import type { RuleSet } from './ruleSet';
 import type { Encoded } from './tokenizer/tokenizer';
 import { type Window, windowsOf } from './windows';
 
-/**
- * Records are scanned in groups, so that results come early and memory stays bounded: of one run of the teacher first, then of more, up
- * to so many. The larger the group, the better its records can be put together by length.
- */
-const GROUP_RUNS = 16;
-const GROUP_GROWTH = 4;
+/** Records are scanned in groups, so that results come early and memory stays bounded: a small one first, then larger ones. */
+const FIRST_GROUP_TOKENS = 512;
+const GROUP_TOKENS = 8192;
 
 export interface ScanControl {
   progress(value: ScanProgress | Reading): void;
@@ -42,8 +39,7 @@ export async function scan(
   let group: Pending[] = [];
   let plans: WindowPlan[] = [];
   let size = 0;
-  const runTokens = models.teacher.tokensPerRun;
-  let groupSize = runTokens;
+  let groupSize = FIRST_GROUP_TOKENS;
   const flush = async () => {
     control.progress({ kind: 'reading', keys: group.map(({ key }) => key) });
     await new GroupScan(models, rules, settings, plans, work).run();
@@ -60,7 +56,7 @@ export async function scan(
     group = [];
     plans = [];
     size = 0;
-    groupSize = Math.min(GROUP_RUNS * runTokens, GROUP_GROWTH * groupSize);
+    groupSize = Math.min(GROUP_TOKENS, groupSize * 2);
     await control.between();
   };
   for (const { key, text } of records) {

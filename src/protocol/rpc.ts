@@ -9,13 +9,10 @@ export interface Pipe {
   onMessage(listener: (message: unknown) => void): void;
 }
 
-/** Progress values of one message: few enough that reading it takes the other side no time that anybody notices. */
-const MOST_VALUES = 32;
-
 type Message =
   | { readonly rpc: 'request'; readonly id: number; readonly method: string; readonly params: unknown }
   | { readonly rpc: 'cancel'; readonly id: number }
-  | { readonly rpc: 'progress'; readonly id: number; readonly values: readonly unknown[] }
+  | { readonly rpc: 'progress'; readonly id: number; readonly value: unknown }
   | { readonly rpc: 'result'; readonly id: number; readonly value: unknown }
   | { readonly rpc: 'error'; readonly id: number; readonly error: WireError };
 
@@ -60,42 +57,17 @@ export function serve<T extends Methods<T>>(pipe: Pipe, handlers: Handlers<T>): 
     }
     const controller = new AbortController();
     running.set(id, controller);
-    const progress = new ProgressPost((values) => pipe.post({ rpc: 'progress', id, values } satisfies Message));
-    const end = (message: Message) => {
-      progress.flush();
-      pipe.post(message);
+    const context = {
+      signal: controller.signal,
+      progress: (value: unknown) => pipe.post({ rpc: 'progress', id, value } satisfies Message),
     };
-    handler(params, { signal: controller.signal, progress: (value) => progress.add(value) })
+    handler(params, context)
       .then(
-        (value) => end({ rpc: 'result', id, value }),
-        (error: unknown) => end({ rpc: 'error', id, error: toWire(error) }),
+        (value) => pipe.post({ rpc: 'result', id, value } satisfies Message),
+        (error: unknown) => pipe.post({ rpc: 'error', id, error: toWire(error) } satisfies Message),
       )
       .finally(() => running.delete(id));
   });
-}
-
-/** Values that become known in one go, and would take a message each. */
-class ProgressPost {
-  #waiting: unknown[] = [];
-
-  constructor(private readonly post: (values: readonly unknown[]) => void) {}
-
-  /** Posted before anything else gets its turn. */
-  add(value: unknown): void {
-    this.#waiting.push(value);
-    if (this.#waiting.length === 1) {
-      queueMicrotask(() => this.flush());
-    } else if (this.#waiting.length >= MOST_VALUES) {
-      this.flush();
-    }
-  }
-
-  flush(): void {
-    if (this.#waiting.length > 0) {
-      this.post(this.#waiting);
-      this.#waiting = [];
-    }
-  }
 }
 
 export interface CallOptions<Progress> {
@@ -155,9 +127,7 @@ export class RpcClient<T extends Methods<T>> {
     }
     switch (message.rpc) {
       case 'progress':
-        for (const value of message.values) {
-          entry.onProgress?.(value);
-        }
+        entry.onProgress?.(message.value);
         return;
       case 'result':
         this.#pending.delete(message.id);
