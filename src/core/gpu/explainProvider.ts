@@ -1,3 +1,5 @@
+import { t } from '../l10n';
+import { allOf, oneOf } from '../text/listed';
 import { capabilityForCuda, driverForCuda } from './cudaVersions';
 import type { FoundLibrary, GpuFacts, GpuProvider, LibraryFacts, ProviderFault, RuntimeFacts } from './gpuFacts';
 
@@ -21,7 +23,7 @@ const NAMES: Readonly<Record<GpuProvider, string>> = {
 
 /** Points from a short message to the whole explanation. */
 export function whereExplained(provider: GpuProvider): string {
-  return `"seep doctor --provider ${provider}" and "Seep: Explain GPU Setup" in the editor say what to do.`;
+  return t('"seep doctor --provider {0}" and "Seep: Explain GPU Setup" in the editor say what to do.', provider);
 }
 
 /** The provider that fits a machine best, whether it works there or not. */
@@ -38,7 +40,7 @@ export function explainProvider(
   facts: GpuFacts,
   fault: ProviderFault | null,
 ): ProviderExplanation {
-  const findings = [{ what: 'System', found: systemWords(facts) }, runtimeFinding(facts.runtime, provider)];
+  const findings = [{ what: t('System'), found: systemWords(facts) }, runtimeFinding(facts.runtime, provider)];
   const nowhere = nothingRunsHere(facts);
   if (nowhere === null && provider === 'cuda' && hasCudaBuild(facts)) {
     findings.push(...cudaFindings(facts));
@@ -47,7 +49,10 @@ export function explainProvider(
   return {
     provider,
     works: fault === null,
-    summary: fault === null ? `${name} works here.` : `${name} does not work here: ${nowhere?.reason ?? fault.reason}.`,
+    summary:
+      fault === null
+        ? t('{0} works here.', name)
+        : t('{0} does not work here: {1}.', name, nowhere?.reason ?? fault.reason),
     findings,
     steps: fault === null ? [] : (nowhere?.steps ?? stepsFor(provider, facts, fault)),
   };
@@ -57,8 +62,12 @@ export function explainProvider(
 export function explanationLines({ works, provider, summary, findings, steps }: ProviderExplanation): string[] {
   const width = Math.max(...findings.map(({ what }) => what.length)) + 2;
   const todo = works
-    ? [provider === 'cuda' ? 'Nothing is to be done: "auto" takes CUDA.' : `Set "provider": "${provider}" to use it.`]
-    : ['What to do:', ...steps.map((step, i) => `  ${i + 1}. ${step}`)];
+    ? [
+        provider === 'cuda'
+          ? t('Nothing is to be done: "auto" takes CUDA.')
+          : t('Set "provider": "{0}" to use it.', provider),
+      ]
+    : [t('What to do:'), ...steps.map((step, i) => `  ${i + 1}. ${step}`)];
   return [summary, '', ...findings.map(({ what, found }) => `${what.padEnd(width)}${found}`), '', ...todo];
 }
 
@@ -66,18 +75,32 @@ function stepsFor(provider: GpuProvider, facts: GpuFacts, fault: ProviderFault):
   if (provider === 'cuda' && hasCudaBuild(facts)) {
     return cudaSteps(facts, fault);
   }
-  const need = {
-    cuda: 'onnxruntime-node has CUDA for Linux on x64 only.',
-    dml: 'DirectML belongs to Windows. It needs Windows 10 (1903) or newer and a GPU with DirectX 12 and its driver; nothing is to be installed besides.',
-    coreml:
-      'CoreML belongs to macOS. onnxruntime-node has it for Apple silicon; nothing is to be installed besides. Parts of a model that it cannot compute run on the CPU.',
-    webgpu:
-      'WebGPU is still experimental in onnxruntime-node, which has it for all systems but Linux on arm64. It needs a GPU with a working driver: Vulkan on Linux (libvulkan.so.1 and the driver of the GPU), Direct3D 12 on Windows, Metal on macOS.',
-  }[provider];
   const usual = usualProvider(facts);
-  const other = usual === provider || !isShipped(usual, facts) ? '"cpu"' : `"${usual}" or "cpu"`;
-  const here = isShipped(provider, facts) ? need : `${need} It cannot work on ${facts.platform}-${facts.arch}.`;
-  return [here, `Until then set "provider": ${other}. ("auto" tries CUDA alone.)`];
+  const others = usual === provider || !isShipped(usual, facts) ? ['"cpu"'] : [`"${usual}"`, '"cpu"'];
+  const need = needOf(provider);
+  const here = isShipped(provider, facts)
+    ? need
+    : `${need} ${t('It cannot work on {0}.', `${facts.platform}-${facts.arch}`)}`;
+  return [here, t('Until then set "provider": {0}. ("auto" tries CUDA alone.)', oneOf(others))];
+}
+
+function needOf(provider: GpuProvider): string {
+  switch (provider) {
+    case 'cuda':
+      return t('onnxruntime-node has CUDA for Linux on x64 only.');
+    case 'dml':
+      return t(
+        'DirectML belongs to Windows. It needs Windows 10 (1903) or newer and a GPU with DirectX 12 and its driver; nothing is to be installed besides.',
+      );
+    case 'coreml':
+      return t(
+        'CoreML belongs to macOS. onnxruntime-node has it for Apple silicon; nothing is to be installed besides. Parts of a model that it cannot compute run on the CPU.',
+      );
+    case 'webgpu':
+      return t(
+        'WebGPU is still experimental in onnxruntime-node, which has it for all systems but Linux on arm64. It needs a GPU with a working driver: Vulkan on Linux (libvulkan.so.1 and the driver of the GPU), Direct3D 12 on Windows, Metal on macOS.',
+      );
+  }
 }
 
 function isShipped(provider: GpuProvider, { platform, arch }: GpuFacts): boolean {
@@ -101,26 +124,38 @@ function hasCudaBuild(facts: GpuFacts): boolean {
 function nothingRunsHere({ platform, arch, libc, runtime }: GpuFacts): { reason: string; steps: string[] } | null {
   if (runtime === null) {
     return {
-      reason: 'the package onnxruntime-node is not installed',
-      steps: ['Install Seep again, or run "npm ci" in its folder.'],
+      reason: t('the package onnxruntime-node is not installed'),
+      steps: [t('Install Seep again, or run "npm ci" in its folder.')],
     };
   }
   if (libc === 'musl') {
     return {
-      reason: 'onnxruntime-node needs glibc, and this system has musl',
+      reason: t('onnxruntime-node needs glibc, and this system has musl'),
       steps: [
-        'Use a system or container image with glibc, such as Debian, Ubuntu or Fedora instead of Alpine. Seep scans nothing here, on the CPU either.',
+        t(
+          'Use a system or container image with glibc, such as Debian, Ubuntu or Fedora instead of Alpine. Seep scans nothing here, on the CPU either.',
+        ),
       ],
     };
   }
   if (!runtime.hasBinding) {
-    const isIntelMac = platform === 'darwin' && arch === 'x64';
-    return {
-      reason: `onnxruntime-node ${runtime.version} has no libraries for ${isIntelMac ? 'Macs with Intel processors' : `${platform}-${arch}`}`,
-      steps: [
-        `Use ${isIntelMac ? 'a Mac with Apple silicon, or ' : ''}Linux or Windows, for example over Remote-SSH or in a container. Seep scans nothing here, on the CPU either.`,
-      ],
-    };
+    return platform === 'darwin' && arch === 'x64'
+      ? {
+          reason: t('onnxruntime-node {0} has no libraries for Macs with Intel processors', runtime.version),
+          steps: [
+            t(
+              'Use a Mac with Apple silicon, or Linux or Windows, for example over Remote-SSH or in a container. Seep scans nothing here, on the CPU either.',
+            ),
+          ],
+        }
+      : {
+          reason: t('onnxruntime-node {0} has no libraries for {1}', runtime.version, `${platform}-${arch}`),
+          steps: [
+            t(
+              'Use Linux or Windows, for example over Remote-SSH or in a container. Seep scans nothing here, on the CPU either.',
+            ),
+          ],
+        };
   }
   return null;
 }
@@ -132,11 +167,18 @@ function systemWords({ platform, arch, libc }: GpuFacts): string {
 function runtimeFinding(runtime: RuntimeFacts | null, provider: GpuProvider): ProviderExplanation['findings'][number] {
   const what = 'onnxruntime';
   if (runtime === null) {
-    return { what, found: 'not installed' };
+    return { what, found: t('not installed') };
   }
   const { version, cuda, cudaIsRead } = runtime;
-  const source = cudaIsRead ? 'as its library says' : 'as its version says';
-  return { what, found: provider === 'cuda' ? `${version}, built for CUDA ${cuda} (${source})` : version };
+  if (provider !== 'cuda') {
+    return { what, found: version };
+  }
+  return {
+    what,
+    found: cudaIsRead
+      ? t('{0}, built for CUDA {1} (as its library says)', version, cuda)
+      : t('{0}, built for CUDA {1} (as its version says)', version, cuda),
+  };
 }
 
 function cudaFindings({ runtime, driver, gpus, libraries }: GpuFacts): ProviderExplanation['findings'][number][] {
@@ -145,19 +187,19 @@ function cudaFindings({ runtime, driver, gpus, libraries }: GpuFacts): ProviderE
   }
   const needed = driverForCuda(runtime.cuda);
   const listed = gpus.map(({ name, computeCapability }) =>
-    computeCapability === null ? name : `${name} (compute capability ${computeCapability.toFixed(1)})`,
+    computeCapability === null ? name : t('{0} (compute capability {1})', name, computeCapability.toFixed(1)),
   );
   return [
-    { what: 'GPU', found: listed.length > 0 ? listed.join(', ') : 'none found (nvidia-smi lists none)' },
+    { what: t('GPU'), found: listed.length > 0 ? listed.join(', ') : t('none found (nvidia-smi lists none)') },
     {
-      what: 'NVIDIA driver',
-      found: `${driver ?? 'not loaded'}; CUDA ${runtime.cuda} needs ${needed} or newer`,
+      what: t('NVIDIA driver'),
+      found: t('{0}; CUDA {1} needs {2} or newer', driver ?? t('not loaded'), runtime.cuda, needed),
     },
     {
-      what: 'CUDA provider',
+      what: t('CUDA provider'),
       found: runtime.hasCudaProvider
-        ? `installed in ${runtime.folder}`
-        : `not installed: ${PROVIDER_FILES[0]} is not in ${runtime.folder}`,
+        ? t('installed in {0}', runtime.folder)
+        : t('not installed: {0} is not in {1}', PROVIDER_FILES[0], runtime.folder),
     },
     ...libraries.map((library) => ({ what: library.name, found: libraryWords(library) })),
   ];
@@ -165,10 +207,10 @@ function cudaFindings({ runtime, driver, gpus, libraries }: GpuFacts): ProviderE
 
 function libraryWords({ found, otherVersions }: LibraryFacts): string {
   if (found !== null) {
-    return `${placeOf(found)}${found.isOnPath ? '' : '; the loader does not look there'}`;
+    return found.isOnPath ? placeOf(found) : t('{0}; the loader does not look there', placeOf(found));
   }
   const others = otherVersions.map(placeOf).join(', ');
-  return others === '' ? 'missing' : `missing; there is only ${others}`;
+  return others === '' ? t('missing') : t('missing; there is only {0}', others);
 }
 
 function placeOf({ version, path }: FoundLibrary): string {
@@ -187,17 +229,29 @@ function cudaSteps(facts: GpuFacts, fault: ProviderFault): string[] {
   const needed = driverForCuda(cuda);
   if (driver === null) {
     steps.push(
-      `CUDA needs an NVIDIA GPU; without one stay with "cpu" or "auto". With one, install NVIDIA's driver, version ${needed} or newer, and restart the machine. In a container, pass the GPU through (docker run --gpus all).`,
+      t(
+        'CUDA needs an NVIDIA GPU; without one stay with "cpu" or "auto". With one, install NVIDIA\'s driver, version {0} or newer, and restart the machine. In a container, pass the GPU through (docker run --gpus all).',
+        needed,
+      ),
     );
   } else if (Number.parseInt(driver, 10) < needed) {
     steps.push(
-      `Install NVIDIA's driver in version ${needed} or newer (${driver} is there) and restart the machine: CUDA ${cuda} does not start with an older one.`,
+      t(
+        "Install NVIDIA's driver in version {0} or newer ({1} is there) and restart the machine: CUDA {2} does not start with an older one.",
+        needed,
+        driver,
+        cuda,
+      ),
     );
   }
   const oldest = capabilityForCuda(cuda);
   if (gpus.length > 0 && gpus.every(({ computeCapability }) => (computeCapability ?? oldest) < oldest)) {
     steps.push(
-      `CUDA ${cuda} supports compute capability ${oldest.toFixed(1)} or newer, which this GPU has not: use "cpu" or "auto", or another GPU.`,
+      t(
+        'CUDA {0} supports compute capability {1} or newer, which this GPU has not: use "cpu" or "auto", or another GPU.',
+        cuda,
+        oldest.toFixed(1),
+      ),
     );
   }
   if (!runtime.hasCudaProvider) {
@@ -205,57 +259,88 @@ function cudaSteps(facts: GpuFacts, fault: ProviderFault): string[] {
   }
   const missing = libraries.filter(({ found }) => found === null);
   if (missing.length > 0) {
+    const names = missing.map(({ name }) => name).join(', ');
+    const install = t('Install {0}. Missing so far: {1}.', librarySources(missing, cuda), names);
     const hasOther = missing.some(({ otherVersions }) => otherVersions.length > 0);
-    const beside = hasOther ? ' Other versions of CUDA may stay beside it, but do not do instead.' : '';
     steps.push(
-      `Install ${librarySources(missing, cuda)}. Missing so far: ${missing.map(({ name }) => name).join(', ')}.${beside}`,
+      hasOther ? `${install} ${t('Other versions of CUDA may stay beside it, but do not do instead.')}` : install,
     );
   }
   const offPath = libraries.flatMap(({ found }) => (found === null || found.isOnPath ? [] : [folderOf(found.path)]));
   if (offPath.length > 0) {
-    const folders = [...new Set(offPath)].join(':');
+    const folders = [...new Set(offPath)];
+    const variable = `export LD_LIBRARY_PATH="${folders.join(':')}\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"`;
     steps.push(
-      `Let the loader find the libraries: export LD_LIBRARY_PATH="${folders}\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" before you start Seep or the editor, or name the ${offPath.length === 1 ? 'folder' : 'folders'} in a file in /etc/ld.so.conf.d and run "sudo ldconfig".`,
+      folders.length === 1
+        ? t(
+            'Let the loader find the libraries: {0} before you start Seep or the editor, or name the folder in a file in /etc/ld.so.conf.d and run "sudo ldconfig".',
+            variable,
+          )
+        : t(
+            'Let the loader find the libraries: {0} before you start Seep or the editor, or name the folders in a file in /etc/ld.so.conf.d and run "sudo ldconfig".',
+            variable,
+          ),
     );
   }
   const { missingLibrary } = fault;
   if (missingLibrary !== null && !libraries.some(({ name }) => name === missingLibrary) && runtime.hasCudaProvider) {
-    steps.push(`Install the library ${missingLibrary}, or put its folder on LD_LIBRARY_PATH: the loader asked for it.`);
+    steps.push(
+      t('Install the library {0}, or put its folder on LD_LIBRARY_PATH: the loader asked for it.', missingLibrary),
+    );
   }
   if (steps.length === 0) {
     steps.push(
-      `All that CUDA needs was found, so look at what the runtime says: ${fault.reason}. Does "nvidia-smi" list the GPU, and has it memory left?`,
+      t(
+        'All that CUDA needs was found, so look at what the runtime says: {0}. Does "nvidia-smi" list the GPU, and has it memory left?',
+        fault.reason,
+      ),
     );
   }
   steps.push(
-    'Look again with "seep doctor --provider cuda", or in the editor, started afresh, with "Seep: Explain GPU Setup".',
+    t(
+      'Look again with "seep doctor --provider cuda", or in the editor, started afresh, with "Seep: Explain GPU Setup".',
+    ),
   );
   return steps;
 }
 
 /** How to get what the package's install script would have fetched. */
 function installStep({ version, cuda, folder, installScript }: RuntimeFacts): string {
-  const named = cuda === 12 ? '' : ` (it is called cuda12 but is built for CUDA ${cuda})`;
-  const npm =
-    'npm 12 runs no install scripts unless they are allowed ("npm approve-scripts onnxruntime-node", then "npm rebuild onnxruntime-node"), so call it yourself';
+  const libraries =
+    cuda === 12
+      ? t("onnxruntime's CUDA libraries")
+      : t("onnxruntime's CUDA libraries (it is called cuda12 but is built for CUDA {0})", cuda);
+  const npm = t(
+    'npm 12 runs no install scripts unless they are allowed ("npm approve-scripts onnxruntime-node", then "npm rebuild onnxruntime-node"), so call it yourself',
+  );
   if (installScript !== null) {
-    return `Fetch onnxruntime's CUDA libraries${named}, some hundred MB from NuGet. The package's install script does it; ${npm}: ONNXRUNTIME_NODE_INSTALL=cuda12 node "${installScript}"`;
+    return t(
+      "Fetch {0}, some hundred MB from NuGet. The package's install script does it; {1}: {2}",
+      libraries,
+      npm,
+      `ONNXRUNTIME_NODE_INSTALL=cuda12 node "${installScript}"`,
+    );
   }
   const script = 'node_modules/onnxruntime-node/script/install.js';
-  const libraries = `node_modules/onnxruntime-node/bin/napi-v6/linux/x64/{${PROVIDER_FILES.join(',')}}`;
-  return `Fetch onnxruntime's CUDA libraries${named}; they are too large to come with the extension. In an empty folder: npm install onnxruntime-node@${version} && ONNXRUNTIME_NODE_INSTALL=cuda12 node ${script} && cp ${libraries} "${folder}" (${npm}). Do it again after each update of Seep.`;
+  const fetched = `node_modules/onnxruntime-node/bin/napi-v6/linux/x64/{${PROVIDER_FILES.join(',')}}`;
+  return t(
+    'Fetch {0}; they are too large to come with the extension. In an empty folder: {1} ({2}). Do it again after each update of Seep.',
+    libraries,
+    `npm install onnxruntime-node@${version} && ONNXRUNTIME_NODE_INSTALL=cuda12 node ${script} && cp ${fetched} "${folder}"`,
+    npm,
+  );
 }
 
 function librarySources(missing: readonly LibraryFacts[], cuda: number): string {
   const isCudnn = ({ name }: LibraryFacts) => name.startsWith('libcudnn');
   const parts: string[] = [];
   if (!missing.every(isCudnn)) {
-    parts.push(`CUDA ${cuda} (from NVIDIA's package repository: cuda-libraries-${cuda}-*)`);
+    parts.push(t("CUDA {0} (from NVIDIA's package repository: {1})", cuda, `cuda-libraries-${cuda}-*`));
   }
   if (missing.some(isCudnn)) {
-    parts.push(`cuDNN 9 for CUDA ${cuda} (libcudnn9-cuda-${cuda})`);
+    parts.push(t('cuDNN 9 for CUDA {0} ({1})', cuda, `libcudnn9-cuda-${cuda}`));
   }
-  return parts.join(' and ');
+  return allOf(parts);
 }
 
 function folderOf(path: string): string {
