@@ -100,9 +100,18 @@ async function openTable(file: ParquetFile, textField: string): Promise<OpenedTa
     }
     const { type, repetition_type } = text.element;
     if (text.children.length > 0 || repetition_type === 'REPEATED' || type !== 'BYTE_ARRAY') {
-      const kind = type === undefined || repetition_type === 'REPEATED' ? t('a list or structure') : type;
       return {
-        fault: t('the column "{0}" holds no text ({1}); write the texts into a column of their own', textField, kind),
+        fault:
+          type === undefined || repetition_type === 'REPEATED'
+            ? t(
+                'the column "{0}" is a list or structure, not text; write the texts into a column of their own',
+                textField,
+              )
+            : t(
+                'the column "{0}" is of type {1}, not text; write the texts into a column of their own',
+                textField,
+                type,
+              ),
       };
     }
     const hasId = children.some(({ element, children: parts }) => element.name === 'id' && parts.length === 0);

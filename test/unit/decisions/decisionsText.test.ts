@@ -59,7 +59,7 @@ describe('a file of decisions', () => {
     [
       'an endless reason',
       { action: 'ignore', reason: 'x'.repeat(1001) },
-      /"reason" has 1001 characters; shorten it to 1000/,
+      /"reason" has 1,001 characters; shorten it to 1,000/,
     ],
   ] as const) {
     it(`names the line and the mend of ${what}, and the other lines stand`, () => {
