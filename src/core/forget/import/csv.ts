@@ -69,9 +69,16 @@ function readRows(text: string, problems: Problem[]): Row[] {
       throw error;
     }
     const line = typeof error.lines === 'number' ? error.lines : 1;
-    problems.push({ line, column: 1, message: t('not CSV: {0}', error.message) });
+    problems.push({ line, column: 1, message: faultOf(error) });
     return [];
   }
+}
+
+/** Only quotation marks can be at fault: rows may have any number of cells, and what they hold is not looked at. */
+function faultOf({ code }: CsvError): string {
+  return code === 'CSV_QUOTE_NOT_CLOSED'
+    ? t('not CSV: a quotation mark is never closed; close it, or double those that are part of a quoted cell')
+    : t('not CSV: a quotation mark stands within a cell; put the cell in quotation marks and double those within');
 }
 
 /** The key of each column; null for those that are left out. */
