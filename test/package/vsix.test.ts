@@ -255,6 +255,31 @@ describe('the packed extension', function () {
       const words = strange([await panel.locator('#root').innerText()]).filter((word) => !models.includes(word));
       assert.deepEqual(words, []);
     });
+
+    it('has no word left in what the doctor says, and the engine to it', async () => {
+      await window.runCommand(`Seep: ${pseudo('Doctor: Examine Models and Settings')}`);
+      const lines = window.page.locator('.view-line');
+      await lines.getByText(pseudo('Nothing is broken.')).waitFor({ timeout: 60_000 });
+      const report = (await lines.allTextContents()).join('\n').replace(/sha256\s\w+/g, '');
+      const names = [
+        'onnxruntime',
+        'cpu',
+        'webgpu',
+        'cuda',
+        'tensorrt',
+        'linux',
+        'model',
+        'onnx',
+        'float',
+        'opset',
+        'BOS',
+      ];
+      const known = [...names, workspace.path, 'GPT2LMHeadModel'].join('\n');
+      assert.deepEqual(
+        strange([report]).filter((word) => !known.includes(word)),
+        [],
+      );
+    });
   });
 });
 
