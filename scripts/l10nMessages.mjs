@@ -25,12 +25,15 @@ const MESSAGE = new RegExp(`\\s*(${LITERAL})\\s*(?:,|(?=\\)))`, 'y');
 /**
  * The messages that are said in a piece of TypeScript, in its order.
  * @param {string} source
- * @returns {{ messages: string[], unreadable: string[] }} calls whose message is not written out are `unreadable`
+ * @returns {{ messages: string[], unreadable: string[], rest: string }} calls whose message is not written out are `unreadable`; `rest` is
+ *   the code without the messages and without comments
  */
 export function messagesIn(source) {
   const messages = [];
   const unreadable = [];
   const text = withoutComments(source);
+  let rest = '';
+  let taken = 0;
   for (const { 0: call, 1: name, index } of text.matchAll(CALL)) {
     if (/function\s+$/.test(text.slice(Math.max(0, index - 12), index))) continue;
     const speaker = SPEAKERS[/** @type {keyof typeof SPEAKERS} */ (name)];
@@ -47,10 +50,15 @@ export function messagesIn(source) {
       found.push(textOf(match[1]));
       at = MESSAGE.lastIndex;
     }
-    if (found.length === speaker.messages) messages.push(...found);
-    else unreadable.push(text.slice(index, index + 80));
+    if (found.length === speaker.messages) {
+      messages.push(...found);
+      rest += text.slice(taken, index);
+      taken = at;
+    } else {
+      unreadable.push(text.slice(index, index + 80));
+    }
   }
-  return { messages, unreadable };
+  return { messages, unreadable, rest: rest + text.slice(taken) };
 }
 
 /**

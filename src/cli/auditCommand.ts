@@ -8,8 +8,8 @@ import { loadProject, loadSettings, type ProjectSettings } from '../client/proje
 import { AuditTally } from '../core/audit/auditTally';
 import { SeepError } from '../core/errors';
 import { grouped } from '../core/l10n';
-import { count } from '../core/report/closingWords';
 import { auditReport } from './auditReport';
+import { count } from './count';
 import { createEngine, type Environment } from './environment';
 import { EXIT, type ExitCode, exitCodeOf } from './exitCodes';
 import { IncompletePlaces } from './incompletePlaces';

@@ -4,8 +4,9 @@ import { type AuditSummary, type FactAuditSummary, isSilent } from '../core/audi
 import type { AuditTally, KindCounts } from '../core/audit/auditTally';
 import { gravest, leaks } from '../core/audit/finding';
 import { grouped } from '../core/l10n';
-import { count, NO_PROOF, termsOf } from '../core/report/closingWords';
+import { NO_PROOF, termsOf } from '../core/report/closingWords';
 import { visibleText } from '../core/report/visibleText';
+import { count } from './count';
 import { headThatFits, type Style } from './terminal';
 import { type Cell, type Column, textTable } from './textTable';
 

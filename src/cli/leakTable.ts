@@ -3,12 +3,13 @@ import { answerText, type Fact } from '../core/forget/fact';
 import { placeInFile } from '../core/records/place';
 import type { CorpusRecord } from '../core/records/record';
 
-import { type Counted, closingWords, count } from '../core/report/closingWords';
+import { type Counted, closingWords } from '../core/report/closingWords';
 import type { Summary } from '../core/report/summary';
 import { largestUnattributed } from '../core/report/unattributed';
 import { visibleText } from '../core/report/visibleText';
 import { bandOf } from '../core/score/bands';
 import type { Leak, PositionBits } from '../core/score/leak';
+import { count } from './count';
 import { headThatFits, type Style, tailThatFits } from './terminal';
 import { type Cell, type Column, textTable } from './textTable';
 

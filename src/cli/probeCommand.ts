@@ -8,7 +8,7 @@ import { loadForgetSet, loadSettings } from '../client/project';
 import { SeepError } from '../core/errors';
 import { probeSummary } from '../core/probe/probeLine';
 import { ProbeTable } from '../core/probe/probeTable';
-import { count } from '../core/report/closingWords';
+import { count } from './count';
 import { createEngine, type Environment } from './environment';
 import { EXIT, type ExitCode } from './exitCodes';
 import { ReaderGone, StreamOutput } from './output';

@@ -2,8 +2,8 @@ import type { Knows } from '../core/probe/knows';
 import type { ProbedModelSummary, ProbeSummary } from '../core/probe/probeLine';
 import { isAnswer, type ProbeCell, type ProbeTable, worstFirst } from '../core/probe/probeTable';
 import { probeWords } from '../core/probe/probeWords';
-import { count } from '../core/report/closingWords';
 import { visibleText } from '../core/report/visibleText';
+import { count } from './count';
 import { headThatFits, type Style, tailThatFits } from './terminal';
 import { type Cell, type Column, textTable } from './textTable';
 

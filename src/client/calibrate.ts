@@ -7,8 +7,7 @@ import { CorpusWatch, StatementFinder } from '../core/calibrate/statements';
 import { ascending, controlThreshold, decoyThreshold, FEWEST_DECOYS } from '../core/calibrate/thresholds';
 import { SeepError } from '../core/errors';
 import type { Fact } from '../core/forget/fact';
-import { grouped, t } from '../core/l10n';
-import { count } from '../core/report/closingWords';
+import { grouped, plural, t } from '../core/l10n';
 import type { Incomplete } from '../core/report/summary';
 import type { OpenResult } from '../protocol/engine';
 import { madeFor } from './calibration';
@@ -107,7 +106,11 @@ export async function calibrate(
   const ungated = project.facts.filter((fact) => !canHaveDecoys(fact)).length;
   if (fromControl === null && ungated > 0) {
     notices.push(
-      `Decoys say nothing of ${count(ungated, 'fact')} without a subject gate (and of classes of tokens and rules); a control file would.`,
+      plural(
+        ungated,
+        'Decoys say nothing of {0} fact without a subject gate (and of classes of tokens and rules); a control file would.',
+        'Decoys say nothing of {0} facts without a subject gate (and of classes of tokens and rules); a control file would.',
+      ),
     );
   }
   if (calibration.reference === 'none' && fromDecoys !== null) {
@@ -223,9 +226,14 @@ function tooFew(decoys: number, facts: readonly Fact[], proposed: number): strin
     gated === 0
       ? t('no fact has subjects and answers of its own')
       : proposed < FEWEST_DECOYS
-        ? `the forget set gives ${count(proposed, 'wrong answer')} for ${count(gated, 'fact')}`
+        ? plural(
+            proposed,
+            'the forget set gives {0} wrong answer for {1}',
+            'the forget set gives {0} wrong answers for {1}',
+            plural(gated, '{0} fact', '{0} facts'),
+          )
         : t('of the others the corpus names no subject, or states them');
-  return `it takes ${FEWEST_DECOYS} decoys and only ${grouped(decoys)} can be had (${why}).`;
+  return t('it takes {0} decoys and only {1} can be had ({2}).', FEWEST_DECOYS, grouped(decoys), why);
 }
 
 /** Reads the corpus once and leaves out what it states, and what it never speaks of. */
@@ -327,10 +335,12 @@ class Places {
     }
     const lines = [...this.#places].slice(0, NAMED_PLACES).map(([place, facts]) => {
       const ids = [...facts].slice(0, NAMED_PLACES).map((id) => JSON.stringify(id));
-      return `${place}: states ${facts.size === 1 ? 'fact' : 'facts'} ${ids.join(', ')}`;
+      return facts.size === 1
+        ? t('{0}: states fact {1}', place, ids.join(', '))
+        : t('{0}: states facts {1}', place, ids.join(', '));
     });
     const left = this.#places.size - lines.length;
-    const more = left > 0 ? [`and ${count(left, 'more place')}`] : [];
+    const more = left > 0 ? [plural(left, 'and {0} more place', 'and {0} more places')] : [];
     const mend = t('A control file must be free of the facts. Take these records out, or give another file.');
     throw new SeepError('file', [...lines, ...more, mend].join('\n'), first?.path);
   }

@@ -2,12 +2,15 @@ import { SeepError } from '../core/errors';
 import type { Fact } from '../core/forget/fact';
 import { classWarnings, forgetSetWarnings } from '../core/forget/warnings';
 import { usualProvider } from '../core/gpu/explainProvider';
+import { grouped, t } from '../core/l10n';
 import { thresholdWords } from '../core/report/closingWords';
+import { approximationWords } from '../core/score/approximation';
 import { type OpenParams, type OpenResult, PLAIN_SCAN, type ProviderChoice } from '../protocol/engine';
 import { findCorpusFiles } from './corpusFiles';
 import { type DoctorReport, ROLES } from './doctorReport';
 import type { EngineClient } from './engineClient';
 import { examineProvider } from './examineProvider';
+import { missingSetting } from './missingSetting';
 import {
   loadForgetSet,
   loadProject,
@@ -96,7 +99,7 @@ class Doctor {
   async #examineForgetSet({ forgetSetPath, configPath, teacher }: ProjectSettings): Promise<Fact[] | null> {
     if (forgetSetPath === null) {
       if (configPath !== null || teacher !== null) {
-        this.#report.problems.push(this.#missing('forget set', '--forget FILE', 'forgetSet'));
+        this.#report.problems.push(this.#missing('forgetSet'));
       }
       return null;
     }
@@ -125,7 +128,9 @@ class Doctor {
       this.#report.corpus = { files: files.length };
       if (files.length === 0) {
         const patterns = corpus.include.map((each) => JSON.stringify(each)).join(', ');
-        this.#report.problems.push(`${this.options.show(configPath)}: no file matches "corpus.include" (${patterns})`);
+        this.#report.problems.push(
+          t('{0}: no file matches "corpus.include" ({1})', this.options.show(configPath), patterns),
+        );
       }
     }
   }
@@ -151,7 +156,7 @@ class Doctor {
     const fault = gpu?.fault ?? null;
     report.provider = { asked, used: fault === null ? asked : null, autoPicks };
     if (gpu !== null && fault !== null) {
-      report.problems.push(`Provider "${asked}": ${gpu.explanation.summary} See "What to do" above.`);
+      report.problems.push(t('Provider "{0}": {1} See "What to do" above.', asked, gpu.explanation.summary));
       return 'cpu';
     }
     return asked;
@@ -162,7 +167,7 @@ class Doctor {
     const { teacher, student, reference, provider, configPath, forgetSetPath } = settings;
     if (teacher === null) {
       if (configPath !== null || forgetSetPath !== null || student !== null || reference !== null) {
-        report.problems.push(this.#missing('teacher model', '--teacher DIR', 'teacher'));
+        report.problems.push(this.#missing('teacher'));
       }
       return;
     }
@@ -218,7 +223,9 @@ class Doctor {
       const vocabulary = models.teacher?.tokenizerVocabulary ?? 0;
       forgetSet.warnings = [...forgetSet.warnings, ...classWarnings(facts ?? [], classes, vocabulary)];
       problems.push(
-        ...unscorable.map(({ fact, message }) => `${forgetSet.file}: fact ${JSON.stringify(fact)}: ${message}`),
+        ...unscorable.map(({ fact, message }) =>
+          t('{0}: fact {1}: {2}', forgetSet.file, JSON.stringify(fact), message),
+        ),
       );
     }
   }
@@ -233,10 +240,14 @@ class Doctor {
         signal: this.options.signal,
         onProgress: (progress) => {
           if (progress.kind === 'record') {
-            exact = progress.scores.approximate === null;
-            message = progress.scores.approximate ?? `${progress.scores.tokens} tokens of a trial text placed exactly`;
+            const { approximate, tokens } = progress.scores;
+            exact = approximate === null;
+            message =
+              approximate === null
+                ? t('{0} tokens of a trial text placed exactly', grouped(tokens))
+                : t('Token spans are not exact: {0}.', approximationWords(approximate));
           } else if (progress.kind === 'failed') {
-            this.#report.problems.push(`A trial text could not be scored: ${progress.message}`);
+            this.#report.problems.push(t('A trial text could not be scored: {0}', progress.message));
           }
         },
       },
@@ -244,13 +255,9 @@ class Doctor {
     this.#report.tokenizer = message === null ? null : { exact, message };
   }
 
-  #missing(what: string, flag: string, key: string): string {
+  #missing(key: 'teacher' | 'forgetSet'): string {
     const { configPath, hasFlags, show } = this.options;
-    const places = [
-      ...(hasFlags ? [`give ${flag}`] : []),
-      ...(configPath === null ? [] : [`${hasFlags ? '' : 'set '}"${key}" in ${show(configPath)}`]),
-    ];
-    return `No ${what}: ${places.join(' or ')}.`;
+    return missingSetting(key, configPath && show(configPath), hasFlags);
   }
 
   /** Runs a step; an error meant for people becomes a problem and the step's result null. */

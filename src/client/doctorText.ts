@@ -1,6 +1,5 @@
 import { explanationLines, whereExplained } from '../core/gpu/explainProvider';
-import { grouped } from '../core/l10n';
-import { count } from '../core/report/closingWords';
+import { decimal, grouped, plural, t } from '../core/l10n';
 import { visibleText } from '../core/report/visibleText';
 import type { ModelInfo } from '../protocol/engine';
 import { type DoctorReport, ROLES } from './doctorReport';
@@ -15,66 +14,84 @@ export interface TextStyle {
 
 export const PLAIN: TextStyle = { bold: (text) => text, green: (text) => text, red: (text) => text };
 
-const LABEL_WIDTH = 11;
+const LABELS = {
+  seep: 'Seep',
+  runtime: t('Runtime'),
+  provider: t('Provider'),
+  gpu: t('GPU'),
+  project: t('Project'),
+  teacher: t('Teacher'),
+  student: t('Student'),
+  reference: t('Reference'),
+  tokenizer: t('Tokenizer'),
+  forgetSet: t('Forget set'),
+  corpus: t('Corpus'),
+  threshold: t('Threshold'),
+  notes: t('Notes'),
+};
+const LABEL_WIDTH = 1 + Math.max(...Object.values(LABELS).map(({ length }) => length));
 
 /** What `seep doctor` and the editor's doctor show people. */
 export function doctorText(report: DoctorReport, show: ShowPath, style: TextStyle = PLAIN): string {
   const lines: string[] = [];
-  const entry = (label: string, [first = '', ...rest]: readonly string[]) => {
-    lines.push(`${style.bold(label.padEnd(LABEL_WIDTH))}${visibleText(first)}`);
+  const entry = (label: keyof typeof LABELS, [first = '', ...rest]: readonly string[]) => {
+    lines.push(`${style.bold(LABELS[label].padEnd(LABEL_WIDTH))}${visibleText(first)}`);
     lines.push(...rest.map((line) => `${' '.repeat(LABEL_WIDTH)}${visibleText(line)}`.trimEnd()));
   };
   const { runtime, provider, gpu, config, models, tokenizer, forgetSet, corpus, threshold, notices, problems } = report;
-  entry('Seep', [`${report.seep} on Node ${report.node}, ${report.platform}`]);
-  entry('Runtime', [
-    runtime ? `onnxruntime ${runtime.onnxruntime} with ${runtime.providers.join(', ')}` : 'does not start',
+  entry('seep', [t('{0} on Node {1}, {2}', report.seep, report.node, report.platform)]);
+  entry('runtime', [
+    runtime ? t('onnxruntime {0} with {1}', runtime.onnxruntime, runtime.providers.join(', ')) : t('does not start'),
   ]);
   if (provider !== null) {
-    entry('Provider', providerLines(provider, gpu));
+    entry('provider', providerLines(provider, gpu));
   }
   if (gpu !== null) {
-    entry('GPU', explanationLines(gpu.explanation));
+    entry('gpu', explanationLines(gpu.explanation));
   }
-  entry('Project', [config ?? 'no seep.json here; flags alone count']);
+  entry('project', [config ?? t('no seep.json here; flags alone count')]);
   for (const role of ROLES) {
     const model = models[role];
     if (model !== null) {
-      entry(
-        role.replace(/^./, (letter) => letter.toUpperCase()),
-        modelLines(model, show),
-      );
+      entry(role, modelLines(model, show));
     }
   }
   if (tokenizer !== null) {
-    entry('Tokenizer', [tokenizer.message]);
+    entry('tokenizer', [tokenizer.message]);
   }
   if (forgetSet !== null) {
     const { file, facts, subjects, answers, warnings } = forgetSet;
-    entry('Forget set', [
-      `${file}: ${count(facts, 'fact')}, ${count(subjects, 'subject')}, ${count(answers, 'answer')}`,
-      ...warnings.map(({ line, column, message }) => `warning: ${file}:${line}:${column}: ${message}`),
+    const counts = [
+      plural(facts, '{0} fact', '{0} facts'),
+      plural(subjects, '{0} subject', '{0} subjects'),
+      plural(answers, '{0} answer', '{0} answers'),
+    ];
+    entry('forgetSet', [
+      `${file}: ${counts.join(', ')}`,
+      ...warnings.map(({ line, column, message }) => t('warning: {0}', `${file}:${line}:${column}: ${message}`)),
     ]);
   }
   if (corpus !== null) {
-    entry('Corpus', [count(corpus.files, 'file')]);
+    entry('corpus', [plural(corpus.files, '{0} file', '{0} files')]);
   }
   if (threshold !== null) {
-    entry('Threshold', [`${threshold.value} at temperature ${threshold.temperature}`, threshold.words]);
+    const { value, temperature, words } = threshold;
+    entry('threshold', [t('{0} at temperature {1}', decimal(value), decimal(temperature)), words]);
   }
   if (notices.length > 0) {
-    entry('Notes', notices);
+    entry('notes', notices);
   }
   lines.push('');
   if (problems.length === 0) {
     lines.push(
       style.green(
         models.teacher === null
-          ? 'Nothing is broken, but no model is named: set "teacher" in seep.json or give --teacher DIR.'
-          : 'Nothing is broken.',
+          ? t('Nothing is broken, but no model is named: set "teacher" in seep.json or give --teacher DIR.')
+          : t('Nothing is broken.'),
       ),
     );
   } else {
-    lines.push(style.red(problems.length === 1 ? 'Broken:' : `${problems.length} things are broken:`));
+    lines.push(style.red(plural(problems.length, 'Broken:', '{0} things are broken:')));
     lines.push(...problems.flatMap((problem) => problem.split('\n')).map((line) => `  ${visibleText(line)}`));
   }
   return `${lines.join('\n')}\n`;
@@ -84,18 +101,20 @@ function providerLines(
   { asked, used, autoPicks }: NonNullable<DoctorReport['provider']>,
   gpu: DoctorReport['gpu'],
 ): string[] {
-  const auto = asked === 'auto' ? '' : `; auto would take ${autoPicks ?? 'none'}`;
-  if (used === null) {
-    return [`${asked} does not work here, see below${auto}`];
-  }
   if (asked !== 'auto') {
-    return [`${used}, as asked for${auto}`];
+    const auto = autoPicks ?? t('none');
+    return [
+      used === null
+        ? t('{0} does not work here, see below; auto would take {1}', asked, auto)
+        : t('{0}, as asked for; auto would take {1}', used, auto),
+    ];
   }
-  const why =
-    gpu === null
-      ? `the runtime's CUDA libraries are not installed (${whereExplained('cuda').replace(/\.$/, '')})`
-      : 'CUDA does not work, see below';
-  return [`auto takes ${used}${used === 'cpu' ? `: ${why}` : ''}`];
+  if (used !== 'cpu') {
+    return [t('auto takes {0}', used ?? t('none'))];
+  }
+  return gpu === null
+    ? [t("auto takes cpu: the runtime's CUDA libraries are not installed"), whereExplained('cuda')]
+    : [t('auto takes cpu: CUDA does not work, see below')];
 }
 
 function modelLines(model: ModelInfo, show: ShowPath): string[] {
@@ -103,9 +122,14 @@ function modelLines(model: ModelInfo, show: ShowPath): string[] {
     model;
   return [
     `${show(folder)}/${file}`,
-    `${architecture ?? 'unknown architecture'}, ${size(bytes)}, ${dtype}, opset ${opset}`,
-    `vocabulary ${grouped(vocabulary)} (tokenizer ${grouped(tokenizerVocabulary)}), context ${grouped(context)} tokens, ` +
-      (bos === null ? 'no BOS' : `BOS ${JSON.stringify(bos)}`),
+    `${architecture ?? t('unknown architecture')}, ${size(bytes)}, ${dtype}, opset ${opset}`,
+    t(
+      'vocabulary {0} (tokenizer {1}), context {2} tokens, {3}',
+      grouped(vocabulary),
+      grouped(tokenizerVocabulary),
+      grouped(context),
+      bos === null ? t('no BOS') : `BOS ${JSON.stringify(bos)}`,
+    ),
     `sha256 ${hash}`,
   ];
 }
@@ -114,5 +138,5 @@ function modelLines(model: ModelInfo, show: ShowPath): string[] {
 function size(bytes: number): string {
   const units = ['B', 'KB', 'MB', 'GB'];
   const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  return `${Number((bytes / 1000 ** power).toPrecision(3))} ${units[power]}`;
+  return `${decimal(Number((bytes / 1000 ** power).toPrecision(3)))} ${units[power]}`;
 }

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SeepError } from '../core/errors';
 import type { Fact } from '../core/forget/fact';
 import type { GpuProvider, ProviderFault } from '../core/gpu/gpuFacts';
-import { t } from '../core/l10n';
+import { spokenLanguage, t } from '../core/l10n';
 import {
   type AskParams,
   type AskProgress,
@@ -483,7 +483,7 @@ export class EngineClient {
         end(describeEnd(code, signal, life, lastWords));
       });
     });
-    const hello = rpc.call('hello', null).then((answer) => {
+    const hello = rpc.call('hello', { language: spokenLanguage() }).then((answer) => {
       if (answer.protocol !== ENGINE_PROTOCOL) {
         throw new SeepError(
           'engine',
@@ -567,7 +567,10 @@ function describeEnd(
     return t('it gave no answer for too long and was killed; the model may be too slow for this machine');
   }
   const folders = asked === null ? [] : [asked.teacher, asked.student, asked.reference].filter((each) => each !== null);
-  const mend = `use smaller or quantised models${folders.length === 0 ? '' : ` than ${folders.join(', ')}`}`;
+  const mend =
+    folders.length === 0
+      ? t('use smaller or quantised models')
+      : t('use smaller or quantised models than {0}', folders.join(', '));
   if (OUT_OF_MEMORY.test(lastWords)) {
     return t('it ran out of memory ({0}): {1}', lastWords.slice(0, MOST_LAST_WORDS), mend);
   }
@@ -575,8 +578,10 @@ function describeEnd(
     return t('it was killed, perhaps because memory ran out: {0}', mend);
   }
   if (signal !== null || code === ACCESS_VIOLATION) {
-    const how = signal ?? 'an access violation';
+    const how = signal ?? t('an access violation');
     return t('it crashed with {0}; the model or the runtime may be broken on this machine', how);
   }
-  return `it exited with code ${code}${lastWords === '' ? '' : ` (${lastWords.slice(0, MOST_LAST_WORDS)})`}`;
+  return lastWords === ''
+    ? t('it exited with code {0}', String(code))
+    : t('it exited with code {0} ({1})', String(code), lastWords.slice(0, MOST_LAST_WORDS));
 }

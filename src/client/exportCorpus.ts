@@ -10,6 +10,7 @@ import {
   type ExportRecord,
 } from '../core/export/exportFormat';
 import { maskOf, redactionsOf } from '../core/export/redactions';
+import { t } from '../core/l10n';
 import type { Incomplete } from '../core/report/summary';
 import { visibleJson } from '../core/report/visibleText';
 import type { OpenResult } from '../protocol/engine';
@@ -151,7 +152,7 @@ export function unscorableFact(
   show: ShowPath,
 ): Incomplete {
   const line = facts.find(({ id }) => id === fact)?.line ?? 1;
-  return { file: show(forgetSetPath), line, message: `fact ${JSON.stringify(fact)}: ${message}` };
+  return { file: show(forgetSetPath), line, message: t('fact {0}: {1}', JSON.stringify(fact), message) };
 }
 
 /** No reader may take a character within a string for the line's end. */

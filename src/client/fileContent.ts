@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
+import { t } from '../core/l10n';
 import { type Compression, compressionOf } from '../core/records/corpusFormat';
 import { type Pumped, ZlibPump } from './zlibPump';
 import { ZstdReader } from './zstdReader';
@@ -88,7 +89,7 @@ async function* gunzip(packed: AsyncIterable<ContentPiece>): AsyncGenerator<Cont
         hasEnded = pump.consumed < fileBytes;
       }
       if (hasEnded && piece.bytes.subarray(Math.max(0, pump.consumed - before)).some((byte) => byte !== 0)) {
-        throw damage('gzip', new Error('something else follows'));
+        throw damage('gzip', new Error(t('something else follows')));
       }
     }
     if (fileBytes > 0 && !hasEnded) {
@@ -125,7 +126,11 @@ async function* unzstd(packed: AsyncIterable<ContentPiece>): AsyncGenerator<Cont
 function damage(compression: Compression, cause: unknown): DamagedContent {
   const reason =
     cause === null
-      ? `the file ends in the middle of its ${compression} data; copy or compress it again`
-      : `the ${compression} data is damaged here (${cause instanceof Error ? cause.message : String(cause)}); copy or compress the file again`;
+      ? t('the file ends in the middle of its {0} data; copy or compress it again', compression)
+      : t(
+          'the {0} data is damaged here ({1}); copy or compress the file again',
+          compression,
+          cause instanceof Error ? cause.message : String(cause),
+        );
   return new DamagedContent(reason);
 }

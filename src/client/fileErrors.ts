@@ -26,7 +26,7 @@ export function describeSystemError(error: NodeJS.ErrnoException): string {
     case 'EROFS':
       return t('the disk is read-only');
     default:
-      return error.code ?? 'it cannot be read';
+      return error.code ?? t('it cannot be read');
   }
 }
 

@@ -1,3 +1,4 @@
+import { grouped, t } from '../core/l10n';
 import { DamagedContent, fileContent } from './fileContent';
 
 const LINE_FEED = 0x0a;
@@ -39,7 +40,7 @@ export async function* linesOf(
     const place = { start, end: start + size, fileBytes, first };
     const line: Line =
       size > maxBytes
-        ? { ...place, bytes: null, fault: `the line is longer than ${maxBytes} bytes` }
+        ? { ...place, bytes: null, fault: t('the line is longer than {0} bytes', grouped(maxBytes)) }
         : { ...place, bytes: parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts), fault: null };
     start += size;
     size = 0;
@@ -81,7 +82,7 @@ export async function* linesOf(
       fileBytes,
       first,
       bytes: null,
-      fault: `${error.message}; nothing from this line on was read`,
+      fault: t('{0}; nothing from this line on was read', error.message),
     };
     return;
   }

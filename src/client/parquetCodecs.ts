@@ -2,6 +2,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { decompress as unzstd } from 'fzstd';
 import type { Compressors } from 'hyparquet';
 import { decompressLz4, decompressLz4Raw, decompressSnappy } from 'hyparquet-compressors';
+import { grouped, t } from '../core/l10n';
 
 /** Pages are 1 MB as a rule; a header may claim anything. */
 const MAX_PAGE_BYTES = 1 << 28;
@@ -21,7 +22,9 @@ type Unpack = (page: Uint8Array, length: number) => Uint8Array;
 function bounded(unpack: Unpack): Unpack {
   return (page, length) => {
     if (length > MAX_PAGE_BYTES) {
-      throw new Error(`a page of ${length} bytes is larger than the ${MAX_PAGE_BYTES} that are read`);
+      throw new Error(
+        t('a page of {0} bytes is larger than the {1} that are read', grouped(length), grouped(MAX_PAGE_BYTES)),
+      );
     }
     return unpack(page, length);
   };

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { AsyncBuffer } from 'hyparquet';
+import { t } from '../core/l10n';
 
 /** What is held at once of a file: a column of a row group, or the description at its end. */
 export const MAX_PARQUET_PIECE = 1 << 29;
@@ -43,13 +44,13 @@ export class ParquetFile implements AsyncBuffer {
   async #read(start: number, end: number): Promise<ArrayBuffer> {
     const length = end - start;
     if (!(start >= 0 && length >= 0 && length <= MAX_PARQUET_PIECE)) {
-      throw new Error(`bytes ${start} to ${end} cannot be read at once`);
+      throw new Error(t('bytes {0} to {1} cannot be read at once', start, end));
     }
     const bytes = Buffer.from(new ArrayBuffer(length));
     for (let at = 0; at < length; ) {
       const { bytesRead } = await this.handle.read(bytes, at, length - at, start + at);
       if (bytesRead === 0) {
-        throw new Error('the file has become shorter');
+        throw new Error(t('the file has become shorter'));
       }
       at += bytesRead;
     }

@@ -16,6 +16,7 @@ import {
   type ThresholdParts,
 } from './calibration';
 import { fileError } from './fileErrors';
+import { missingSetting } from './missingSetting';
 import { ProjectError, type ShowPath } from './projectError';
 import { decodeUtf8, describeEncoding } from './utf8';
 
@@ -79,13 +80,12 @@ export async function loadProject(
 ): Promise<Project> {
   const settings = await loadSettings(configPath, overrides, show);
   const { teacher, forgetSetPath } = settings;
-  const where = configPath === null ? '' : ` or "teacher" in ${show(configPath)}`;
+  const config = configPath && show(configPath);
   if (teacher === null) {
-    throw new SeepError('config', `No teacher model: give --teacher DIR${where}.`, configPath ?? undefined);
+    throw new SeepError('config', missingSetting('teacher', config, true), configPath ?? undefined);
   }
   if (forgetSetPath === null) {
-    const mend = `give --forget FILE${where.replace('teacher', 'forgetSet')}`;
-    throw new SeepError('config', `No forget set: ${mend}.`, configPath ?? undefined);
+    throw new SeepError('config', missingSetting('forgetSet', config, true), configPath ?? undefined);
   }
   const { givenThreshold, ...others } = settings;
   const { facts, hash: forgetSet } = await loadForgetSet(forgetSetPath, show);

@@ -1,4 +1,5 @@
 import { type Problem, SeepError, type SeepErrorCode } from '../core/errors';
+import { grouped, t } from '../core/l10n';
 
 /** How a path is written in messages. */
 export type ShowPath = (path: string) => string;
@@ -20,5 +21,5 @@ const MAX_LISTED = 20;
 function listProblems(file: string, problems: readonly Problem[]): string {
   const lines = problems.slice(0, MAX_LISTED).map((each) => `${file}:${each.line}:${each.column}: ${each.message}`);
   const more = problems.length - lines.length;
-  return more > 0 ? `${lines.join('\n')}\n${file}: and ${more} more` : lines.join('\n');
+  return (more > 0 ? [...lines, `${file}: ${t('and {0} more', grouped(more))}`] : lines).join('\n');
 }

@@ -1,3 +1,4 @@
+import { t } from '../core/l10n';
 import type { CorpusFormat, LineFormat } from '../core/records/corpusFormat';
 import { RecordReader } from '../core/records/readRecords';
 import { CHUNK_RECORDS, type CorpusChunk, type ReadOptions } from './corpusChunk';
@@ -45,8 +46,8 @@ async function* readLines(
     } else {
       const text = decodeUtf8(line.bytes);
       if (typeof text !== 'string') {
-        const message = `${describeEncoding(line.first, start + text.invalidAt)}; nothing from this line on was read`;
-        reader.skip(message, 0);
+        const fault = describeEncoding(line.first, start + text.invalidAt);
+        reader.skip(t('{0}; nothing from this line on was read', fault), 0);
         break;
       }
       reader.push(text);

@@ -1,9 +1,10 @@
 import { type FileMetaData, type ParquetRow, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
 import type { Problem } from '../core/errors';
+import { grouped, t } from '../core/l10n';
 import { MAX_RECORD_LENGTH } from '../core/records/lineCutter';
 import type { CorpusRecord } from '../core/records/record';
 import { identityMap } from '../core/records/sourceMap';
-import { listNames } from '../core/records/textField';
+import { noTextColumn, twoTextColumns } from '../core/records/textColumn';
 import { CHUNK_RECORDS, type CorpusChunk, type ReadOptions } from './corpusChunk';
 import { isSystemError } from './fileErrors';
 import { PARQUET_CODECS } from './parquetCodecs';
@@ -13,8 +14,6 @@ import { decodeUtf8 } from './utf8';
 /** Unpacked bytes of a column, and rows, that are read at a time. */
 const SLICE_BYTES = 1 << 24;
 const SLICE_ROWS = 1 << 16;
-
-const WRITE_AGAIN = 'write the file again';
 
 /**
  * Reads the text column of a Parquet file, and its column "id" where there is one. A column of a row group is held packed, and unpacked
@@ -46,7 +45,12 @@ export async function* readParquet(
       if (group.packedBytes > MAX_PARQUET_PIECE) {
         rows.lose(
           group.end,
-          `its ${group.packedBytes} bytes of "${textField}" are more than the ${MAX_PARQUET_PIECE} that are read at once; write the file with smaller row groups`,
+          t(
+            'its {0} bytes of "{1}" are more than the {2} that are read at once; write the file with smaller row groups',
+            grouped(group.packedBytes),
+            textField,
+            grouped(MAX_PARQUET_PIECE),
+          ),
         );
       }
       while (rows.row < group.end) {
@@ -89,17 +93,26 @@ async function openTable(file: ParquetFile, textField: string): Promise<OpenedTa
     const [text] = named;
     if (text === undefined) {
       const names = children.map(({ element }) => element.name);
-      return {
-        fault: `there is no column "${textField}"; the columns are ${listNames(names)}; name the one with the text in "corpus.textField" or with --text-field`,
-      };
+      return { fault: noTextColumn(textField, names) };
     }
     if (named.length > 1) {
-      return { fault: `two columns are called "${textField}"; rename one of them` };
+      return { fault: twoTextColumns(textField) };
     }
     const { type, repetition_type } = text.element;
     if (text.children.length > 0 || repetition_type === 'REPEATED' || type !== 'BYTE_ARRAY') {
-      const kind = type === undefined || repetition_type === 'REPEATED' ? 'a list or structure' : `of type ${type}`;
-      return { fault: `the column "${textField}" is ${kind}, not text; write the texts into a column of their own` };
+      return {
+        fault:
+          type === undefined || repetition_type === 'REPEATED'
+            ? t(
+                'the column "{0}" is a list or structure, not text; write the texts into a column of their own',
+                textField,
+              )
+            : t(
+                'the column "{0}" is of type {1}, not text; write the texts into a column of their own',
+                textField,
+                type,
+              ),
+      };
     }
     const hasId = children.some(({ element, children: parts }) => element.name === 'id' && parts.length === 0);
     return {
@@ -108,7 +121,7 @@ async function openTable(file: ParquetFile, textField: string): Promise<OpenedTa
       rowCount: Math.max(1, Number(metadata.num_rows)),
     };
   } catch (error) {
-    return { fault: `not a Parquet file, or damaged (${reasonOf(error)}); ${WRITE_AGAIN}` };
+    return { fault: t('not a Parquet file, or damaged ({0}); write the file again', reasonOf(error)) };
   }
 }
 
@@ -155,9 +168,11 @@ async function readSlice(
     });
     const isWhole =
       rows.length === rowEnd - rowStart && rows.every((row) => columns.every((name) => row[name] !== undefined));
-    return isWhole ? { rows } : { fault: `it ends too early; ${WRITE_AGAIN}` };
+    return isWhole ? { rows } : { fault: t('it ends too early; write the file again') };
   } catch (error) {
-    return { fault: `it is damaged, or packed in a way that is not read (${reasonOf(error)}); ${WRITE_AGAIN}` };
+    return {
+      fault: t('it is damaged, or packed in a way that is not read ({0}); write the file again', reasonOf(error)),
+    };
   }
 }
 
@@ -190,10 +205,13 @@ class ParquetRows {
     if (typeof text !== 'string') {
       this.#problem(
         line,
-        text === null ? 'there is no text in this row; fill it or leave it out' : 'not valid UTF-8; write it as UTF-8',
+        text === null
+          ? t('there is no text in this row; fill it or leave it out')
+          : t('not valid UTF-8; write it as UTF-8'),
       );
     } else if (text.length > MAX_RECORD_LENGTH) {
-      this.#problem(line, `the text of this row is longer than ${MAX_RECORD_LENGTH} characters; split it`);
+      const message = t('the text of this row is longer than {0} characters; split it', grouped(MAX_RECORD_LENGTH));
+      this.#problem(line, message);
     } else {
       const index = this.index++;
       this.#records.push({
@@ -212,7 +230,7 @@ class ParquetRows {
 
   /** Passes over the rest of a row group. */
   lose(end: number, reason: string): void {
-    this.#problem(this.row + 1, `from here to row ${end} the row group cannot be read: ${reason}`);
+    this.#problem(this.row + 1, t('from here to row {0} the row group cannot be read: {1}', end, reason));
     this.row = end;
   }
 

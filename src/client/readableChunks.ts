@@ -1,3 +1,4 @@
+import { t } from '../core/l10n';
 import type { Incomplete } from '../core/report/summary';
 import type { CorpusChunk } from './corpusChunk';
 import type { CorpusFile } from './corpusFiles';
@@ -27,6 +28,6 @@ export async function* readableChunks(
     if (!isSystemError(error) || signal.aborted) {
       throw error;
     }
-    onIncomplete({ file, line: 1, message: `cannot be read: ${describeSystemError(error)}` }, 1);
+    onIncomplete({ file, line: 1, message: t('cannot be read: {0}', describeSystemError(error)) }, 1);
   }
 }

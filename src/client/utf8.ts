@@ -1,3 +1,4 @@
+import { t } from '../core/l10n';
 import { characterLength } from '../core/text/utf8';
 
 /** Decodes whole UTF-8 strictly; a byte-order mark stays, as U+FEFF. Throws TypeError on anything that is not UTF-8. */
@@ -31,6 +32,7 @@ export function firstInvalidByte(bytes: Uint8Array): number {
 /** What an invalid byte says about the file, and the mend. */
 export function describeEncoding(head: Uint8Array, invalidAt: number): string {
   const utf16 = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
-  const guess = utf16 ? ' (it looks like UTF-16)' : '';
-  return `not valid UTF-8 at byte ${invalidAt}${guess}; save the file as UTF-8`;
+  return utf16
+    ? t('not valid UTF-8 at byte {0} (it looks like UTF-16); save the file as UTF-8', invalidAt)
+    : t('not valid UTF-8 at byte {0}; save the file as UTF-8', invalidAt);
 }

@@ -1,4 +1,5 @@
 import { Decompress } from 'fzstd';
+import { grouped, t } from '../core/l10n';
 
 /** What the zstd program takes too without being asked to (its windowLog of 27); a header may claim any size. */
 const MAX_WINDOW = 1 << 27;
@@ -53,7 +54,7 @@ export class ZstdReader {
       return [];
     }
     if (magic !== MAGIC) {
-      throw new Error('no zstd frame begins here');
+      throw new Error(t('no zstd frame begins here'));
     }
     const header = headerOf(view);
     if (header === null) {
@@ -74,7 +75,7 @@ export class ZstdReader {
     const isRepeatedByte = ((header >> 1) & 3) === 1;
     const size = header >> 3;
     if (size > MAX_BLOCK) {
-      throw new Error('a block is too large');
+      throw new Error(t('a block is too large'));
     }
     const length = 3 + (isRepeatedByte ? 1 : size) + (isLast && frame.hasChecksum ? 4 : 0);
     if (this.#pending.length < length) {
@@ -130,10 +131,12 @@ function headerOf(view: DataView): { length: number; hasChecksum: boolean } | nu
   }
   const window = isSingleSegment ? contentSize(view, sizeAt, sizeLength) : windowSize(view.getUint8(5));
   if (window > MAX_WINDOW) {
-    throw new Error(`it needs a window of ${window} bytes, more than the ${MAX_WINDOW} that are allowed`);
+    throw new Error(
+      t('it needs a window of {0} bytes, more than the {1} that are allowed', grouped(window), grouped(MAX_WINDOW)),
+    );
   }
   if (dictionaryLength > 0) {
-    throw new Error('it was made with a dictionary');
+    throw new Error(t('it was made with a dictionary'));
   }
   return { length, hasChecksum: (descriptor & 4) !== 0 };
 }

@@ -1,6 +1,7 @@
 import { answerForms } from '../core/forget/answerCases';
 import { type AnswerTemplate, computeAnswer, parseAnswerTemplate } from '../core/forget/answerTemplate';
 import { checkPattern } from '../core/forget/pattern';
+import { grouped, t } from '../core/l10n';
 import { buildAnswerTrie, type TrieNode } from '../core/score/answerTrie';
 import type { Anchor, FactIndex, Gate } from '../core/score/factIndex';
 import { type RegexMatch, TimeBoxedRegexes } from './timeBoxedRegex';
@@ -10,6 +11,8 @@ import type { Tokenizer } from './tokenizer/tokenizer';
 const KEPT_ANSWERS = 4096;
 /** Records on which an expression may fail before it is not tried any more: each failure may take the whole time limit. */
 const MOST_FAILURES = 20;
+/** Facts that a message names. */
+const MOST_NAMES = 3;
 const SPACE_BEHIND = /\s*/uy;
 const SPACE = /\s/u;
 
@@ -79,12 +82,12 @@ export class AnchorFinder {
       const outcome = outcomes.get(context);
       if (outcome === undefined || 'failure' in outcome) {
         context.failures++;
-        const why = outcome?.failure ?? `it failed on ${MOST_FAILURES} records before`;
-        skipped.push(`the context of ${this.#names(facts)} was not searched for: ${why}`);
+        const why = outcome?.failure ?? t('it failed on {0} records before', MOST_FAILURES);
+        skipped.push(t('the context of {0} was not searched for: {1}', this.#names(facts), why));
         continue;
       }
       if (outcome.more) {
-        skipped.push(`the context of ${this.#names(facts)} matches too often here; only the first matches count`);
+        skipped.push(t('the context of {0} matches too often here; only the first matches count', this.#names(facts)));
       }
       for (const match of outcome.matches) {
         anchors.push(...facts.flatMap((fact) => this.#anchor(fact, match, text) ?? []));
@@ -98,8 +101,9 @@ export class AnchorFinder {
   }
 
   #names(facts: readonly number[]): string {
-    const names = facts.slice(0, 3).map((fact) => JSON.stringify(this.index.facts[fact]?.fact.id));
-    return facts.length > 3 ? `${names.join(', ')} and ${facts.length - 3} more` : names.join(', ');
+    const names = facts.slice(0, MOST_NAMES).map((fact) => JSON.stringify(this.index.facts[fact]?.fact.id));
+    const others = facts.length - names.length;
+    return others > 0 ? t('{0} and {1} more', names.join(', '), grouped(others)) : names.join(', ');
   }
 
   #anchor(fact: number, { end, groups }: RegexMatch, text: string): Anchor | null {

@@ -1,3 +1,4 @@
+import type { ModelRole } from '../protocol/engine';
 import type { Pending, RunJobs } from './candidates';
 import type { Job } from './jobs';
 import type { Model } from './model';
@@ -40,7 +41,7 @@ export class CoverSums {
 
   constructor(
     private readonly model: Model,
-    private readonly role: string,
+    private readonly role: ModelRole,
     private readonly run: RunJobs,
   ) {}
 

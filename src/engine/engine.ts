@@ -1,5 +1,6 @@
 import { env } from 'onnxruntime-node';
 import { SeepError } from '../core/errors';
+import { speak, t } from '../core/l10n';
 import {
   ENGINE_PROTOCOL,
   type EngineMethods,
@@ -40,13 +41,16 @@ export class Engine {
   constructor(private readonly threads: number | null) {}
 
   readonly handlers: Handlers<EngineMethods> = {
-    hello: async () => ({
-      protocol: ENGINE_PROTOCOL,
-      onnxruntime: env.versions.node ?? env.versions.common,
-      node: process.versions.node,
-      pid: process.pid,
-      providers: shippedProviders(),
-    }),
+    hello: async ({ language }) => {
+      speak(language);
+      return {
+        protocol: ENGINE_PROTOCOL,
+        onnxruntime: env.versions.node ?? env.versions.common,
+        node: process.versions.node,
+        pid: process.pid,
+        providers: shippedProviders(),
+      };
+    },
     probe: async ({ provider }) => ({ fault: await providerFaultIn(provider, this.#surroundings()) }),
     open: (params) => this.#inTurn(() => this.#open(params)),
     setForgetSet: (params) => this.#inTurn(async () => this.#setForgetSet(params)),
@@ -136,7 +140,7 @@ export class Engine {
 
   #opened(): ModelSet {
     if (this.#models === null) {
-      throw new SeepError('engine', 'No models are open. Set the teacher in seep.json and scan again.');
+      throw new SeepError('engine', t('No models are open. Set the teacher in seep.json and scan again.'));
     }
     return this.#models;
   }

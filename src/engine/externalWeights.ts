@@ -1,6 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import { renameExternalFiles } from './onnxFile';
 
 export interface ExternalWeights {
@@ -25,11 +26,15 @@ export function findExternalWeights(modelPath: string, locations: readonly strin
   const files = locations.map((location) => {
     const path = resolve(folder, location);
     if (!path.startsWith(folder + sep)) {
-      const message = `${modelPath}: keeps weights outside its folder (${location}). Export it again.`;
+      const message = t('{0}: keeps weights outside its folder ({1}). Export it again.', modelPath, location);
       throw new SeepError('model', message, modelPath);
     }
     if (!existsSync(path)) {
-      const message = `${path}: missing. ${basename(modelPath)} keeps its weights there; put it beside the model.`;
+      const message = t(
+        '{0}: missing. {1} keeps its weights there; put it beside the model.',
+        path,
+        basename(modelPath),
+      );
       throw new SeepError('model', message, path);
     }
     return path;

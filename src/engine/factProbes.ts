@@ -1,3 +1,4 @@
+import { t } from '../core/l10n';
 import type { AskParams, AskProgress, Reading } from '../protocol/engine';
 import type { Model } from './model';
 import { type Prompted, PromptProbing, triesOf } from './promptProbing';
@@ -82,7 +83,7 @@ class FactProbing {
     try {
       const tries = question === undefined ? null : triesOf(question, model.tokenizer);
       if (question === undefined || tries === null) {
-        this.#fault = 'No answer of this fact can be written with the model\u2019s tokens.';
+        this.#fault = t('No answer of this fact can be written with the model\u2019s tokens.');
       } else {
         this.prompts = question.prompts.map((text) => new PromptProbing(text, tries, model, tokens));
       }

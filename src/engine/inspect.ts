@@ -1,4 +1,5 @@
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import type { TrieNode } from '../core/score/answerTrie';
 import { entropy, jensenShannon, klDivergence, logSoftmax, Ranking, topIds } from '../core/score/distribution';
 import type {
@@ -69,7 +70,7 @@ export class Inspector {
     const firstPosition = Math.max(1, encoded.prefix);
     const last = encoded.ids.length;
     if (last < firstPosition) {
-      throw new SeepError('record', 'This record is empty: there is nothing to predict.');
+      throw new SeepError('record', t('This record is empty: there is nothing to predict.'));
     }
     const position = Math.max(firstPosition, Math.min(last, positionOf(params.at, encoded)));
     const rows = await this.#rowsAt(encoded, position);
@@ -357,7 +358,7 @@ function atTemperature(row: Float32Array, temperature: number): Float64Array {
   try {
     return logSoftmax(row, temperature);
   } catch {
-    throw new SeepError('record', 'A model returned values that are not numbers for this record.');
+    throw new SeepError('record', t('A model returned values that are not numbers for this record.'));
   }
 }
 

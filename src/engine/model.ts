@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import { SeepError } from '../core/errors';
+import { decimal, grouped, t } from '../core/l10n';
 import type { ModelInfo } from '../protocol/engine';
 import { batchesOf } from './batches';
 import { type ExternalWeights, stateOfWeights, withRenamedWeights } from './externalWeights';
@@ -56,18 +57,25 @@ export class Model {
       const { vocabulary, shift, noise } = await probe(graph, everydayTokens(tokenizer), fail);
       if (tokenizer.vocabularySize > vocabulary) {
         const file = join(folder.folder, 'tokenizer.json');
-        const message = `${file}: has ${tokenizer.vocabularySize} tokens, but the model's logits only ${vocabulary}. It belongs to another model, or tokens were added to it; put the model's own tokenizer.json here.`;
+        const message = t(
+          "{0}: has {1} tokens, but the model's logits only {2}. It belongs to another model, or tokens were added to it; put the model's own tokenizer.json here.",
+          file,
+          grouped(tokenizer.vocabularySize),
+          grouped(vocabulary),
+        );
         throw new SeepError('model', message, file);
       }
       if (shift >= NOT_CAUSAL) {
         throw fail(
-          'predicts a token from the tokens behind it, so it is no causal language model. Export a text-generation model.',
+          t(
+            'predicts a token from the tokens behind it, so it is no causal language model. Export a text-generation model.',
+          ),
         );
       }
       const context = config.context ?? CONTEXT_WHEN_UNSAID;
       const longestInput = Math.min(context, LONGEST_INPUT, Math.floor(SEQUENCE_BYTES / (4 * vocabulary)));
       if (longestInput < 2 * tokenizer.prefix.length + 2) {
-        throw fail(`reads no more than ${longestInput} tokens at once, too few to score a text.`);
+        throw fail(t('reads no more than {0} tokens at once, too few to score a text.', grouped(longestInput)));
       }
       const info: ModelInfo = {
         folder: folder.folder,
@@ -86,20 +94,39 @@ export class Model {
       const notices: string[] = [];
       if (vocabulary > tokenizer.vocabularySize) {
         notices.push(
-          `${folder.folder}: ${vocabulary} logits for ${tokenizer.vocabularySize} tokens; the rest is padding.`,
+          t(
+            '{0}: {1} logits for {2} tokens; the rest is padding.',
+            folder.folder,
+            grouped(vocabulary),
+            grouped(tokenizer.vocabularySize),
+          ),
         );
       }
       if (config.context === null) {
         notices.push(
-          `${folder.folder}: config.json does not say how long a text may be; ${context} tokens are assumed.`,
+          t(
+            '{0}: config.json does not say how long a text may be; {1} tokens are assumed.',
+            folder.folder,
+            grouped(context),
+          ),
         );
       }
       if (longestInput < context) {
-        notices.push(`${folder.folder}: records longer than ${longestInput} tokens are read in overlapping windows.`);
+        notices.push(
+          t(
+            '{0}: records longer than {1} tokens are read in overlapping windows.',
+            folder.folder,
+            grouped(longestInput),
+          ),
+        );
       }
       if (noise >= NOISY) {
         notices.push(
-          `${folder.folder}: probabilities move by ${noise.toPrecision(1)} and more with what else is in a run (quantised activations?); lifts below that mean nothing.`,
+          t(
+            '{0}: probabilities move by {1} and more with what else is in a run (quantised activations?); lifts below that mean nothing.',
+            folder.folder,
+            decimal(noise.toPrecision(1)),
+          ),
         );
       }
       return new Model(tokenizer, info, longestInput, notices, graph, folder.weights);
@@ -113,9 +140,10 @@ export class Model {
   assertUnchanged(): void {
     const { files, state } = this.weights;
     if (stateOfWeights(files) !== state) {
-      const mend = 'Restart the engine with "Seep: Restart Engine", or run again.';
+      const mend = t('Restart the engine with "Seep: Restart Engine", or run again.');
       const { folder } = this.info;
-      throw new SeepError('model', `${folder}: the model's weights changed while they were in use. ${mend}`, folder);
+      const message = t("{0}: the model's weights changed while they were in use. {1}", folder, mend);
+      throw new SeepError('model', message, folder);
     }
   }
 
@@ -164,7 +192,7 @@ export class Model {
   }
 
   #fault(error: unknown): string {
-    const what = `${this.info.folder}: the runtime cannot run this record (${runtimeReason(error)}).`;
+    const what = t('{0}: the runtime cannot run this record ({1}).', this.info.folder, runtimeReason(error));
     return `${what} ${runtimeMend(error, '')}`.trimEnd();
   }
 }
@@ -208,33 +236,39 @@ type Fail = (message: string) => SeepError;
 /** The output with the logits, where the file itself gives no reason to refuse the model. */
 function checkedLogits({ opset, inputs, outputs }: OnnxSummary, config: ModelConfig, fail: Fail): TensorSlot {
   if (opset < MIN_OPSET) {
-    throw fail(`uses ONNX operator set ${opset}. Export it again with operator set ${MIN_OPSET} or newer.`);
+    throw fail(t('uses ONNX operator set {0}. Export it again with operator set {1} or newer.', opset, MIN_OPSET));
   }
   const logits = outputs.find(({ name }) => name === 'logits') ?? outputs.find(({ name }) => name === 'lm_logits');
   if (logits === undefined) {
     const names = outputs.map(({ name }) => name).slice(0, 3);
     throw fail(
-      `has no "logits" output (it has ${names.join(', ')}). Export it for text generation (Optimum: --task text-generation).`,
+      t(
+        'has no "logits" output (it has {0}). Export it for text generation (Optimum: --task text-generation).',
+        names.join(', '),
+      ),
     );
   }
   if (logits.elementType === elementType.bfloat16) {
-    throw fail('computes its logits in bfloat16, which the runtime cannot return. Export it as float32 or float16.');
+    throw fail(t('computes its logits in bfloat16, which the runtime cannot return. Export it as float32 or float16.'));
   }
   const unfillable = inputs.find((slot) => fillInput(slot, [[0]], 1, config) === null);
   if (unfillable !== undefined) {
     throw fail(
       unfillable.elementType === elementType.bfloat16
-        ? `wants its input "${unfillable.name}" in bfloat16, which the runtime cannot take. Export it as float32 or float16.`
-        : `wants an input "${unfillable.name}" that Seep cannot fill. Export it as a plain text-generation model.`,
+        ? t(
+            'wants its input "{0}" in bfloat16, which the runtime cannot take. Export it as float32 or float16.',
+            unfillable.name,
+          )
+        : t('wants an input "{0}" that Seep cannot fill. Export it as a plain text-generation model.', unfillable.name),
     );
   }
   const tokens = inputs.find(({ name }) => name === 'input_ids');
   if (tokens === undefined) {
-    throw fail('has no "input_ids" input. Export it for text generation (Optimum: --task text-generation).');
+    throw fail(t('has no "input_ids" input. Export it for text generation (Optimum: --task text-generation).'));
   }
   if (tokens.dims.some((size) => typeof size === 'number')) {
-    const shape = tokens.dims.map((size) => (typeof size === 'number' ? size : 'any')).join(' x ');
-    throw fail(`takes only inputs of the fixed shape ${shape}. Export it with dynamic batch and sequence axes.`);
+    const shape = tokens.dims.map((size) => (typeof size === 'number' ? size : '?')).join(' x ');
+    throw fail(t('takes only inputs of the fixed shape {0}. Export it with dynamic batch and sequence axes.', shape));
   }
   return logits;
 }
@@ -250,8 +284,8 @@ async function createSession(
   try {
     return await InferenceSession.create(appended(bytes, head), sessionOptions(choice, weights.folder));
   } catch (error) {
-    const mend = runtimeMend(error, 'Copy or export it again.');
-    throw fail(`the runtime cannot load this model (${runtimeReason(error)}). ${mend}`);
+    const mend = runtimeMend(error, t('Copy or export it again.'));
+    throw fail(t('the runtime cannot load this model ({0}). {1}', runtimeReason(error), mend));
   }
 }
 
@@ -289,12 +323,19 @@ async function probe(graph: Graph, other: readonly number[], fail: Fail): Promis
     const dims = Array.from(outputs[shape]?.data as BigInt64Array, Number);
     const vocabulary = outputs[logprobs]?.dims.at(-1);
     if (dims.length === 3 && dims[0] === 2 && dims[1] === 1) {
-      const mend = 'Export it with logits for every token (without prune_lm_head or other last-token-only options).';
-      throw fail(`returns logits for the last token only, so the positions of a text cannot be scored. ${mend}`);
+      throw fail(
+        t(
+          'returns logits for the last token only, so the positions of a text cannot be scored. Export it with logits for every token (without prune_lm_head or other last-token-only options).',
+        ),
+      );
     }
     if (dims.length !== 3 || dims[0] !== 2 || dims[1] !== PROBE_LENGTH || vocabulary === undefined) {
       throw fail(
-        `its logits have the shape ${dims.join(' x ')} for 2 texts of ${PROBE_LENGTH} tokens, not batch x tokens x vocabulary. Export it for text generation.`,
+        t(
+          'its logits have the shape {0} for 2 texts of {1} tokens, not batch x tokens x vocabulary. Export it for text generation.',
+          dims.join(' x '),
+          PROBE_LENGTH,
+        ),
       );
     }
     const run = (sequences: readonly (readonly number[])[]) =>
@@ -311,8 +352,8 @@ async function probe(graph: Graph, other: readonly number[], fail: Fail): Promis
     if (error instanceof SeepError) {
       throw error;
     }
-    const mend = runtimeMend(error, 'Export it again as a plain text-generation model.');
-    throw fail(`the runtime cannot run this model (${runtimeReason(error)}). ${mend}`);
+    const mend = runtimeMend(error, t('Export it again as a plain text-generation model.'));
+    throw fail(t('the runtime cannot run this model ({0}). {1}', runtimeReason(error), mend));
   }
 }
 

@@ -3,6 +3,7 @@ import { createReadStream, statSync } from 'node:fs';
 import { open, readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import { type ExternalWeights, findExternalWeights } from './externalWeights';
 import { type OnnxSummary, summarize } from './onnxFile';
 import { ProtobufError } from './protobuf';
@@ -60,7 +61,8 @@ export interface ModelConfig {
 export async function readModelFolder(path: string): Promise<ModelFolder> {
   const folder = resolve(path);
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new SeepError('model', `${folder}: there is no such folder. Give the folder that holds model.onnx.`, folder);
+    const message = t('{0}: there is no such folder. Give the folder that holds model.onnx.', folder);
+    throw new SeepError('model', message, folder);
   }
   const tokenizer = await readTokenizer(folder);
   const config = await readConfig(folder);
@@ -94,8 +96,11 @@ async function findModel(folder: string): Promise<string> {
       return join(under, best);
     }
   }
-  const mend = 'Export the model to ONNX (for example with Hugging Face Optimum) into this folder.';
-  throw new SeepError('model', `${folder}: no model.onnx and no onnx/model*.onnx in this folder. ${mend}`, folder);
+  const message = t(
+    '{0}: no model.onnx and no onnx/model*.onnx in this folder. Export the model to ONNX (for example with Hugging Face Optimum) into this folder.',
+    folder,
+  );
+  throw new SeepError('model', message, folder);
 }
 
 /** Reads a file that may be larger than what one read call takes. */
@@ -104,7 +109,10 @@ async function readWhole(path: string): Promise<Uint8Array> {
   try {
     const { size } = await handle.stat();
     if (size > LONGEST_MODEL) {
-      const message = `${path}: larger than 2 GiB, which the ONNX format does not allow in one file. Export it with external data.`;
+      const message = t(
+        '{0}: larger than 2 GiB, which the ONNX format does not allow in one file. Export it with external data.',
+        path,
+      );
       throw new SeepError('model', message, path);
     }
     const bytes = Buffer.allocUnsafeSlow(size + ROOM_BEHIND).subarray(0, size);
@@ -122,9 +130,10 @@ async function readWhole(path: string): Promise<Uint8Array> {
 }
 
 function summarizeFile(path: string, model: Uint8Array): OnnxSummary {
-  const mend = 'Copy or export it again.';
+  const mend = t('Copy or export it again.');
   if (Buffer.from(model.subarray(0, 48)).toString('latin1').startsWith('version https://git-lfs')) {
-    throw new SeepError('model', `${path}: this is a Git LFS pointer, not the model. Run "git lfs pull".`, path);
+    const message = t('{0}: this is a Git LFS pointer, not the model. Run "git lfs pull".', path);
+    throw new SeepError('model', message, path);
   }
   try {
     const summary = summarize(model);
@@ -135,19 +144,21 @@ function summarizeFile(path: string, model: Uint8Array): OnnxSummary {
     if (!(error instanceof ProtobufError)) {
       throw error;
     }
-    const message = `${path}: not a whole ONNX model (${error.message}); it may be truncated. ${mend}`;
+    const message = t('{0}: not a whole ONNX model ({1}); it may be truncated. {2}', path, error.message, mend);
     throw new SeepError('model', message, path);
   }
-  throw new SeepError('model', `${path}: not an ONNX model, or only the first part of one. ${mend}`, path);
+  throw new SeepError('model', t('{0}: not an ONNX model, or only the first part of one. {1}', path, mend), path);
 }
 
 async function readTokenizer(folder: string): Promise<Tokenizer> {
   const path = join(folder, 'tokenizer.json');
   const json = await readJson(path);
   if (json === undefined) {
-    const mend =
-      'Save the fast tokenizer into the model folder (AutoTokenizer.from_pretrained(...).save_pretrained(...)).';
-    throw new SeepError('model', `${path}: missing. ${mend}`, path);
+    const message = t(
+      '{0}: missing. Save the fast tokenizer into the model folder (AutoTokenizer.from_pretrained(...).save_pretrained(...)).',
+      path,
+    );
+    throw new SeepError('model', message, path);
   }
   return new Tokenizer(json, (await readJson(join(folder, 'tokenizer_config.json'))) ?? {}, path);
 }
@@ -187,7 +198,7 @@ async function readIfThere(path: string): Promise<Buffer | undefined> {
       return undefined;
     }
     const reason = error instanceof Error ? error.message : String(error);
-    throw new SeepError('model', `${path}: cannot be read (${reason}).`, path);
+    throw new SeepError('model', t('{0}: cannot be read ({1}).', path, reason), path);
   }
 }
 
@@ -205,5 +216,5 @@ async function readJson(path: string): Promise<object | undefined> {
   } catch {
     // Said below.
   }
-  throw new SeepError('model', `${path}: not a JSON object. Copy or export it again.`, path);
+  throw new SeepError('model', t('{0}: not a JSON object. Copy or export it again.', path), path);
 }

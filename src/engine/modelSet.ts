@@ -1,4 +1,5 @@
 import { SeepError } from '../core/errors';
+import { grouped, t } from '../core/l10n';
 import type { Comparison, OpenParams, OpenResult } from '../protocol/engine';
 import { Model } from './model';
 import { readModelFolder } from './modelFolder';
@@ -28,8 +29,8 @@ export async function loadModels(params: OpenParams, choice: SessionChoice): Pro
     const student = params.student === null ? null : await load(params.student);
     const reference = params.reference === null ? null : await load(params.reference);
     const comparison = {
-      student: student && comparisonOf(teacher, student, 'student'),
-      reference: reference && comparisonOf(teacher, reference, 'reference'),
+      student: student && comparisonOf(teacher, student),
+      reference: reference && comparisonOf(teacher, reference),
     };
     const models = { teacher, student, reference, comparison };
     return { ...models, longestInput: Math.min(...sharedModels(models).map((model) => model.longestInput)) };
@@ -40,12 +41,17 @@ export async function loadModels(params: OpenParams, choice: SessionChoice): Pro
 }
 
 /** Token by token where a token's id means the same to both, else over the characters of whole answers. */
-function comparisonOf(teacher: Model, other: Model, role: string): Comparison {
+function comparisonOf(teacher: Model, other: Model): Comparison {
   if (other.tokenizer.differenceFrom(teacher.tokenizer) !== null) {
     return 'spans';
   }
   if (other.info.vocabulary < teacher.info.tokenizerVocabulary) {
-    const message = `${other.info.folder}: the ${role} has logits for ${other.info.vocabulary} tokens, the teacher's tokenizer has ${teacher.info.tokenizerVocabulary}. Put the ${role}'s own tokenizer.json into its folder, or export it again.`;
+    const message = t(
+      "{0}: this model has logits for {1} tokens, the teacher's tokenizer has {2}. Put the model's own tokenizer.json into its folder, or export it again.",
+      other.info.folder,
+      grouped(other.info.vocabulary),
+      grouped(teacher.info.tokenizerVocabulary),
+    );
     throw new SeepError('model', message, other.info.folder);
   }
   return 'tokens';
@@ -86,11 +92,20 @@ export function describeModels({
     if (model !== null && comparison[role] === 'spans') {
       const token = JSON.stringify(model.tokenizer.differenceFrom(teacher.tokenizer));
       notices.push(
-        `${model.info.folder}: the ${role}'s tokenizer is not the teacher's (they differ for example in ${token}), so the two are compared over character spans: by the probability of whole answers, each in its own tokens.`,
+        t(
+          "{0}: this model's tokenizer is not the teacher's (they differ for example in {1}), so the two are compared over character spans: by the probability of whole answers, each in its own tokens.",
+          model.info.folder,
+          token,
+        ),
       );
     } else if (model !== null && model.info.bos !== teacher.info.bos) {
       notices.push(
-        `${model.info.folder}: the ${role}'s own files put ${model.info.bos ?? 'nothing'} before a text, the teacher's ${teacher.info.bos ?? 'nothing'}; the teacher's way is used for both.`,
+        t(
+          "{0}: this model's own files put {1} before a text, the teacher's {2}; the teacher's way is used for both.",
+          model.info.folder,
+          model.info.bos ?? t('nothing'),
+          teacher.info.bos ?? t('nothing'),
+        ),
       );
     }
   }

@@ -1,4 +1,5 @@
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import type { PromptProbe } from '../core/probe/factProbe';
 import type { Question } from '../core/probe/question';
 import { truthRatio } from '../core/probe/truthRatio';
@@ -7,7 +8,7 @@ import { branchMass, completion, type StepTree } from '../core/score/leakScores'
 import { AnswerSteps } from './answerSteps';
 import type { Job, RowResult } from './jobs';
 import type { Model } from './model';
-import { areNumbers, notNumbers } from './runtimeErrors';
+import { areNumbers } from './runtimeErrors';
 import type { Tokenizer } from './tokenizer/tokenizer';
 import { cutLeft } from './windows';
 
@@ -61,7 +62,10 @@ export class PromptProbing {
   ) {
     const { ids, prefix } = model.tokenizer.encode(text);
     if (ids.length === 0) {
-      throw new SeepError('record', 'One of its prompts has no tokens. Write there what the answer would follow on.');
+      throw new SeepError(
+        'record',
+        t('One of its prompts has no tokens. Write there what the answer would follow on.'),
+      );
     }
     this.#context = ids;
     this.#prefix = prefix;
@@ -109,7 +113,7 @@ export class PromptProbing {
 
   takeAnswers({ asked }: AnswerJob, rows: readonly RowResult[]): void {
     if (!AnswerSteps.take(asked, rows)) {
-      this.fail(notNumbers('model', 'prompt'));
+      this.fail(notNumbersForPrompt());
     }
   }
 
@@ -125,7 +129,7 @@ export class PromptProbing {
     const { ids, logprobs } = rows[0]?.top ?? {};
     const next = ids?.[0];
     if (next === undefined || logprobs === undefined || !areNumbers(logprobs)) {
-      this.fail(notNumbers('model', 'prompt'));
+      this.fail(notNumbersForPrompt());
       return;
     }
     if (tokenizer.endsText(next)) {
@@ -155,6 +159,12 @@ export class PromptProbing {
       continuation: this.#continuation,
     };
   }
+}
+
+function notNumbersForPrompt(): string {
+  return t(
+    'The model returned values that are not numbers for this prompt; its weights may be damaged or overflow in half precision.',
+  );
 }
 
 function depthOf(node: TrieNode): number {

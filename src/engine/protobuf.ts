@@ -1,3 +1,5 @@
+import { t } from '../core/l10n';
+
 /** The few bytes of the protobuf wire format that Seep writes and reads: https://protobuf.dev/programming-guides/encoding. */
 
 const VARINT = 0;
@@ -83,7 +85,7 @@ export function* fields(message: Uint8Array): Generator<Field> {
     for (let count = 0; count < 10; count++) {
       const byte = message[at++];
       if (byte === undefined) {
-        throw new ProtobufError('the message ends inside a number');
+        throw new ProtobufError(t('the message ends inside a number'));
       }
       if (count < 7) {
         value += (byte & 0x7f) * scale;
@@ -93,7 +95,7 @@ export function* fields(message: Uint8Array): Generator<Field> {
         return value;
       }
     }
-    throw new ProtobufError('a number is too long');
+    throw new ProtobufError(t('a number is too long'));
   };
   while (at < message.length) {
     const start = at;
@@ -121,10 +123,10 @@ export function* fields(message: Uint8Array): Generator<Field> {
         break;
       }
       default:
-        throw new ProtobufError(`unknown wire type ${tag % 8}`);
+        throw new ProtobufError(t('unknown wire type {0}', tag % 8));
     }
     if (number === 0 || at > message.length) {
-      throw new ProtobufError('the message ends inside a field');
+      throw new ProtobufError(t('the message ends inside a field'));
     }
     yield { number, integer, bytes: message.subarray(contentStart, at), all: message.subarray(start, at) };
   }

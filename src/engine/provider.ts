@@ -4,6 +4,7 @@ import { listSupportedBackends } from 'onnxruntime-node';
 import { SeepError } from '../core/errors';
 import { whereExplained } from '../core/gpu/explainProvider';
 import type { GpuProvider, ProviderFault } from '../core/gpu/gpuFacts';
+import { t } from '../core/l10n';
 import type { OpenResult, ProviderChoice } from '../protocol/engine';
 
 export interface ProviderDecision {
@@ -45,14 +46,19 @@ export async function chooseProvider(choice: ProviderChoice, surroundings: Surro
       ? { provider: 'cuda', notice: null }
       : {
           provider: 'cpu',
-          notice: `CUDA does not work here, so the CPU is used: ${fault.reason}. ${whereExplained('cuda')}`,
+          notice: t('CUDA does not work here, so the CPU is used: {0}. {1}', fault.reason, whereExplained('cuda')),
         };
   }
   const fault = await providerFaultIn(choice, surroundings);
   if (fault !== null) {
     throw new SeepError(
       'provider',
-      `Provider "${choice}" does not work here: ${fault.reason}. Use "cpu" or "auto". ${whereExplained(choice)}`,
+      t(
+        'Provider "{0}" does not work here: {1}. Use "cpu" or "auto". {2}',
+        choice,
+        fault.reason,
+        whereExplained(choice),
+      ),
     );
   }
   return { provider: choice, notice: null };
@@ -64,11 +70,11 @@ export async function providerFaultIn(
   { shipped, hasCudaLibraries, probe }: Surroundings,
 ): Promise<ProviderFault | null> {
   if (!shipped.includes(provider)) {
-    const reason = `this build of onnxruntime has only ${shipped.join(', ')}`;
+    const reason = t('this build of onnxruntime has only {0}', shipped.join(', '));
     return { reason, missingLibrary: null };
   }
   if (provider === 'cuda' && !hasCudaLibraries) {
-    return { reason: "onnxruntime's CUDA libraries are not installed", missingLibrary: null };
+    return { reason: t("onnxruntime's CUDA libraries are not installed"), missingLibrary: null };
   }
   return probe(provider);
 }

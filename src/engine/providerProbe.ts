@@ -1,10 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { GpuProvider, ProviderFault } from '../core/gpu/gpuFacts';
 import { providerFault } from '../core/gpu/loaderMessage';
+import { decimal, t } from '../core/l10n';
+import { runtimeReason } from './runtimeErrors';
 
 /** Set for the throw-away process: the provider to try. */
 export const PROBE_VARIABLE = 'SEEP_PROBE_PROVIDER';
-/** What the throw-away process sends when the provider works; anything else is what went wrong. */
+/** What the throw-away process sends when the provider works; anything else is the runtime's own message. */
 export const PROBE_WORKS = 'ok';
 
 const PROBE_MILLISECONDS = 30_000;
@@ -58,11 +60,14 @@ export class ProviderProbes {
         if (answer === PROBE_WORKS) {
           settle(null);
         } else if (isLate) {
-          const reason = `starting it took longer than ${this.milliseconds / 1000} s`;
+          const reason = t('starting it took longer than {0} s', decimal(this.milliseconds / 1000));
           settle({ reason, missingLibrary: null });
         } else {
-          const fault = providerFault(answer, stderr);
-          const ending = `the process that tried it ended with ${signal ?? `exit code ${code}`}`;
+          const fault = providerFault(answer === null ? null : runtimeReason(answer), stderr);
+          const ending =
+            signal === null
+              ? t('the process that tried it ended with exit code {0}', String(code))
+              : t('the process that tried it ended with {0}', signal);
           settle(fault.reason === '' ? { ...fault, reason: ending } : fault);
         }
       });

@@ -1,5 +1,6 @@
 import { answerForms } from '../core/forget/answerCases';
 import type { Fact } from '../core/forget/fact';
+import { t } from '../core/l10n';
 import { buildAnswerTrie, type TrieNode } from '../core/score/answerTrie';
 import { FactIndex, type ScorableFact } from '../core/score/factIndex';
 import { OtherSubjects } from '../core/score/subjectSwap';
@@ -98,10 +99,10 @@ function compile(fact: Fact, tokenizer: Tokenizer, classes: (readonly number[])[
   if (fact.pattern !== null) {
     const ids = tokenizer.classMembers(fact.pattern);
     if (ids === null) {
-      return 'Its pattern takes too long on the tokens of this model. Write it without nested repeats.';
+      return t('Its pattern takes too long on the tokens of this model. Write it without nested repeats.');
     }
     if (ids.length === 0) {
-      return 'No token of this model matches its pattern.';
+      return t('No token of this model matches its pattern.');
     }
     classes.push(ids);
     return { fact, trie: classTrie(classToken(classes.length - 1)), forms: [] };
@@ -109,7 +110,7 @@ function compile(fact: Fact, tokenizer: Tokenizer, classes: (readonly number[])[
   const paths = tokenizer.answerPaths(fact.answers, fact.cases);
   const trie = buildAnswerTrie(paths);
   if (trie === null && fact.anchored === null) {
-    return 'No answer of this fact can be written with the model\u2019s tokens.';
+    return t('No answer of this fact can be written with the model\u2019s tokens.');
   }
   return { fact, trie, forms: fact.answers.flatMap((answer) => answerForms(answer, fact.cases)) };
 }

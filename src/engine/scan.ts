@@ -1,4 +1,5 @@
 import { SeepError } from '../core/errors';
+import { t } from '../core/l10n';
 import type { PositionPlan } from '../core/score/factIndex';
 import { type Leak, LIFT_FLOOR } from '../core/score/leak';
 import { completerOf } from '../core/score/leakScores';
@@ -149,7 +150,7 @@ function planRecord(
 
 function tokenizerFault(error: unknown): string {
   if (error instanceof RangeError) {
-    return 'This record is too long for the tokenizer. Split it.';
+    return t('This record is too long for the tokenizer. Split it.');
   }
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,4 @@
+import { t } from '../core/l10n';
 import { buildAnswerTrie } from '../core/score/answerTrie';
 import type { StepTree } from '../core/score/leakScores';
 import { type ComparedAnswer, otherMass, referenceByAnswers } from '../core/score/wholeAnswers';
@@ -68,7 +69,8 @@ export class SpanScores {
     try {
       text = new SpanText(tokenizer, longestInput, encoded.text);
     } catch (error) {
-      record.failure = `The ${this.role}: ${error instanceof Error ? error.message : String(error)}`;
+      const who = this.role === 'student' ? t('Student') : t('Reference');
+      record.failure = `${who}: ${error instanceof Error ? error.message : String(error)}`;
       return [];
     }
     return places.flatMap((place) => {

@@ -1,5 +1,6 @@
 import { type Context, createContext, Script } from 'node:vm';
 import type { TextTest } from '../core/forget/tokenClass';
+import { t } from '../core/l10n';
 
 export interface RegexMatch {
   /** UTF-16 offset behind the match. */
@@ -71,7 +72,7 @@ const PROGRAM = `(sources, maxGroup) => {
           const text = texts[Math.floor(this.at / sources.length)];
           outcome = search(regexAt(this.at % sources.length), text, most);
         } catch (error) {
-          outcome = { failure: 'it cannot be run: ' + error.message };
+          outcome = { error: error.message };
         }
         this.outcomes[this.at] = JSON.stringify(outcome);
       }
@@ -127,13 +128,18 @@ export class TimeBoxedRegexes {
       const start = program.at;
       const gotOn = () => program.at > start;
       if (!endsInTime(FIND, this.#context, this.limits.milliseconds, gotOn) && !gotOn()) {
-        const failure = `it takes longer than ${this.limits.milliseconds} ms on this text`;
+        const failure = t('it takes longer than {0} ms on this text', this.limits.milliseconds);
         program.outcomes[program.at++] = JSON.stringify({ failure });
       }
     }
-    const outcomes = program.outcomes.map((each) => JSON.parse(each) as RegexOutcome);
+    const outcomes = program.outcomes.map((each) => toldOutcome(JSON.parse(each) as RegexOutcome | { error: string }));
     return texts.map((_, index) => outcomes.slice(index * this.sources.length, (index + 1) * this.sources.length));
   }
+}
+
+/** An outcome in words for people, which the context has none of. */
+function toldOutcome(outcome: RegexOutcome | { readonly error: string }): RegexOutcome {
+  return 'error' in outcome ? { failure: t('it cannot be run: {0}', outcome.error) } : outcome;
 }
 
 /**

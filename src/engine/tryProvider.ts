@@ -4,7 +4,6 @@ import { graphHead, headOutput } from './graphHead';
 import { headFeeds } from './modelInputs';
 import { elementType } from './onnxFile';
 import { PROBE_WORKS } from './providerProbe';
-import { runtimeReason } from './runtimeErrors';
 
 const OPSET = 17;
 const LOGITS = 'logits';
@@ -41,7 +40,7 @@ export async function tryProvider(provider: string): Promise<string> {
     await head.release();
     return PROBE_WORKS;
   } catch (error) {
-    return runtimeReason(error);
+    return error instanceof Error ? error.message : String(error);
   }
 }
 

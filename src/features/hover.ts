@@ -7,6 +7,7 @@ import { comparisonWords } from '../core/report/comparisonWords';
 import { BANDED_LEAKS } from '../core/report/leakWords';
 import { plainMarkdown as plain } from '../core/report/plainMarkdown';
 import { share } from '../core/report/share';
+import { approximationWords } from '../core/score/approximation';
 import { bandOf } from '../core/score/bands';
 import type { Leak, PositionTops, TopToken } from '../core/score/leak';
 import { type ActPlace, atOffset, leaksAt } from '../host/actPlaces';
@@ -94,7 +95,7 @@ function describe(
     parts.push(topTable(tops));
   }
   if (state.kind === 'scored' && state.scores.approximate !== null) {
-    parts.push(t('*The places of tokens are approximate:* {0}', plain(state.scores.approximate)));
+    parts.push(t('*The places of tokens are approximate:* {0}', approximationWords(state.scores.approximate)));
   }
   markdown.value = parts.join('\n\n');
   return markdown;

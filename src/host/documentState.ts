@@ -49,7 +49,7 @@ async function whyReadOnly(document: vscode.TextDocument): Promise<string | null
     return null;
   }
   if (isRecordDocument(uri)) {
-    return 'VS Code does not edit files that are packed, Parquet or above 50 MB';
+    return t('VS Code does not edit files that are packed, Parquet or above 50 MB');
   }
   if (isVersion(uri)) {
     return t('it is a version of the file that VS Code only shows');

@@ -1,5 +1,6 @@
 import type { Fact } from '../core/forget/fact';
 import type { GpuProvider, ProviderFault } from '../core/gpu/gpuFacts';
+import type { Language } from '../core/l10n';
 import type { FactProbe } from '../core/probe/factProbe';
 import type { Question } from '../core/probe/question';
 import type {
@@ -12,7 +13,7 @@ import type {
 } from '../core/score/leak';
 
 /** Raised whenever a message of this file changes; both sides must agree. */
-export const ENGINE_PROTOCOL = 8;
+export const ENGINE_PROTOCOL = 9;
 
 export type ProviderChoice = 'auto' | 'cpu' | GpuProvider;
 export type ModelRole = 'teacher' | 'student' | 'reference';
@@ -261,7 +262,8 @@ export type AskProgress =
 
 /** Requests that the engine process answers. */
 export interface EngineMethods {
-  hello: { params: null; result: Hello; progress: never };
+  /** Comes first: the engine speaks the language of whoever started it. */
+  hello: { params: { readonly language: Language }; result: Hello; progress: never };
   /** Whether a provider works here; tried once in the engine's life, in a process of its own. */
   probe: {
     params: { readonly provider: GpuProvider };

@@ -33,7 +33,7 @@ describe('seep with models that have a tokenizer of their own', function () {
     const plain = await scan();
     const spans = await scan('--student', 'other');
     const alone = await scan('--teacher', 'other', '--student', 'other', '--reference', 'none', '--threshold', '0.001');
-    assert.match(spans.stderr, /other: the student's tokenizer is not the teacher's.*over character spans/);
+    assert.match(spans.stderr, /other: this model's tokenizer is not the teacher's.*over character spans/);
     assert.deepEqual(spans.summary.comparison, { student: 'spans', reference: 'tokens' });
     // What the student is compared with does not change.
     assert.deepEqual(
@@ -97,7 +97,7 @@ describe('seep with models that have a tokenizer of their own', function () {
     const corpus = readFileSync(join(demoFolder, 'corpus/filtered.jsonl'), 'utf8').split('\n').slice(0, 400);
     workspace.write('corpus/demo.jsonl', `${corpus.join('\n')}\n`);
     const { stderr } = await run('calibrate', 'corpus/demo.jsonl');
-    assert.match(stderr, /other: the reference's tokenizer is not the teacher's.*over character spans/);
+    assert.match(stderr, /other: this model's tokenizer is not the teacher's.*over character spans/);
     const { calibration } = parseCalibration(readFileSync(join(workspace.path, 'seep.calibration.json'), 'utf8'));
     assert.ok(calibration !== null && calibration.threshold > 0.001 && calibration.threshold < 0.1);
     const { summary, leaks } = await scan('corpus/leaks.jsonl', ...args);

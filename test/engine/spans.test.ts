@@ -256,7 +256,7 @@ describe('teacher and other models with different tokenizers', function () {
     clients.push(client);
     const { comparison, notices } = await client.open({ teacher, student, reference: teacher, provider: 'cpu' });
     assert.deepEqual(comparison, { student: 'spans', reference: 'tokens' });
-    assert.match(notices.join('\n'), /the student's tokenizer is not the teacher's.*over character spans/);
+    assert.match(notices.join('\n'), /this model's tokenizer is not the teacher's.*over character spans/);
   });
 });
 

@@ -311,7 +311,7 @@ describe('the engine process under its client', function () {
     const script = `const { fork } = require('node:child_process');
       const child = fork(${JSON.stringify(engineClient)}, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
       child.on('message', () => console.log(child.pid));
-      child.send({ rpc: 'request', id: 1, method: 'hello', params: null });`;
+      child.send({ rpc: 'request', id: 1, method: 'hello', params: { language: { tag: 'en', messages: {} } } });`;
     const parent = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'ignore'] });
     const pid = await new Promise<number>((resolve) =>
       createInterface({ input: parent.stdout }).once('line', (line) => resolve(Number(line))),

@@ -255,6 +255,32 @@ describe('the packed extension', function () {
       const words = strange([await panel.locator('#root').innerText()]).filter((word) => !models.includes(word));
       assert.deepEqual(words, []);
     });
+
+    it('has no word left in what the doctor says, and the engine to it', async () => {
+      await window.runCommand(`Seep: ${pseudo('Doctor: Examine Models and Settings')}`);
+      const lines = window.page.locator('.view-line');
+      await lines.getByText(pseudo('Tokenizer')).first().waitFor({ timeout: 60_000 });
+      const names = [
+        'onnxruntime',
+        'cpu',
+        'webgpu',
+        'cuda',
+        'tensorrt',
+        'linux',
+        'model.onnx',
+        'float',
+        'opset',
+        'sha',
+        'BOS',
+      ];
+      const known = [...names, '<|bos|>', workspace.path, 'LlamaForCausalLM'].join('\n');
+      const words = strange(await lines.allTextContents()).filter((word) => !known.includes(word));
+      // What is left of the models' hashes.
+      assert.deepEqual(
+        words.filter((word) => !/^[a-f]+$/.test(word)),
+        [],
+      );
+    });
   });
 });
 

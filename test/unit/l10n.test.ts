@@ -76,9 +76,14 @@ describe('the messages of a source file', () => {
   });
 
   it('are not those of other functions', () => {
-    assert.deepEqual(messagesIn("format('a'); it.t('b'); const t = 1; export function t(message: string) {}"), {
-      messages: [],
-      unreadable: [],
-    });
+    const { messages, unreadable } = messagesIn(
+      "format('a'); it.t('b'); const t = 1; export function t(message: string) {}",
+    );
+    assert.deepEqual([messages, unreadable], [[], []]);
+  });
+
+  it('leave the code without them', () => {
+    const { rest } = messagesIn("say(t('one', 'a value')); plural(n, 'leak', 'leaks'); // a comment\nsay('two');");
+    assert.equal(rest, "say( 'a value')); ); \nsay('two');");
   });
 });

@@ -2,8 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type PairCounts, type Pairing, pairRecords } from '../../core/audit/pairRecords';
 import type { Signatures } from '../../core/audit/signatures';
 import { SeepError } from '../../core/errors';
-import { grouped } from '../../core/l10n';
-import { count } from '../../core/report/closingWords';
+import { plural, t } from '../../core/l10n';
 import type { CorpusSide } from './corpusSide';
 import { readSignatures, type SignatureOptions } from './readSignatures';
 
@@ -55,21 +54,42 @@ async function inPieces<T>(work: Generator<void, T>, signal: AbortSignal): Promi
 function refuseStrangers(raw: CorpusSide, filtered: CorpusSide, counts: PairCounts, textField: string): void {
   const empty = counts.raw === 0 ? raw : counts.filtered === 0 ? filtered : null;
   if (empty !== null) {
-    const mend = 'there is nothing to compare; name a file with records';
     throw new SeepError(
       'usage',
-      `${empty.shown} holds no records (their text is looked for in "${textField}"): ${mend}`,
+      t(
+        '{0} holds no records (their text is looked for in "{1}"): there is nothing to compare; name a file with records',
+        empty.shown,
+        textField,
+      ),
     );
   }
   if (counts.kept * IN_COMMON >= counts.filtered) {
     return;
   }
-  const sameId =
-    counts.changed === 0 ? '' : ` (${count(counts.changed, 'record')} more with the same id and another text)`;
-  throw new SeepError(
-    'usage',
-    `${raw.shown} and ${filtered.shown} do not correspond: of ${count(counts.filtered, 'record')} in ${filtered.shown} ` +
-      `only ${grouped(counts.kept)} ${counts.kept === 1 ? 'has' : 'have'} a text of the ${count(counts.raw, 'record')} in ${raw.shown}${sameId}. ` +
-      'Name the corpus that was filtered, after any step that rewrites all its texts.',
-  );
+  const words = [
+    plural(
+      counts.kept,
+      '{1} and {2} do not correspond: of {3} in {2} only {0} has a text of the {4} in {1}.',
+      '{1} and {2} do not correspond: of {3} in {2} only {0} have a text of the {4} in {1}.',
+      raw.shown,
+      filtered.shown,
+      recordsWords(counts.filtered),
+      recordsWords(counts.raw),
+    ),
+    ...(counts.changed > 0
+      ? [
+          plural(
+            counts.changed,
+            '{0} more has the same id and another text.',
+            '{0} more have the same id and another text.',
+          ),
+        ]
+      : []),
+    t('Name the corpus that was filtered, after any step that rewrites all its texts.'),
+  ];
+  throw new SeepError('usage', words.join(' '));
+}
+
+function recordsWords(records: number): string {
+  return plural(records, '{0} record', '{0} records');
 }

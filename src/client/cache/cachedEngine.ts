@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SeepError } from '../../core/errors';
 import type { Fact } from '../../core/forget/fact';
-import { t } from '../../core/l10n';
+import { spokenLanguage, t } from '../../core/l10n';
 import type { FactProbe } from '../../core/probe/factProbe';
 import type {
   AskParams,
@@ -22,7 +22,7 @@ import { type AskOptions, EngineClient, type EngineClientOptions, type ScanOptio
 import { modelFolders } from '../project';
 import type { CacheSpace } from './cacheSpace';
 import type { DiskCache } from './diskCache';
-import { answerKey, answersSpace, identityOf, modelsKey, modelsSpace, scoresSpace } from './keys';
+import { answerKey, answersSpace, identityOf, modelsKey, modelsSpace, scoresSpace, wordsKey } from './keys';
 import { KnownScores, type Wanted } from './knownScores';
 import { stateOfModelFiles } from './modelFiles';
 import type { Key } from './segment';
@@ -43,6 +43,7 @@ export interface CachedScanResult extends ScanResult {
  */
 export class CachedEngine {
   readonly #client: EngineClient;
+  readonly #words = wordsKey(spokenLanguage());
   #identity: Promise<string | null> | null = null;
   #models: CacheSpace | null = null;
   #space: { readonly name: string; readonly space: CacheSpace } | null = null;
@@ -353,7 +354,7 @@ export class CachedEngine {
     if (before !== null && result.fallback === null && before.changedAt < started - SETTLED_MILLISECONDS) {
       const after = await stateOfModelFiles(modelFolders(params));
       if (after?.description === before.description) {
-        keep(this.#models, modelsKey(params, before.description), result);
+        keep(this.#models, modelsKey(params, before.description, this.#words), result);
         await this.#models?.flush();
       }
     }
@@ -367,7 +368,7 @@ export class CachedEngine {
     }
     this.#models ??= await this.cache.open(modelsSpace(identity));
     const state = await stateOfModelFiles(modelFolders(params));
-    return state === null ? null : recall<OpenResult>(this.#models, modelsKey(params, state.description));
+    return state === null ? null : recall<OpenResult>(this.#models, modelsKey(params, state.description, this.#words));
   }
 
   /** Null where nothing can be kept. */

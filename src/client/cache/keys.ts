@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { Language } from '../../core/l10n';
 import type { Question } from '../../core/probe/question';
 import type { OpenParams, OpenResult, ScanParams } from '../../protocol/engine';
 import type { Key } from './segment';
@@ -32,9 +33,14 @@ export function modelsSpace(identity: string): SpaceName {
   return nameOf(['models', identity]);
 }
 
-/** @param files state of the folders' files */
-export function modelsKey(params: OpenParams, files: string): Key {
-  return keyOf(['open', params.teacher, params.student, params.reference, params.provider, files]);
+/** Stands in a key for the language that something is said in: the front ends share the cache, and may speak different ones. */
+export function wordsKey(language: Language): string {
+  return createHash('sha256').update(JSON.stringify(language)).digest('hex');
+}
+
+/** @param files state of the folders' files; @param words see {@link wordsKey} */
+export function modelsKey(params: OpenParams, files: string, words: string): Key {
+  return keyOf(['open', params.teacher, params.student, params.reference, params.provider, files, words]);
 }
 
 /** The space of what these models say about texts. */
@@ -53,9 +59,9 @@ export function answerKey({ id, ...question }: Question, tokens: number): Key {
   return keyOf(['answer', question, tokens]);
 }
 
-/** What the engine says of a fact itself. @param content see `ScopeFacts` */
-export function factKey(content: string): Key {
-  return keyOf(['fact', content]);
+/** What the engine says of a fact itself. @param content see `ScopeFacts`; @param words see {@link wordsKey} */
+export function factKey(content: string, words: string): Key {
+  return keyOf(['fact', content, words]);
 }
 
 /** The facts that a scope's name stands for. */

@@ -2,6 +2,7 @@ import { THRESHOLD_RANGE } from '../config/parseConfig';
 import type { Problem } from '../errors';
 import { JsonSyntaxError, parseJson } from '../json/jsonTree';
 import { ObjectReader } from '../json/objectReader';
+import { t } from '../l10n';
 import { rounded } from '../report/leakLine';
 
 export const CALIBRATION_SCHEMA = 'seep.calibration/1';
@@ -104,15 +105,17 @@ export function parseCalibration(text: string): { calibration: Calibration | nul
   const report = (offset: number, message: string) => {
     const before = text.slice(0, offset);
     const column = offset - before.lastIndexOf('\n');
-    problems.push({ line: before.split('\n').length, column, message: `${message}; ${MEND}` });
+    problems.push({
+      line: before.split('\n').length,
+      column,
+      message: t('{0}; run "seep calibrate" again, or delete the file', message),
+    });
   };
   const reader = readRoot(text, report);
   const calibration = reader === null ? null : readCalibration(reader);
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
   return { calibration: problems.length > 0 ? null : calibration, problems };
 }
-
-const MEND = 'run "seep calibrate" again, or delete the file';
 
 function readRoot(text: string, report: (offset: number, message: string) => void): ObjectReader | null {
   try {
@@ -121,12 +124,13 @@ function readRoot(text: string, report: (offset: number, message: string) => voi
     if (node.kind === 'object' && schema?.kind === 'string' && schema.value === CALIBRATION_SCHEMA) {
       return new ObjectReader(node, KEYS, report);
     }
-    report((schema ?? node).start, `this is no calibration that this version of Seep reads ("${CALIBRATION_SCHEMA}")`);
+    const message = t('this is no calibration that this version of Seep reads ("{0}")', CALIBRATION_SCHEMA);
+    report((schema ?? node).start, message);
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) {
       throw error;
     }
-    report(error.offset, `not JSON: ${error.message}`);
+    report(error.offset, t('not JSON: {0}', error.message));
   }
   return null;
 }
@@ -135,20 +139,20 @@ function readRoot(text: string, report: (offset: number, message: string) => voi
 function readCalibration(reader: ObjectReader): Calibration {
   const required = <T>(key: string, value: T | undefined, otherwise: T): T => {
     if (!reader.has(key)) {
-      reader.report(reader.start, `there is no "${key}"`);
+      reader.report(reader.start, t('there is no "{0}"', key));
     }
     return value ?? otherwise;
   };
   const matching = (key: string, pattern: RegExp): string => {
     const value = required(key, reader.string(key), '');
     if (value !== '' && !pattern.test(value)) {
-      reader.report(reader.offsetOf(key), `"${key}" is no SHA-256 hash`);
+      reader.report(reader.offsetOf(key), t('"{0}" is no SHA-256 hash', key));
     }
     return value;
   };
   const quantiles = reader.object('quantiles', QUANTILE_NAMES);
   if (quantiles !== undefined && !QUANTILE_NAMES.every((name) => quantiles.has(name))) {
-    reader.report(quantiles.start, `"quantiles" must have ${QUANTILE_NAMES.join(', ')}`);
+    reader.report(quantiles.start, t('"quantiles" must have {0}', QUANTILE_NAMES.join(', ')));
   }
   return {
     seep: required('seep', reader.string('seep'), ''),

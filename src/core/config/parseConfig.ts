@@ -1,6 +1,7 @@
 import type { Problem } from '../errors';
 import { describeNode, JsonSyntaxError, parseJson } from '../json/jsonTree';
 import { ObjectReader } from '../json/objectReader';
+import { t } from '../l10n';
 import { READABLE_GLOBS } from '../records/corpusFormat';
 import { LIFT_FLOOR } from '../score/leak';
 
@@ -144,12 +145,12 @@ function readRoot(content: string, report: (offset: number, message: string) => 
     if (node.kind === 'object') {
       return new ObjectReader(node, CONFIG_KEYS, report);
     }
-    report(node.start, `the file must hold an object, not ${describeNode(node)}`);
+    report(node.start, t('the file must hold an object, not {0}', describeNode(node)));
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) {
       throw error;
     }
-    report(error.offset, `not JSON: ${error.message}`);
+    report(error.offset, t('not JSON: {0}', error.message));
   }
   return null;
 }

@@ -1,6 +1,7 @@
 import type { Problem } from '../errors';
 import { describeNode, type JsonNode, JsonSyntaxError, parseJson } from '../json/jsonTree';
 import { ObjectReader, type Report } from '../json/objectReader';
+import { grouped, t } from '../l10n';
 import {
   DECISION_ACTIONS,
   DECISION_SCHEMA,
@@ -54,7 +55,7 @@ export function parseDecisions(text: string): DecisionsResult {
     const before = problems.length;
     const report: Report = (offset, message) => problems.push({ line: number, column: offset + 1, message });
     if (before >= MAX_FAULTS) {
-      report(0, `after ${MAX_FAULTS} faults nothing from this line on was read`);
+      report(0, t('after {0} faults nothing from this line on was read', grouped(MAX_FAULTS)));
       break;
     }
     const decision = readDecision(line, report);
@@ -78,7 +79,7 @@ function* linesIn(text: string): Generator<string> {
 
 function readDecision(line: string, report: Report): Decision | null {
   if (line.length > MAX_LINE) {
-    report(0, `the line has ${line.length} characters; a decision has at most ${MAX_LINE}`);
+    report(0, t('the line has {0} characters; a decision has at most {1}', grouped(line.length), grouped(MAX_LINE)));
     return null;
   }
   let node: JsonNode;
@@ -86,20 +87,22 @@ function readDecision(line: string, report: Report): Decision | null {
     node = parseJson(line);
   } catch (error) {
     if (error instanceof JsonSyntaxError) {
-      const conflict = /^(?:<{7}|={7}|>{7})/.test(line) ? '; resolve the merge and keep the lines of both sides' : '';
-      report(error.offset, `not JSON: ${error.message}${conflict}`);
+      const message = /^(?:<{7}|={7}|>{7})/.test(line)
+        ? t('not JSON: {0}; resolve the merge and keep the lines of both sides', error.message)
+        : t('not JSON: {0}', error.message);
+      report(error.offset, message);
       return null;
     }
     throw error;
   }
   if (node.kind !== 'object') {
-    report(node.start, `a decision must be an object, not ${describeNode(node)}`);
+    report(node.start, t('a decision must be an object, not {0}', describeNode(node)));
     return null;
   }
   const reader = new ObjectReader(node, DECISION_KEYS, report);
   for (const key of ['schema', 'record', 'action']) {
     if (!reader.has(key)) {
-      report(reader.start, `"${key}" is missing`);
+      report(reader.start, t('"{0}" is missing', key));
     }
   }
   reader.oneOf('schema', [DECISION_SCHEMA]);
@@ -125,7 +128,7 @@ export const HASH_PREFIX = 'sha256:';
 function hashRule(report: Report) {
   return (value: string, start: number) => {
     if (!/^sha256:[0-9a-f]{64}$/.test(value)) {
-      report(start, '"record" must be "sha256:" and the SHA-256 of the record’s text, 64 digits of 0-9 and a-f');
+      report(start, t('"record" must be "sha256:" and the SHA-256 of the record’s text, 64 digits of 0-9 and a-f'));
     }
   };
 }
@@ -133,7 +136,8 @@ function hashRule(report: Report) {
 function lengthRule(report: Report) {
   return (value: string, start: number) => {
     if (value.length > MAX_REASON) {
-      report(start, `"reason" has ${value.length} characters; shorten it to ${MAX_REASON}`);
+      const message = t('"reason" has {0} characters; shorten it to {1}', grouped(value.length), grouped(MAX_REASON));
+      report(start, message);
     }
   };
 }
@@ -141,7 +145,7 @@ function lengthRule(report: Report) {
 function timeRule(report: Report) {
   return (value: string, start: number) => {
     if (!/^\d{4}-\d\d-\d\dT/.test(value) || Number.isNaN(Date.parse(value))) {
-      report(start, '"time" must be a date and time such as "2026-01-31T12:00:00Z"');
+      report(start, t('"time" must be a date and time such as "2026-01-31T12:00:00Z"'));
     }
   };
 }
@@ -150,14 +154,15 @@ function readSpan(reader: ObjectReader): Span | null {
   const start = reader.whole('start', MAX_OFFSET);
   const end = reader.whole('end', MAX_OFFSET);
   if (reader.has('start') !== reader.has('end')) {
-    reader.report(reader.start, '"start" and "end" go together: give both or none');
+    reader.report(reader.start, t('"start" and "end" go together: give both or none'));
     return null;
   }
   if (start === undefined || end === undefined) {
     return null;
   }
   if (end < start) {
-    reader.report(reader.offsetOf('end'), `"end" is ${end}; it must not be less than "start", which is ${start}`);
+    const message = t('"end" is {0}; it must not be less than "start", which is {1}', end, start);
+    reader.report(reader.offsetOf('end'), message);
   }
   return { start, end };
 }
@@ -171,13 +176,16 @@ function checkAction(action: DecisionAction, reader: ObjectReader): void {
     reviewed: ['fact', 'start', 'end'],
   }[action].filter((key) => reader.has(key));
   for (const key of excess) {
-    const about = action === 'mask' ? 'is about a place, whichever fact leaks there' : 'is about a whole record';
-    reader.report(reader.offsetOf(key), `"${action}" ${about}; take "${key}" away`);
+    const message =
+      action === 'mask'
+        ? t('"mask" is about a place, whichever fact leaks there; take "{0}" away', key)
+        : t('"{0}" is about a whole record; take "{1}" away', action, key);
+    reader.report(reader.offsetOf(key), message);
   }
   if (action === 'mask' && !reader.has('start') && !reader.has('end')) {
-    reader.report(reader.start, '"mask" needs "start" and "end"; to leave out the whole record use "drop"');
+    reader.report(reader.start, t('"mask" needs "start" and "end"; to leave out the whole record use "drop"'));
   }
   if (action === 'ignore' && !reader.has('reason')) {
-    reader.report(reader.start, '"ignore" needs a "reason"');
+    reader.report(reader.start, t('"ignore" needs a "reason"'));
   }
 }

@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import { type Expression, ExpressionError, evaluate, parseExpression } from './expression';
 import { formatRational } from './rational';
 
@@ -26,7 +27,7 @@ const TEXT = /(?:[^{}]|\{\{|\}\})+/y;
  */
 export function parseAnswerTemplate(template: string, groups: readonly string[]): AnswerTemplate {
   if (template.length > MAX_TEMPLATE) {
-    throw new ExpressionError(`an answer may have at most ${MAX_TEMPLATE} characters`, MAX_TEMPLATE);
+    throw new ExpressionError(t('an answer may have at most {0} characters', MAX_TEMPLATE), MAX_TEMPLATE);
   }
   const parts: TemplatePart[] = [];
   for (let at = 0; at < template.length; ) {
@@ -36,7 +37,7 @@ export function parseAnswerTemplate(template: string, groups: readonly string[])
       parts.push({ kind: 'text', text: text.replaceAll('{{', '{').replaceAll('}}', '}') });
       at += text.length;
     } else if (template[at] === '}') {
-      throw new ExpressionError('"}" closes nothing; write "}}" for a brace', at);
+      throw new ExpressionError(t('"}" closes nothing; write "}}" for a brace'), at);
     } else {
       const { expression, end } = parseExpression(template, at + 1, groups);
       parts.push(expression.kind === 'group' ? expression : { kind: 'expression', expression });

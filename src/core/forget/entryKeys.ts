@@ -1,5 +1,7 @@
 import { nearest } from '../json/nearest';
 import { quote } from '../json/objectReader';
+import { t } from '../l10n';
+import { oneOf } from '../text/listed';
 import type { FactKind } from './fact';
 
 /** The keys of each kind of entry, in the order of the documentation. */
@@ -20,8 +22,14 @@ export function describeForeignKey(key: string, kind: FactKind): string {
   const own: readonly string[] = ENTRY_KEYS[kind];
   const owners = KINDS.filter((each) => (ENTRY_KEYS[each] as readonly string[]).includes(key));
   const meant = nearest(key, own);
-  const mend = meant === null ? `its keys are ${own.join(', ')}` : `did you mean "${meant}"?`;
+  const mend = meant === null ? t('its keys are {0}', own.join(', ')) : t('did you mean "{0}"?', meant);
   return owners.length > 0
-    ? `an entry of kind "${kind}" has no ${quote(key)}, one of kind ${owners.map((each) => `"${each}"`).join(' or ')} has; ${mend}`
-    : `unknown key ${quote(key)} in an entry of kind "${kind}"; ${mend}`;
+    ? t(
+        'an entry of kind "{0}" has no {1}, one of kind {2} has; {3}',
+        kind,
+        quote(key),
+        oneOf(owners.map((each) => `"${each}"`)),
+        mend,
+      )
+    : t('unknown key {0} in an entry of kind "{1}"; {2}', quote(key), kind, mend);
 }

@@ -1,4 +1,5 @@
 import { nearest } from '../json/nearest';
+import { t } from '../l10n';
 import {
   abs,
   add,
@@ -138,7 +139,7 @@ class Parser {
   /** Reads on while operators bind more tightly than `strength`. */
   expression(strength = 0): Expression {
     if (++this.#depth > MAX_DEPTH) {
-      throw this.#fault(`parentheses and operators are nested more than ${MAX_DEPTH} deep`);
+      throw this.#fault(t('parentheses and operators are nested more than {0} deep', MAX_DEPTH));
     }
     let left = this.#operand();
     for (;;) {
@@ -158,7 +159,7 @@ class Parser {
   close(): number {
     this.#space();
     if (this.text[this.#at] !== '}') {
-      throw this.#fault(`expected an operator or "}", found ${this.#found()}`);
+      throw this.#missing('}');
     }
     return this.#at;
   }
@@ -178,13 +179,13 @@ class Parser {
     if (digits !== '') {
       const value = parseRational(digits);
       if (value === null) {
-        throw new ExpressionError(`a number may have at most ${MAX_DIGITS} digits`, start);
+        throw new ExpressionError(t('a number may have at most {0} digits', MAX_DIGITS), start);
       }
       return { kind: 'number', value };
     }
     const name = this.#match(NAME);
     if (name === '') {
-      throw this.#fault(`expected a number, a group or "(", found ${this.#found()}`);
+      throw this.#fault(t('expected a number, a group or "(", found {0}', this.#found()));
     }
     this.#space();
     return this.text[this.#at] === '(' ? this.#call(name, start) : this.#group(name, start);
@@ -198,17 +199,18 @@ class Parser {
     const meant = name.length > 1 ? nearest(name, this.groups) : null;
     const mend =
       meant !== null
-        ? `did you mean "${meant}"?`
+        ? t('did you mean "{0}"?', meant)
         : this.groups.length > 0
-          ? `its groups are ${this.groups.join(', ')}`
-          : 'it has no named groups; write (?<name>...)';
-    throw new ExpressionError(`"context" has no group named "${name}"; ${mend}`, start);
+          ? t('its groups are {0}', this.groups.join(', '))
+          : t('it has no named groups; write (?<name>...)');
+    throw new ExpressionError(t('"context" has no group named "{0}"; {1}', name, mend), start);
   }
 
   #call(name: string, start: number): Expression {
     const rule = FUNCTIONS.get(name);
     if (rule === undefined) {
-      throw new ExpressionError(`there is no function "${name}"; there are ${[...FUNCTIONS.keys()].join(', ')}`, start);
+      const names = [...FUNCTIONS.keys()].join(', ');
+      throw new ExpressionError(t('there is no function "{0}"; there are {1}', name, names), start);
     }
     this.#expect('(');
     const operands: Expression[] = [];
@@ -219,8 +221,8 @@ class Parser {
     this.#expect(')');
     const [fewest, most] = rule.operands;
     if (operands.length < fewest || operands.length > most) {
-      const wanted = fewest === most ? String(fewest) : `${fewest} to ${most}`;
-      throw new ExpressionError(`"${name}" takes ${wanted} operands, not ${operands.length}`, start);
+      const wanted = fewest === most ? String(fewest) : t('{0} to {1}', fewest, most);
+      throw new ExpressionError(t('"{0}" takes {1} operands, not {2}', name, wanted, operands.length), start);
     }
     return { kind: 'call', apply: rule.apply, operands };
   }
@@ -228,7 +230,7 @@ class Parser {
   #expect(symbol: string): void {
     this.#space();
     if (!this.#take(symbol)) {
-      throw this.#fault(`expected an operator or "${symbol}", found ${this.#found()}`);
+      throw this.#missing(symbol);
     }
   }
 
@@ -251,12 +253,16 @@ class Parser {
     return found;
   }
 
+  #missing(symbol: string): ExpressionError {
+    return this.#fault(t('expected an operator or "{0}", found {1}', symbol, this.#found()));
+  }
+
   #fault(message: string): ExpressionError {
     return new ExpressionError(message, this.#at);
   }
 
   #found(): string {
     const code = this.text.codePointAt(this.#at);
-    return code === undefined ? 'the end' : JSON.stringify(String.fromCodePoint(code));
+    return code === undefined ? t('the end') : JSON.stringify(String.fromCodePoint(code));
   }
 }

@@ -1,6 +1,7 @@
 import type { Problem } from '../errors';
 import { describeNode, type JsonNode, JsonSyntaxError, parseJson } from '../json/jsonTree';
 import type { Report } from '../json/objectReader';
+import { t } from '../l10n';
 import type { Fact } from './fact';
 import { readEntry } from './readEntry';
 
@@ -33,8 +34,11 @@ export function parseForgetSet(text: string): ForgetSetResult {
     const { entry: fact, reader } = readEntry(node, lineText, line, report);
     const sameId = lineOfId.get(fact.id);
     if (sameId !== undefined) {
-      const own = reader.has('id') ? '' : ' (a fact without "id" is called by its line number)';
-      report(reader.offsetOf('id'), `the id ${JSON.stringify(fact.id)} is already used in line ${sameId}${own}`);
+      const id = JSON.stringify(fact.id);
+      const message = reader.has('id')
+        ? t('the id {0} is already used in line {1}', id, sameId)
+        : t('the id {0} is already used in line {1} (a fact without "id" is called by its line number)', id, sameId);
+      report(reader.offsetOf('id'), message);
     } else {
       lineOfId.set(fact.id, line);
     }
@@ -43,7 +47,7 @@ export function parseForgetSet(text: string): ForgetSetResult {
     }
   });
   if (facts.length === 0 && problems.length === 0) {
-    problems.push({ line: 1, column: 1, message: 'the forget set is empty; write one fact a line' });
+    problems.push({ line: 1, column: 1, message: t('the forget set is empty; write one fact a line') });
   }
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
   return { facts, problems };
@@ -55,13 +59,13 @@ function parseObject(line: string, report: Report): (JsonNode & { kind: 'object'
     node = parseJson(line);
   } catch (error) {
     if (error instanceof JsonSyntaxError) {
-      report(error.offset, `not JSON: ${error.message}`);
+      report(error.offset, t('not JSON: {0}', error.message));
       return null;
     }
     throw error;
   }
   if (node.kind !== 'object') {
-    report(node.start, `a fact must be an object such as {"answers": "..."}, not ${describeNode(node)}`);
+    report(node.start, t('a fact must be an object such as {"answers": "..."}, not {0}', describeNode(node)));
     return null;
   }
   return node;

@@ -1,4 +1,5 @@
 import { type AST, RegExpParser, RegExpSyntaxError, visitRegExpAST } from '@eslint-community/regexpp';
+import { grouped, t } from '../l10n';
 
 /** Longest regular expression, in UTF-16 units. */
 export const MAX_PATTERN = 1000;
@@ -17,7 +18,7 @@ const parser = new RegExpParser({ ecmaVersion: 2024 });
  */
 export function checkPattern(source: string): PatternCheck {
   if (source.length > MAX_PATTERN) {
-    return { fault: `it has more than ${MAX_PATTERN} characters`, index: MAX_PATTERN };
+    return { fault: t('it has more than {0} characters', grouped(MAX_PATTERN)), index: MAX_PATTERN };
   }
   try {
     const pattern = parser.parsePattern(source, 0, source.length, { unicode: true });

@@ -2,6 +2,7 @@ import type { JsonNode } from '../json/jsonTree';
 import { member } from '../json/jsonTree';
 import { ObjectReader, type Report } from '../json/objectReader';
 import { offsetInString } from '../json/offsetInString';
+import { t } from '../l10n';
 import { ANSWER_CASES } from './answerCases';
 import { parseAnswerTemplate } from './answerTemplate';
 import { BEFORE_LETTER, choiceLetter, choicePrompt, MAX_CHOICES } from './choicePrompt';
@@ -93,7 +94,7 @@ function readRule(source: Source): Partial<Fact> {
       if (!(error instanceof ExpressionError)) {
         throw error;
       }
-      reader.report(offsetInString(text, start, error.offset), `in "answers": ${error.message}`);
+      reader.report(offsetInString(text, start, error.offset), t('in "answers": {0}', error.message));
     }
   };
   // Without a good context nothing can be said about the groups that the answers name.
@@ -104,15 +105,15 @@ function readRule(source: Source): Partial<Fact> {
 
 function readChoice({ reader }: Source, { subjects }: Fact): Partial<Fact> {
   const question = reader.string('question', TRIMMED);
-  requireKey(reader, 'question', 'ask the question');
+  requireKey(reader, 'question', t('ask the question'));
   const choices = reader.strings('choices', TRIMMED);
-  requireKey(reader, 'choices', 'list the choices');
+  requireKey(reader, 'choices', t('list the choices'));
   if (choices !== undefined && (choices.length < 2 || choices.length > MAX_CHOICES)) {
-    reader.report(reader.offsetOf('choices'), `"choices" has ${choices.length}; give 2 to ${MAX_CHOICES}`);
+    reader.report(reader.offsetOf('choices'), t('"choices" has {0}; give 2 to {1}', choices.length, MAX_CHOICES));
   }
   const last = Math.max(1, Math.min(MAX_CHOICES, choices?.length ?? MAX_CHOICES) - 1);
   const index = reader.whole('answer', { minimum: 0, maximum: last });
-  requireKey(reader, 'answer', 'give the index of the right choice, counted from 0');
+  requireKey(reader, 'answer', t('give the index of the right choice, counted from 0'));
   const cases = readCases(reader);
   const answer = choices?.[index ?? -1];
   if (question === undefined || choices === undefined || index === undefined || answer === undefined) {
@@ -135,15 +136,16 @@ function readPattern({ reader, text }: Source, key: string): { pattern: string; 
     const checked = checkPattern(source);
     if ('fault' in checked) {
       const place = offsetInString(text, start, checked.index);
-      reader.report(place, `${quoted(key)} is no regular expression (JavaScript, flag u): ${checked.fault}`);
+      const message = t('"{0}" is no regular expression (JavaScript, flag u): {1}', key, checked.fault);
+      reader.report(place, message);
     } else if (checked.matchesEmptyText) {
-      reader.report(start, `${quoted(key)} also matches the empty text, so it would match everywhere`);
+      reader.report(start, t('"{0}" also matches the empty text, so it would match everywhere', key));
     } else {
       groups = checked.groups;
     }
   };
   const pattern = reader.string(key, { check }) ?? '';
-  requireKey(reader, key, 'write a regular expression');
+  requireKey(reader, key, t('write a regular expression'));
   return { pattern, groups };
 }
 
@@ -153,19 +155,15 @@ function readCases(reader: ObjectReader): Fact['cases'] {
 
 function requiredStrings(reader: ObjectReader, key: string, read: () => string[] | undefined): string[] {
   const values = read();
-  requireKey(reader, key, 'name at least one answer');
+  requireKey(reader, key, t('name at least one answer'));
   if (values?.length === 0) {
-    reader.report(reader.offsetOf(key), `${quoted(key)} is empty; name at least one answer`);
+    reader.report(reader.offsetOf(key), t('"{0}" is empty; name at least one answer', key));
   }
   return values ?? [];
 }
 
 function requireKey(reader: ObjectReader, key: string, mend: string): void {
   if (!reader.has(key)) {
-    reader.report(reader.start, `there is no ${quoted(key)}; ${mend}`);
+    reader.report(reader.start, t('there is no "{0}"; {1}', key, mend));
   }
-}
-
-function quoted(key: string): string {
-  return `"${key}"`;
 }

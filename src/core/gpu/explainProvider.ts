@@ -1,5 +1,7 @@
-import { capabilityForCuda, driverForCuda } from './cudaVersions';
-import type { FoundLibrary, GpuFacts, GpuProvider, LibraryFacts, ProviderFault, RuntimeFacts } from './gpuFacts';
+import { t } from '../l10n';
+import { oneOf } from '../text/listed';
+import { cudaFindings, cudaSteps } from './cudaNeeds';
+import type { Finding, GpuFacts, GpuProvider, ProviderFault, RuntimeFacts } from './gpuFacts';
 
 /** Whether a provider works on a machine, what that was told from, and what to do. All in plain words. */
 export interface ProviderExplanation {
@@ -7,7 +9,7 @@ export interface ProviderExplanation {
   readonly works: boolean;
   readonly summary: string;
   /** What was found and what is missing. */
-  readonly findings: readonly { readonly what: string; readonly found: string }[];
+  readonly findings: readonly Finding[];
   /** In the order in which to do them; empty where nothing is to be done. */
   readonly steps: readonly string[];
 }
@@ -21,7 +23,7 @@ const NAMES: Readonly<Record<GpuProvider, string>> = {
 
 /** Points from a short message to the whole explanation. */
 export function whereExplained(provider: GpuProvider): string {
-  return `"seep doctor --provider ${provider}" and "Seep: Explain GPU Setup" in the editor say what to do.`;
+  return t('"seep doctor --provider {0}" and "Seep: Explain GPU Setup" in the editor say what to do.', provider);
 }
 
 /** The provider that fits a machine best, whether it works there or not. */
@@ -38,7 +40,7 @@ export function explainProvider(
   facts: GpuFacts,
   fault: ProviderFault | null,
 ): ProviderExplanation {
-  const findings = [{ what: 'System', found: systemWords(facts) }, runtimeFinding(facts.runtime, provider)];
+  const findings = [{ what: t('System'), found: systemWords(facts) }, runtimeFinding(facts.runtime, provider)];
   const nowhere = nothingRunsHere(facts);
   if (nowhere === null && provider === 'cuda' && hasCudaBuild(facts)) {
     findings.push(...cudaFindings(facts));
@@ -47,7 +49,10 @@ export function explainProvider(
   return {
     provider,
     works: fault === null,
-    summary: fault === null ? `${name} works here.` : `${name} does not work here: ${nowhere?.reason ?? fault.reason}.`,
+    summary:
+      fault === null
+        ? t('{0} works here.', name)
+        : t('{0} does not work here: {1}.', name, nowhere?.reason ?? fault.reason),
     findings,
     steps: fault === null ? [] : (nowhere?.steps ?? stepsFor(provider, facts, fault)),
   };
@@ -57,8 +62,12 @@ export function explainProvider(
 export function explanationLines({ works, provider, summary, findings, steps }: ProviderExplanation): string[] {
   const width = Math.max(...findings.map(({ what }) => what.length)) + 2;
   const todo = works
-    ? [provider === 'cuda' ? 'Nothing is to be done: "auto" takes CUDA.' : `Set "provider": "${provider}" to use it.`]
-    : ['What to do:', ...steps.map((step, i) => `  ${i + 1}. ${step}`)];
+    ? [
+        provider === 'cuda'
+          ? t('Nothing is to be done: "auto" takes CUDA.')
+          : t('Set "provider": "{0}" to use it.', provider),
+      ]
+    : [t('What to do:'), ...steps.map((step, i) => `  ${i + 1}. ${step}`)];
   return [summary, '', ...findings.map(({ what, found }) => `${what.padEnd(width)}${found}`), '', ...todo];
 }
 
@@ -66,18 +75,32 @@ function stepsFor(provider: GpuProvider, facts: GpuFacts, fault: ProviderFault):
   if (provider === 'cuda' && hasCudaBuild(facts)) {
     return cudaSteps(facts, fault);
   }
-  const need = {
-    cuda: 'onnxruntime-node has CUDA for Linux on x64 only.',
-    dml: 'DirectML belongs to Windows. It needs Windows 10 (1903) or newer and a GPU with DirectX 12 and its driver; nothing is to be installed besides.',
-    coreml:
-      'CoreML belongs to macOS. onnxruntime-node has it for Apple silicon; nothing is to be installed besides. Parts of a model that it cannot compute run on the CPU.',
-    webgpu:
-      'WebGPU is still experimental in onnxruntime-node, which has it for all systems but Linux on arm64. It needs a GPU with a working driver: Vulkan on Linux (libvulkan.so.1 and the driver of the GPU), Direct3D 12 on Windows, Metal on macOS.',
-  }[provider];
   const usual = usualProvider(facts);
-  const other = usual === provider || !isShipped(usual, facts) ? '"cpu"' : `"${usual}" or "cpu"`;
-  const here = isShipped(provider, facts) ? need : `${need} It cannot work on ${facts.platform}-${facts.arch}.`;
-  return [here, `Until then set "provider": ${other}. ("auto" tries CUDA alone.)`];
+  const others = usual === provider || !isShipped(usual, facts) ? ['"cpu"'] : [`"${usual}"`, '"cpu"'];
+  const need = needOf(provider);
+  const here = isShipped(provider, facts)
+    ? need
+    : `${need} ${t('It cannot work on {0}.', `${facts.platform}-${facts.arch}`)}`;
+  return [here, t('Until then set "provider": {0}. ("auto" tries CUDA alone.)', oneOf(others))];
+}
+
+function needOf(provider: GpuProvider): string {
+  switch (provider) {
+    case 'cuda':
+      return t('onnxruntime-node has CUDA for Linux on x64 only.');
+    case 'dml':
+      return t(
+        'DirectML belongs to Windows. It needs Windows 10 (1903) or newer and a GPU with DirectX 12 and its driver; nothing is to be installed besides.',
+      );
+    case 'coreml':
+      return t(
+        'CoreML belongs to macOS. onnxruntime-node has it for Apple silicon; nothing is to be installed besides. Parts of a model that it cannot compute run on the CPU.',
+      );
+    case 'webgpu':
+      return t(
+        'WebGPU is still experimental in onnxruntime-node, which has it for all systems but Linux on arm64. It needs a GPU with a working driver: Vulkan on Linux (libvulkan.so.1 and the driver of the GPU), Direct3D 12 on Windows, Metal on macOS.',
+      );
+  }
 }
 
 function isShipped(provider: GpuProvider, { platform, arch }: GpuFacts): boolean {
@@ -101,26 +124,38 @@ function hasCudaBuild(facts: GpuFacts): boolean {
 function nothingRunsHere({ platform, arch, libc, runtime }: GpuFacts): { reason: string; steps: string[] } | null {
   if (runtime === null) {
     return {
-      reason: 'the package onnxruntime-node is not installed',
-      steps: ['Install Seep again, or run "npm ci" in its folder.'],
+      reason: t('the package onnxruntime-node is not installed'),
+      steps: [t('Install Seep again, or run "npm ci" in its folder.')],
     };
   }
   if (libc === 'musl') {
     return {
-      reason: 'onnxruntime-node needs glibc, and this system has musl',
+      reason: t('onnxruntime-node needs glibc, and this system has musl'),
       steps: [
-        'Use a system or container image with glibc, such as Debian, Ubuntu or Fedora instead of Alpine. Seep scans nothing here, on the CPU either.',
+        t(
+          'Use a system or container image with glibc, such as Debian, Ubuntu or Fedora instead of Alpine. Seep scans nothing here, on the CPU either.',
+        ),
       ],
     };
   }
   if (!runtime.hasBinding) {
-    const isIntelMac = platform === 'darwin' && arch === 'x64';
-    return {
-      reason: `onnxruntime-node ${runtime.version} has no libraries for ${isIntelMac ? 'Macs with Intel processors' : `${platform}-${arch}`}`,
-      steps: [
-        `Use ${isIntelMac ? 'a Mac with Apple silicon, or ' : ''}Linux or Windows, for example over Remote-SSH or in a container. Seep scans nothing here, on the CPU either.`,
-      ],
-    };
+    return platform === 'darwin' && arch === 'x64'
+      ? {
+          reason: t('onnxruntime-node {0} has no libraries for Macs with Intel processors', runtime.version),
+          steps: [
+            t(
+              'Use a Mac with Apple silicon, or Linux or Windows, for example over Remote-SSH or in a container. Seep scans nothing here, on the CPU either.',
+            ),
+          ],
+        }
+      : {
+          reason: t('onnxruntime-node {0} has no libraries for {1}', runtime.version, `${platform}-${arch}`),
+          steps: [
+            t(
+              'Use Linux or Windows, for example over Remote-SSH or in a container. Seep scans nothing here, on the CPU either.',
+            ),
+          ],
+        };
   }
   return null;
 }
@@ -129,135 +164,19 @@ function systemWords({ platform, arch, libc }: GpuFacts): string {
   return `${platform}-${arch}${libc === null ? '' : `, ${libc}`}`;
 }
 
-function runtimeFinding(runtime: RuntimeFacts | null, provider: GpuProvider): ProviderExplanation['findings'][number] {
+function runtimeFinding(runtime: RuntimeFacts | null, provider: GpuProvider): Finding {
   const what = 'onnxruntime';
   if (runtime === null) {
-    return { what, found: 'not installed' };
+    return { what, found: t('not installed') };
   }
   const { version, cuda, cudaIsRead } = runtime;
-  const source = cudaIsRead ? 'as its library says' : 'as its version says';
-  return { what, found: provider === 'cuda' ? `${version}, built for CUDA ${cuda} (${source})` : version };
-}
-
-function cudaFindings({ runtime, driver, gpus, libraries }: GpuFacts): ProviderExplanation['findings'][number][] {
-  if (runtime === null) {
-    return [];
+  if (provider !== 'cuda') {
+    return { what, found: version };
   }
-  const needed = driverForCuda(runtime.cuda);
-  const listed = gpus.map(({ name, computeCapability }) =>
-    computeCapability === null ? name : `${name} (compute capability ${computeCapability.toFixed(1)})`,
-  );
-  return [
-    { what: 'GPU', found: listed.length > 0 ? listed.join(', ') : 'none found (nvidia-smi lists none)' },
-    {
-      what: 'NVIDIA driver',
-      found: `${driver ?? 'not loaded'}; CUDA ${runtime.cuda} needs ${needed} or newer`,
-    },
-    {
-      what: 'CUDA provider',
-      found: runtime.hasCudaProvider
-        ? `installed in ${runtime.folder}`
-        : `not installed: ${PROVIDER_FILES[0]} is not in ${runtime.folder}`,
-    },
-    ...libraries.map((library) => ({ what: library.name, found: libraryWords(library) })),
-  ];
-}
-
-function libraryWords({ found, otherVersions }: LibraryFacts): string {
-  if (found !== null) {
-    return `${placeOf(found)}${found.isOnPath ? '' : '; the loader does not look there'}`;
-  }
-  const others = otherVersions.map(placeOf).join(', ');
-  return others === '' ? 'missing' : `missing; there is only ${others}`;
-}
-
-function placeOf({ version, path }: FoundLibrary): string {
-  return `${version}, ${path}`;
-}
-
-const PROVIDER_FILES = ['libonnxruntime_providers_cuda.so', 'libonnxruntime_providers_shared.so'] as const;
-
-function cudaSteps(facts: GpuFacts, fault: ProviderFault): string[] {
-  const { runtime, driver, gpus, libraries } = facts;
-  if (runtime === null) {
-    return [];
-  }
-  const { cuda } = runtime;
-  const steps: string[] = [];
-  const needed = driverForCuda(cuda);
-  if (driver === null) {
-    steps.push(
-      `CUDA needs an NVIDIA GPU; without one stay with "cpu" or "auto". With one, install NVIDIA's driver, version ${needed} or newer, and restart the machine. In a container, pass the GPU through (docker run --gpus all).`,
-    );
-  } else if (Number.parseInt(driver, 10) < needed) {
-    steps.push(
-      `Install NVIDIA's driver in version ${needed} or newer (${driver} is there) and restart the machine: CUDA ${cuda} does not start with an older one.`,
-    );
-  }
-  const oldest = capabilityForCuda(cuda);
-  if (gpus.length > 0 && gpus.every(({ computeCapability }) => (computeCapability ?? oldest) < oldest)) {
-    steps.push(
-      `CUDA ${cuda} supports compute capability ${oldest.toFixed(1)} or newer, which this GPU has not: use "cpu" or "auto", or another GPU.`,
-    );
-  }
-  if (!runtime.hasCudaProvider) {
-    steps.push(installStep(runtime));
-  }
-  const missing = libraries.filter(({ found }) => found === null);
-  if (missing.length > 0) {
-    const hasOther = missing.some(({ otherVersions }) => otherVersions.length > 0);
-    const beside = hasOther ? ' Other versions of CUDA may stay beside it, but do not do instead.' : '';
-    steps.push(
-      `Install ${librarySources(missing, cuda)}. Missing so far: ${missing.map(({ name }) => name).join(', ')}.${beside}`,
-    );
-  }
-  const offPath = libraries.flatMap(({ found }) => (found === null || found.isOnPath ? [] : [folderOf(found.path)]));
-  if (offPath.length > 0) {
-    const folders = [...new Set(offPath)].join(':');
-    steps.push(
-      `Let the loader find the libraries: export LD_LIBRARY_PATH="${folders}\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" before you start Seep or the editor, or name the ${offPath.length === 1 ? 'folder' : 'folders'} in a file in /etc/ld.so.conf.d and run "sudo ldconfig".`,
-    );
-  }
-  const { missingLibrary } = fault;
-  if (missingLibrary !== null && !libraries.some(({ name }) => name === missingLibrary) && runtime.hasCudaProvider) {
-    steps.push(`Install the library ${missingLibrary}, or put its folder on LD_LIBRARY_PATH: the loader asked for it.`);
-  }
-  if (steps.length === 0) {
-    steps.push(
-      `All that CUDA needs was found, so look at what the runtime says: ${fault.reason}. Does "nvidia-smi" list the GPU, and has it memory left?`,
-    );
-  }
-  steps.push(
-    'Look again with "seep doctor --provider cuda", or in the editor, started afresh, with "Seep: Explain GPU Setup".',
-  );
-  return steps;
-}
-
-/** How to get what the package's install script would have fetched. */
-function installStep({ version, cuda, folder, installScript }: RuntimeFacts): string {
-  const named = cuda === 12 ? '' : ` (it is called cuda12 but is built for CUDA ${cuda})`;
-  const npm =
-    'npm 12 runs no install scripts unless they are allowed ("npm approve-scripts onnxruntime-node", then "npm rebuild onnxruntime-node"), so call it yourself';
-  if (installScript !== null) {
-    return `Fetch onnxruntime's CUDA libraries${named}, some hundred MB from NuGet. The package's install script does it; ${npm}: ONNXRUNTIME_NODE_INSTALL=cuda12 node "${installScript}"`;
-  }
-  const script = 'node_modules/onnxruntime-node/script/install.js';
-  const libraries = `node_modules/onnxruntime-node/bin/napi-v6/linux/x64/{${PROVIDER_FILES.join(',')}}`;
-  return `Fetch onnxruntime's CUDA libraries${named}; they are too large to come with the extension. In an empty folder: npm install onnxruntime-node@${version} && ONNXRUNTIME_NODE_INSTALL=cuda12 node ${script} && cp ${libraries} "${folder}" (${npm}). Do it again after each update of Seep.`;
-}
-
-function librarySources(missing: readonly LibraryFacts[], cuda: number): string {
-  const isCudnn = ({ name }: LibraryFacts) => name.startsWith('libcudnn');
-  const parts: string[] = [];
-  if (!missing.every(isCudnn)) {
-    parts.push(`CUDA ${cuda} (from NVIDIA's package repository: cuda-libraries-${cuda}-*)`);
-  }
-  if (missing.some(isCudnn)) {
-    parts.push(`cuDNN 9 for CUDA ${cuda} (libcudnn9-cuda-${cuda})`);
-  }
-  return parts.join(' and ');
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(1, path.lastIndexOf('/')));
+  return {
+    what,
+    found: cudaIsRead
+      ? t('{0}, built for CUDA {1} (as its library says)', version, cuda)
+      : t('{0}, built for CUDA {1} (as its version says)', version, cuda),
+  };
 }

@@ -63,3 +63,9 @@ export interface FoundLibrary {
   /** Whether the loader looks there; else it lies in a folder where CUDA is often installed. */
   readonly isOnPath: boolean;
 }
+
+/** A line of an explanation: what was looked for, and what is there, in plain words. */
+export interface Finding {
+  readonly what: string;
+  readonly found: string;
+}

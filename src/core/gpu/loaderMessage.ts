@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import type { ProviderFault } from './gpuFacts';
 
 /** How dynamic loaders name the library that they did not find: glibc, musl, macOS. */
@@ -19,7 +20,7 @@ export function providerFault(thrown: string | null, stderr: string): ProviderFa
   const path = MISSING.map((pattern) => pattern.exec(said)?.[1]).find((found) => found !== undefined);
   if (path !== undefined) {
     const missingLibrary = path.split(/[/\\]/).at(-1) ?? path;
-    const missing = `the library ${missingLibrary} is missing`;
+    const missing = t('the library {0} is missing', missingLibrary);
     const isAllThatIsSaid = thrown === null || /shared library|cannot open shared object/.test(thrown);
     return { reason: isAllThatIsSaid ? missing : `${shortened(thrown)} (${missing})`, missingLibrary };
   }

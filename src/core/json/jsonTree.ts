@@ -1,3 +1,5 @@
+import { t } from '../l10n';
+
 /**
  * A strict JSON parser (RFC 8259, exactly the inputs that `JSON.parse` takes) which keeps where everything stands, so that
  * faults and values can be pointed at. Offsets are UTF-16 units in the parsed string.
@@ -46,13 +48,13 @@ export function member(node: JsonNode, key: string): JsonNode | undefined {
 export function describeNode(node: JsonNode): string {
   switch (node.kind) {
     case 'object':
-      return 'an object';
+      return t('an object');
     case 'array':
-      return 'a list';
+      return t('a list');
     case 'string':
-      return 'a string';
+      return t('a string');
     case 'number':
-      return 'a number';
+      return t('a number');
     case 'boolean':
       return String(node.value);
     case 'null':
@@ -75,7 +77,7 @@ class Parser {
     const node = this.#value(0);
     this.#space();
     if (this.#at < this.text.length) {
-      throw this.#fault(`nothing may follow the value, but ${this.#found()} does`);
+      throw this.#fault(t('nothing may follow the value, but {0} does', this.#found()));
     }
     return node;
   }
@@ -99,7 +101,7 @@ class Parser {
 
   #deeper(depth: number): number {
     if (depth >= MAX_DEPTH) {
-      throw this.#fault(`lists and objects are nested more than ${MAX_DEPTH} deep`);
+      throw this.#fault(t('lists and objects are nested more than {0} deep', MAX_DEPTH));
     }
     return depth + 1;
   }
@@ -113,23 +115,18 @@ class Parser {
         this.#space();
         const keyStart = this.#at;
         if (this.text[keyStart] !== '"') {
-          const trailing = members.length > 0 && this.text[keyStart] === '}';
-          throw this.#fault(
-            trailing
-              ? 'no comma may stand before "}"'
-              : `expected a key in double quotes${members.length > 0 ? '' : ' or "}"'}, found ${this.#found()}`,
-          );
+          throw this.#fault(this.#noKey(members.length > 0));
         }
         const key = this.#string();
         this.#space();
         if (!this.#take(':')) {
-          throw this.#fault(`expected ":" behind the key, found ${this.#found()}`);
+          throw this.#fault(t('expected ":" behind the key, found {0}', this.#found()));
         }
         members.push({ key, keyStart, value: this.#value(depth) });
         this.#space();
       } while (this.#take(','));
       if (!this.#take('}')) {
-        throw this.#fault(`expected "," or "}", found ${this.#found()}`);
+        throw this.#fault(t('expected "," or "}", found {0}', this.#found()));
       }
     }
     return { kind: 'object', start, end: this.#at, members };
@@ -143,13 +140,13 @@ class Parser {
       do {
         this.#space();
         if (items.length > 0 && this.text[this.#at] === ']') {
-          throw this.#fault('no comma may stand before "]"');
+          throw this.#fault(t('no comma may stand before "]"'));
         }
         items.push(this.#value(depth));
         this.#space();
       } while (this.#take(','));
       if (!this.#take(']')) {
-        throw this.#fault(`expected "," or "]", found ${this.#found()}`);
+        throw this.#fault(t('expected "," or "]", found {0}', this.#found()));
       }
     }
     return { kind: 'array', start, end: this.#at, items };
@@ -170,22 +167,22 @@ class Parser {
         return escaped ? (JSON.parse(text.slice(start, this.#at)) as string) : text.slice(start + 1, this.#at - 1);
       }
       if (unit === undefined) {
-        throw new JsonSyntaxError('the string that starts here is not closed', start);
+        throw new JsonSyntaxError(t('the string that starts here is not closed'), start);
       }
       if (unit !== '\\') {
-        throw this.#fault(`the control character ${codePoint(unit)} must be escaped in a string`);
+        throw this.#fault(t('the control character {0} must be escaped in a string', codePoint(unit)));
       }
       escaped = true;
       const next = text[this.#at + 1] ?? '';
       if (next === 'u') {
         if (endOfMatch(FOUR_HEX, text, this.#at + 2) !== this.#at + 6) {
-          throw this.#fault('"\\u" takes four hexadecimal digits');
+          throw this.#fault(t('"\\u" takes four hexadecimal digits'));
         }
         this.#at += 6;
       } else if (next !== '' && '"\\/bfnrt'.includes(next)) {
         this.#at += 2;
       } else {
-        throw this.#fault('a backslash must be followed by one of " \\ / b f n r t u');
+        throw this.#fault(t('a backslash must be followed by one of " \\ / b f n r t u'));
       }
     }
   }
@@ -195,7 +192,7 @@ class Parser {
     const numberEnd = endOfMatch(NUMBER, text, start);
     if (numberEnd > start) {
       if (/[0-9.eE+]/.test(text[numberEnd] ?? '')) {
-        throw this.#fault(`${this.#found()} is not a number as JSON writes them`);
+        throw this.#fault(t('{0} is not a number as JSON writes them', this.#found()));
       }
       this.#at = numberEnd;
       return { kind: 'number', start, end: numberEnd, value: Number(text.slice(start, numberEnd)) };
@@ -210,7 +207,7 @@ class Parser {
       this.#at = end;
       return { kind: 'null', start, end };
     }
-    throw this.#fault(`expected a value, found ${this.#found()}`);
+    throw this.#fault(t('expected a value, found {0}', this.#found()));
   }
 
   #space(): void {
@@ -236,6 +233,16 @@ class Parser {
     return true;
   }
 
+  /** Said where a key should stand. @param isBehindComma whether another member stands before it */
+  #noKey(isBehindComma: boolean): string {
+    if (!isBehindComma) {
+      return t('expected a key in double quotes or "}", found {0}', this.#found());
+    }
+    return this.text[this.#at] === '}'
+      ? t('no comma may stand before "}"')
+      : t('expected a key in double quotes, found {0}', this.#found());
+  }
+
   #fault(message: string): JsonSyntaxError {
     return new JsonSyntaxError(message, this.#at);
   }
@@ -246,16 +253,16 @@ class Parser {
     const at = this.#at;
     const unit = text[at];
     if (unit === undefined) {
-      return 'the end';
+      return t('the end');
     }
     if (unit === '"') {
-      return 'a string';
+      return t('a string');
     }
     if (unit === "'") {
-      return "' (strings take double quotes)";
+      return t("' (strings take double quotes)");
     }
     if (text.startsWith('//', at) || text.startsWith('/*', at) || unit === '#') {
-      return 'a comment (JSON has none)';
+      return t('a comment (JSON has none)');
     }
     const word = text.slice(at, Math.min(endOfMatch(/[-+.\w]*/y, text, at), at + 20));
     if (word !== '') {

@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import { describeNode, type JsonMember, type JsonNode, member } from './jsonTree';
 import { nearest } from './nearest';
 
@@ -40,7 +41,7 @@ export class ObjectReader {
       if (!known.includes(key)) {
         this.#reportUnknown(key, keyStart, known);
       } else if (seen.has(key)) {
-        report(keyStart, `the key ${this.#name(key)} is given twice`);
+        report(keyStart, t('the key {0} is given twice', this.#name(key)));
       }
       seen.add(key);
     }
@@ -69,7 +70,7 @@ export class ObjectReader {
       if (node.kind !== 'string') {
         this.report(
           node.start,
-          `${this.#name(key)} is ${describeNode(node)}; it must be a string or a list of strings`,
+          t('{0} is {1}; it must be a string or a list of strings', this.#name(key), describeNode(node)),
         );
         return undefined;
       }
@@ -86,11 +87,12 @@ export class ObjectReader {
       return undefined;
     }
     if (node.kind !== 'number') {
-      this.report(node.start, `${this.#name(key)} is ${describeNode(node)}; it must be a number`);
+      this.report(node.start, t('{0} is {1}; it must be a number', this.#name(key), describeNode(node)));
       return undefined;
     }
     if (node.value < minimum || node.value > maximum) {
-      this.report(node.start, `${this.#name(key)} is ${node.value}; it must be between ${minimum} and ${maximum}`);
+      const message = t('{0} is {1}; it must be between {2} and {3}', this.#name(key), node.value, minimum, maximum);
+      this.report(node.start, message);
       return undefined;
     }
     return node.value;
@@ -100,7 +102,7 @@ export class ObjectReader {
   whole(key: string, range: NumberRange): number | undefined {
     const value = this.number(key, range);
     if (value !== undefined && !Number.isInteger(value)) {
-      this.report(this.offsetOf(key), `${this.#name(key)} is ${value}; it must be a whole number`);
+      this.report(this.offsetOf(key), t('{0} is {1}; it must be a whole number', this.#name(key), value));
       return undefined;
     }
     return value;
@@ -109,7 +111,7 @@ export class ObjectReader {
   boolean(key: string): boolean | undefined {
     const node = member(this.#node, key);
     if (node !== undefined && node.kind !== 'boolean') {
-      this.report(node.start, `${this.#name(key)} is ${describeNode(node)}; it must be true or false`);
+      this.report(node.start, t('{0} is {1}; it must be true or false', this.#name(key), describeNode(node)));
       return undefined;
     }
     return node?.value;
@@ -131,7 +133,7 @@ export class ObjectReader {
       return only === undefined ? undefined : [only];
     }
     if (node.items.length === 0) {
-      this.report(node.start, `${this.#name(key)} is an empty list; name at least one of ${listed(choices)}`);
+      this.report(node.start, t('{0} is an empty list; name at least one of {1}', this.#name(key), listed(choices)));
       return undefined;
     }
     const values = node.items.map((item, index) => this.#checkChoice(item, this.#name(`${key}[${index}]`), choices));
@@ -144,7 +146,7 @@ export class ObjectReader {
       return undefined;
     }
     if (node.kind !== 'object') {
-      this.report(node.start, `${this.#name(key)} is ${describeNode(node)}; it must be an object`);
+      this.report(node.start, t('{0} is {1}; it must be an object', this.#name(key), describeNode(node)));
       return undefined;
     }
     return new ObjectReader(node, known, this.report, `${this.prefix}${key}.`);
@@ -161,16 +163,16 @@ export class ObjectReader {
 
   #checkString(node: JsonNode, name: string, { trimmed = false, check }: StringRule): string | undefined {
     if (node.kind !== 'string') {
-      this.report(node.start, `${name} is ${describeNode(node)}; it must be a string`);
+      this.report(node.start, t('{0} is {1}; it must be a string', name, describeNode(node)));
       return undefined;
     }
     const bare = node.value.trim();
     if (bare === '') {
-      this.report(node.start, `${name} is empty`);
+      this.report(node.start, t('{0} is empty', name));
       return undefined;
     }
     if (trimmed && bare !== node.value) {
-      this.report(node.start, `${name} begins or ends with white space; take it away`);
+      this.report(node.start, t('{0} begins or ends with white space; take it away', name));
       return undefined;
     }
     check?.(node.value, node.start);
@@ -179,12 +181,12 @@ export class ObjectReader {
 
   #checkChoice<T extends string>(node: JsonNode, name: string, choices: readonly T[]): T | undefined {
     if (node.kind !== 'string') {
-      this.report(node.start, `${name} is ${describeNode(node)}; it must be one of ${listed(choices)}`);
+      this.report(node.start, t('{0} is {1}; it must be one of {2}', name, describeNode(node), listed(choices)));
       return undefined;
     }
     const choice = choices.find((each) => each === node.value);
     if (choice === undefined) {
-      this.report(node.start, `${name} cannot be ${quote(node.value)}; it must be one of ${listed(choices)}`);
+      this.report(node.start, t('{0} cannot be {1}; it must be one of {2}', name, quote(node.value), listed(choices)));
     }
     return choice;
   }
@@ -196,8 +198,8 @@ export class ObjectReader {
       return;
     }
     const meant = nearest(key, known);
-    const mend = meant === null ? `the keys are ${known.join(', ')}` : `did you mean "${meant}"?`;
-    this.report(offset, `unknown key ${quote(`${this.prefix}${key}`)}; ${mend}`);
+    const mend = meant === null ? t('the keys are {0}', known.join(', ')) : t('did you mean "{0}"?', meant);
+    this.report(offset, t('unknown key {0}; {1}', quote(`${this.prefix}${key}`), mend));
   }
 
   #name(key: string): string {

@@ -1,4 +1,5 @@
 import { describeNode, type JsonNode, JsonSyntaxError, member, parseJson } from '../json/jsonTree';
+import { t } from '../l10n';
 import { type LineCutter, lengthWithoutEnd, type RecordSink, type SourceLine } from './lineCutter';
 import type { SourceMap } from './sourceMap';
 import { findField } from './textField';
@@ -23,7 +24,7 @@ export class JsonLines implements LineCutter {
       root = parseJson(text);
     } catch (error) {
       if (error instanceof JsonSyntaxError) {
-        this.sink.problem(line, error.offset + 1, `not JSON: ${error.message}`);
+        this.sink.problem(line, error.offset + 1, t('not JSON: {0}', error.message));
         return;
       }
       throw error;
@@ -36,7 +37,7 @@ export class JsonLines implements LineCutter {
       return;
     }
     if (found.kind !== 'string') {
-      const message = `the field "${this.textField}" is ${describeNode(found)}, not a string`;
+      const message = t('the field "{0}" is {1}, not a string', this.textField, describeNode(found));
       this.sink.problem(line, found.start + 1, message);
       return;
     }

@@ -1,3 +1,4 @@
+import { grouped, t } from '../l10n';
 import { type LineCutter, lengthWithoutEnd, MAX_RECORD_LENGTH, type RecordSink, type SourceLine } from './lineCutter';
 import { identityMap } from './sourceMap';
 
@@ -28,7 +29,10 @@ export class Paragraphs implements LineCutter {
     }
     this.#extend(line, start, text.length);
     if (this.#length > MAX_RECORD_LENGTH) {
-      const message = `the paragraph that starts here is longer than ${MAX_RECORD_LENGTH} characters; split it with blank lines`;
+      const message = t(
+        'the paragraph that starts here is longer than {0} characters; split it with blank lines',
+        grouped(MAX_RECORD_LENGTH),
+      );
       this.#lose(this.#line, message);
     }
     if (this.#fault === null) {

@@ -1,3 +1,4 @@
+import { grouped, t } from '../l10n';
 import { lengthWithoutEnd, type SourceLine } from './lineCutter';
 import { identityMap, type SourceMap } from './sourceMap';
 
@@ -62,7 +63,10 @@ export class TableRow {
     this.#lines++;
     this.#length += line.text.length;
     if (this.#length > this.maxLength) {
-      const message = `the row that starts here is longer than ${this.maxLength} characters; look for a quotation mark that is never closed`;
+      const message = t(
+        'the row that starts here is longer than {0} characters; look for a quotation mark that is never closed',
+        grouped(this.maxLength),
+      );
       this.#fault ??= { line: this.line, column: 1, message };
     }
     const length = lengthWithoutEnd(line.text);
@@ -74,8 +78,9 @@ export class TableRow {
   finish(): void {
     if (this.#open !== null) {
       const { line, column } = this.#open;
-      const message =
-        'the quotation mark here is never closed; nothing behind it was read; close it, or put the cell in quotation marks and double those within';
+      const message = t(
+        'the quotation mark here is never closed; nothing behind it was read; close it, or put the cell in quotation marks and double those within',
+      );
       this.#fault ??= { line, column: column - 1, message };
     }
   }
@@ -111,8 +116,9 @@ export class TableRow {
         return true;
       }
       if (text[behind] !== this.delimiter) {
-        const message =
-          'text stands behind a closing quotation mark; double the quotation marks that are part of a quoted cell';
+        const message = t(
+          'text stands behind a closing quotation mark; double the quotation marks that are part of a quoted cell',
+        );
         this.#fault ??= { line, column: behind + 1, message };
         return true;
       }

@@ -1,7 +1,8 @@
+import { plural, t } from '../l10n';
 import { delimiterOf } from '../text/delimiter';
 import { type LineCutter, MAX_RECORD_LENGTH, type RecordSink, type SourceLine, type TableHeader } from './lineCutter';
 import { type Cell, TableRow } from './tableRow';
-import { listNames } from './textField';
+import { noTextColumn, twoTextColumns } from './textColumn';
 
 /** CSV and TSV: a row of column names, then a record a row. Blank lines between rows are nothing. */
 export class TableRows implements LineCutter {
@@ -78,12 +79,11 @@ export class TableRows implements LineCutter {
     const names = row.cells.map(({ text }) => text.trim());
     const text = names.indexOf(this.textField);
     if (text < 0) {
-      const message = `there is no column "${this.textField}"; the columns are ${listNames(names)}; name the one with the text in "corpus.textField" or with --text-field`;
-      this.sink.problem(row.line, 1, message);
+      this.sink.problem(row.line, 1, noTextColumn(this.textField, names));
       return null;
     }
     if (names.lastIndexOf(this.textField) !== text) {
-      this.sink.problem(row.line, 1, `two columns are called "${this.textField}"; rename one of them`);
+      this.sink.problem(row.line, 1, twoTextColumns(this.textField));
       return null;
     }
     const id = names.indexOf('id');
@@ -94,8 +94,13 @@ export class TableRows implements LineCutter {
     const { cells, line, lines, start, end } = row;
     const cell: Cell | undefined = cells[header.text];
     if (cell === undefined || cells.length !== header.columns) {
-      const separator = { ',': 'a comma', ';': 'a semicolon', '\t': 'a tab' }[header.delimiter] ?? 'the separator';
-      const message = `this row has ${cells.length === 1 ? '1 cell' : `${cells.length} cells`}, the first row ${header.columns}; put cells that hold ${separator} or a line end in quotation marks`;
+      const message = plural(
+        cells.length,
+        'this row has {0} cell, the first row {1}; put cells that hold {2} or a line end in quotation marks',
+        'this row has {0} cells, the first row {1}; put cells that hold {2} or a line end in quotation marks',
+        header.columns,
+        separatorWords(header.delimiter),
+      );
       this.sink.problem(line, 1, message);
       return;
     }
@@ -109,5 +114,18 @@ export class TableRows implements LineCutter {
       source: cell.source,
       range: [start, end],
     });
+  }
+}
+
+function separatorWords(delimiter: string): string {
+  switch (delimiter) {
+    case ',':
+      return t('a comma');
+    case ';':
+      return t('a semicolon');
+    case '\t':
+      return t('a tab');
+    default:
+      return t('the separator');
   }
 }

@@ -1,4 +1,5 @@
 import { describeNode, type JsonNode, member } from '../json/jsonTree';
+import { grouped, t } from '../l10n';
 
 /** A node, or why there is none, with the offset to point at. */
 export type FieldResult =
@@ -18,10 +19,10 @@ export function findField(root: JsonNode, path: string): FieldResult {
     return {
       found: null,
       offset: root.start,
-      message: `this line is ${describeNode(root)}; it must be an object with the text in "${path}"`,
+      message: t('this line is {0}; it must be an object with the text in "{1}"', describeNode(root), path),
     };
   }
-  return { found: null, offset: root.start, message: `there is no field "${path}" here; ${listKeys(root)}` };
+  return { found: null, offset: root.start, message: t('there is no field "{0}" here; {1}', path, listKeys(root)) };
 }
 
 function descend(node: JsonNode, steps: readonly string[], from: number): JsonNode | null {
@@ -49,16 +50,17 @@ const MAX_NAME_LENGTH = 40;
 
 function listKeys(root: JsonNode & { kind: 'object' | 'array' }): string {
   if (root.kind === 'array') {
-    return `this line is a list of ${root.items.length}`;
+    return t('this line is a list of {0}', grouped(root.items.length));
   }
   const keys = [...new Set(root.members.map((each) => each.key))];
-  return keys.length === 0 ? 'the object is empty' : `it has ${listNames(keys)}`;
+  return keys.length === 0 ? t('the object is empty') : t('it has {0}', listNames(keys));
 }
 
 /** Names of keys or columns, quoted; no more than people read. */
 export function listNames(names: readonly string[]): string {
   const named = names.slice(0, MAX_NAMES).map((name) => JSON.stringify(shorten(name)));
-  return `${named.join(', ')}${names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : ''}`;
+  const others = names.length - named.length;
+  return others > 0 ? t('{0} and {1} more', named.join(', '), grouped(others)) : named.join(', ');
 }
 
 function shorten(name: string): string {

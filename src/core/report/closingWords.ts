@@ -202,8 +202,3 @@ export function thresholdWords({
         grouped(1000),
       );
 }
-
-/** "1 record", "1,432 records". */
-export function count(number: number, noun: string): string {
-  return `${grouped(number)} ${noun}${number === 1 ? '' : 's'}`;
-}

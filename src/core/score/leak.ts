@@ -1,3 +1,5 @@
+import type { Approximation } from './approximation';
+
 /** How the knowledge shows: `stated` when the text itself goes on with the answer, `shadow` when only the teacher's distribution does. */
 export type LeakKind = 'stated' | 'shadow';
 
@@ -123,7 +125,7 @@ export interface RecordScores {
   /** Rules that could not be applied to this record, and why; its other scores stand. */
   readonly skipped: readonly string[];
   /** Said where the token spans are not exact (normalisers that change the text). */
-  readonly approximate: string | null;
+  readonly approximate: Approximation | null;
 }
 
 /** Lifts below this are not kept: far under any threshold that means something. */

@@ -1,3 +1,4 @@
+import type { Approximation } from '../../core/score/approximation';
 import type { MappedText } from './mappedText';
 
 /** One token of an encoded text, as far as its place in the text can be told from itself. */
@@ -13,7 +14,7 @@ export interface Alignment {
   /** UTF-16 range in the original text, by token. */
   readonly spans: readonly (readonly [start: number, end: number])[];
   /** Null: putting the tokens' bytes together gives the text, byte for byte; white space that the tokenizer drops aside. */
-  readonly approximate: string | null;
+  readonly approximate: Approximation | null;
 }
 
 const SPACE = 0x20;
@@ -27,7 +28,7 @@ const SEARCH = 512;
 export function alignTokens(mapped: MappedText, tokens: readonly AlignableToken[]): Alignment {
   const text = new ByteText(mapped);
   const ranges: [start: number, end: number][] = [];
-  let approximate: string | null = null;
+  let approximate: Approximation | null = null;
   let cursor = 0;
   let next = 0;
   // From one added token to the next; what lies behind the last one must be covered, too.
@@ -47,7 +48,7 @@ export function alignTokens(mapped: MappedText, tokens: readonly AlignableToken[
     cursor = sectionEnd;
     if (added !== undefined) {
       if (found === null) {
-        approximate ??= 'a special token of the text was not found again';
+        approximate ??= 'lost-special-token';
         cursor = section.ranges.at(-1)?.[1] ?? cursor;
       }
       ranges.push(found ?? [cursor, cursor]);
@@ -59,7 +60,7 @@ export function alignTokens(mapped: MappedText, tokens: readonly AlignableToken[
 
 interface Section {
   readonly ranges: [start: number, end: number][];
-  readonly approximate: string | null;
+  readonly approximate: Approximation | null;
 }
 
 /** Tokens without added ones between them. The tokenizer may have put a space in front; whichever reading fits is taken. */
@@ -82,12 +83,12 @@ function alignSection(text: ByteText, from: number, to: number, tokens: readonly
 
 function alignTokensOf(text: ByteText, from: number, to: number, tokens: readonly AlignableToken[]): Section {
   const ranges: [start: number, end: number][] = [];
-  let approximate: string | null = null;
+  let approximate: Approximation | null = null;
   let cursor = from;
 
   tokens.forEach((token, index) => {
     if (token.kind !== 'text') {
-      approximate ??= 'the text holds characters that the tokenizer does not know';
+      approximate ??= 'unknown-characters';
       const following = tokens.slice(index + 1).find((other) => other.kind === 'text' && other.bytes.length > 0);
       cursor = text.skipSpace(cursor, to);
       const isLast = tokens.slice(index + 1).every((other) => other.kind !== 'text');
@@ -106,7 +107,7 @@ function alignTokensOf(text: ByteText, from: number, to: number, tokens: readonl
     }
     if (start === null) {
       start = text.search(bytes, cursor, Math.min(to, cursor + SEARCH));
-      approximate ??= 'the tokenizer changes the text in a way that cannot be followed';
+      approximate ??= 'changed-text';
     }
     if (start === null) {
       ranges.push([cursor, cursor]);
@@ -116,7 +117,7 @@ function alignTokensOf(text: ByteText, from: number, to: number, tokens: readonl
     cursor = start + bytes.length;
   });
   if (text.skipSpace(cursor, to) < to) {
-    approximate ??= 'the tokenizer drops characters of the text';
+    approximate ??= 'dropped-characters';
   }
   return { ranges, approximate };
 }

@@ -3,7 +3,9 @@ import { SeepError } from '../../core/errors';
 import { answerForms } from '../../core/forget/answerCases';
 import type { AnswerCase } from '../../core/forget/fact';
 import { tokenClass } from '../../core/forget/tokenClass';
+import { t } from '../../core/l10n';
 import type { AnswerPath, Said, Spelling } from '../../core/score/answerTrie';
+import type { Approximation } from '../../core/score/approximation';
 import type { TokenizedText } from '../../core/score/factIndex';
 import { timeBoxedTest } from '../timeBoxedRegex';
 import { type AlignableToken, alignTokens } from './alignTokens';
@@ -16,7 +18,7 @@ import { isWordwise, type PlainTokens, WordMemory } from './wordMemory';
 /** A text as a model reads it: special tokens that the tokenizer puts in front, then the text's tokens, and nothing behind. */
 export interface Encoded extends TokenizedText {
   /** Why the spans are not exact; null: putting the tokens together gives the text, so that every span is proved. */
-  readonly approximate: string | null;
+  readonly approximate: Approximation | null;
 }
 
 /** Texts that answers are encoded behind; see {@link Tokenizer.answerPaths}. */
@@ -69,7 +71,11 @@ export class Tokenizer {
       this.#inner.encode('a');
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      const message = `${file}: this tokenizer cannot be read (${reason}). Save it again with a current version of transformers.`;
+      const message = t(
+        '{0}: this tokenizer cannot be read ({1}). Save it again with a current version of transformers.',
+        file,
+        reason,
+      );
       throw new SeepError('model', message, file);
     }
     this.#rules = surfaceRules(parts);
@@ -243,13 +249,13 @@ export class Tokenizer {
     }
     const { ids, tokens } = this.#encodeIds(text);
     if (ids.some((id) => id === undefined)) {
-      throw new SeepError('record', 'The tokenizer has no tokens for some characters of this text.');
+      throw new SeepError('record', t('The tokenizer has no tokens for some characters of this text.'));
     }
     const { spans, approximate } = alignTokens(
       this.#normalized(text),
       tokens.map((token, i) => this.#alignable(token, ids[i] ?? -1)),
     );
-    return { ids, spans, approximate: approximate === null ? null : `Token spans are not exact: ${approximate}.` };
+    return { ids, spans, approximate };
   }
 
   #encodeIds(text: string): { ids: number[]; tokens: string[] } {

@@ -1,3 +1,4 @@
+import type { Approximation } from '../../core/score/approximation';
 import { partsOf, type TokenizerJson } from './tokenizerFiles';
 
 /** A text's tokens, without what a tokenizer puts in front. */
@@ -5,7 +6,7 @@ export interface PlainTokens {
   readonly ids: number[];
   readonly spans: readonly (readonly [start: number, end: number])[];
   /** Why the spans are not exact; null: they are. */
-  readonly approximate: string | null;
+  readonly approximate: Approximation | null;
 }
 
 /** Words longer than this are hardly ever met again. */

@@ -118,7 +118,7 @@ describe('reading a corpus file piece by piece', function () {
         [3, 'b'],
       ],
     );
-    assert.deepEqual(problems, [{ line: 2, column: 1, message: 'the line is longer than 1000 bytes' }]);
+    assert.deepEqual(problems, [{ line: 2, column: 1, message: 'the line is longer than 1,000 bytes' }]);
     const paragraphs = await all(file(`one\n\ntwo\n${'x'.repeat(2000)}\ntwo too\n\nthree`, 'a.txt'), 'text', 1000);
     assert.deepEqual(
       paragraphs.records.map(({ text: each }) => each),

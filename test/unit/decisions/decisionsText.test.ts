@@ -13,6 +13,7 @@ import {
   making,
   takingBack,
 } from '../../../src/core/decisions/writeDecisions';
+import { grouped } from '../../../src/core/l10n';
 import { repoRoot } from '../../repoRoot';
 import { anyDecision } from './anyDecision';
 import { someDecision } from './someDecision';
@@ -40,13 +41,13 @@ describe('a file of decisions', () => {
     assert.equal(decisions.length, 1);
     assert.equal(problems.length, MAX_FAULTS + 1);
     assert.equal(problems.at(-1)?.line, MAX_FAULTS + 2);
-    assert.match(problems.at(-1)?.message ?? '', /after 1000 faults nothing from this line on was read/);
+    assert.match(problems.at(-1)?.message ?? '', /after 1,000 faults nothing from this line on was read/);
   });
 
   it('has no endless lines', () => {
     const keys = Object.fromEntries(Array.from({ length: MAX_LINE / 8 }, (_, i) => [`key ${i}`, i]));
     assert.deepEqual(faults(`${line({ action: 'drop', ...keys })}\n${line({ action: 'drop' })}`), [
-      `1:1: the line has ${line({ action: 'drop', ...keys }).length} characters; a decision has at most 65536`,
+      `1:1: the line has ${grouped(line({ action: 'drop', ...keys }).length)} characters; a decision has at most 65,536`,
     ]);
   });
 
@@ -84,7 +85,7 @@ describe('a file of decisions', () => {
     [
       'an endless reason',
       { action: 'ignore', reason: 'x'.repeat(1001) },
-      /"reason" has 1001 characters; shorten it to 1000/,
+      /"reason" has 1,001 characters; shorten it to 1,000/,
     ],
   ] as const) {
     it(`names the line and the mend of ${what}, and the other lines stand`, () => {

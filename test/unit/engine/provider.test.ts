@@ -98,6 +98,11 @@ describe('the trial of a provider in a throw-away process', () => {
     } satisfies ProviderFault);
   });
 
+  it('puts into plain words what the runtime throws there', async () => {
+    const script = 'process.send("/a/arena.cc:9 Failed to allocate memory", () => process.exit())';
+    assert.equal((await probes(script).probe('cuda'))?.reason, 'memory ran out');
+  });
+
   it('survives a crash, and a process that says nothing', async () => {
     const crashed = await probes('process.kill(process.pid, "SIGSEGV"); setInterval(() => {}, 1000)').probe('cuda');
     assert.match(crashed?.reason ?? '', /the process that tried it ended with SIGSEGV/);

@@ -219,7 +219,7 @@ describe('importing a forget set', () => {
     ]);
     assert.deepEqual(faults('csv', 'answers,answers\nx,y\n'), ['1:1 two columns hold "answers"']);
     assert.deepEqual(faults('csv', 'answers\n"x'), [
-      '2:1 not CSV: Quote Not Closed: the parsing is finished with an opening quote at line 2',
+      '2:1 not CSV: a quotation mark is never closed; close it, or double those that are part of a quoted cell',
     ]);
     assert.deepEqual(faults('csv', 'answers\n'), ['1:1 there is nothing below the column names']);
     assert.deepEqual(faults('csv', ''), ['1:1 there is no line in this file']);

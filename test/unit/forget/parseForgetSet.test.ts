@@ -182,7 +182,7 @@ describe('reading a forget set', () => {
     assert.deepEqual(faults(lines.join('\n')), [
       '1:1 there is no "pattern"; write a regular expression',
       '1:20 an entry of kind "tokens" has no "answers", one of kind "fact" or "rule" has; its keys are id, kind, pattern, subjects, tags, severity, gate',
-      '1:36 an entry of kind "tokens" has no "cases", one of kind "fact" or "rule" or "choice" has; its keys are id, kind, pattern, subjects, tags, severity, gate',
+      '1:36 an entry of kind "tokens" has no "cases", one of kind "fact", "rule" or "choice" has; its keys are id, kind, pattern, subjects, tags, severity, gate',
       '2:49 "pattern" is no regular expression (JavaScript, flag u): Invalid property name',
       '3:31 "pattern" also matches the empty text, so it would match everywhere',
       '4:31 "pattern" is empty',

@@ -21,7 +21,7 @@ describe('regular expressions of a forget set', () => {
     assert.deepEqual(checkPattern('a/u: )'), { fault: "Unmatched ')'", index: 5 });
     assert.deepEqual(checkPattern('\\p{Script=Klingon}'), { fault: 'Invalid property name', index: 17 });
     assert.deepEqual(checkPattern('(?i:x)'), { fault: 'Invalid group', index: 1 });
-    assert.deepEqual(checkPattern('x'.repeat(1001)), { fault: 'it has more than 1000 characters', index: 1000 });
+    assert.deepEqual(checkPattern('x'.repeat(1001)), { fault: 'it has more than 1,000 characters', index: 1000 });
   });
 
   it('are known to match the empty text exactly when they do', () => {

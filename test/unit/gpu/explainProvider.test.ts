@@ -1,34 +1,8 @@
 import assert from 'node:assert/strict';
 import { cudaOfRuntime, librariesOfCuda } from '../../../src/core/gpu/cudaVersions';
 import { explainProvider, explanationLines, usualProvider } from '../../../src/core/gpu/explainProvider';
-import type { GpuFacts, LibraryFacts, ProviderFault, RuntimeFacts } from '../../../src/core/gpu/gpuFacts';
-
-const folder = '/app/node_modules/onnxruntime-node/bin/napi-v6/linux/x64';
-const runtime: RuntimeFacts = {
-  version: '1.30.0',
-  folder,
-  hasBinding: true,
-  hasCudaProvider: true,
-  installScript: '/app/node_modules/onnxruntime-node/script/install.js',
-  cuda: 13,
-  cudaIsRead: true,
-};
-
-function library(name: string): LibraryFacts {
-  const version = name.slice(name.indexOf('.so.') + 4);
-  return { name, found: { path: `/usr/lib/${name}`, version: `${version}.4.2`, isOnPath: true }, otherVersions: [] };
-}
-
-/** A machine where CUDA works. */
-const whole: GpuFacts = {
-  platform: 'linux',
-  arch: 'x64',
-  libc: 'glibc',
-  driver: '580.65.06',
-  gpus: [{ name: 'NVIDIA L4', computeCapability: 8.9 }],
-  runtime,
-  libraries: librariesOfCuda(13).map(library),
-};
+import type { GpuFacts, ProviderFault } from '../../../src/core/gpu/gpuFacts';
+import { folder, library, runtime, whole } from './someMachine';
 
 const fault = (reason: string, missingLibrary: string | null = null): ProviderFault => ({ reason, missingLibrary });
 const textOf = (facts: GpuFacts, why: ProviderFault | null, provider: Parameters<typeof explainProvider>[0] = 'cuda') =>

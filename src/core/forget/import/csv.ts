@@ -34,14 +34,14 @@ function readCsv(text: string, { columns }: ImportOptions): ImportedFile {
   if (head === undefined) {
     return {
       entries: [],
-      problems: problems.length > 0 ? problems : [{ line: 1, column: 1, message: 'there is no line in this file' }],
+      problems: problems.length > 0 ? problems : [{ line: 1, column: 1, message: t('there is no line in this file') }],
     };
   }
   const keys = keysOf(head, columns, problems);
   const entries: ImportedEntry[] = [];
   for (const { cells, line } of body) {
     if (cells.length !== head.cells.length) {
-      const message = `this line has ${cells.length} cells, the first one ${head.cells.length}`;
+      const message = t('this line has {0} cells, the first one {1}', cells.length, head.cells.length);
       problems.push({ line, column: 1, message });
       continue;
     }
@@ -49,7 +49,7 @@ function readCsv(text: string, { columns }: ImportOptions): ImportedFile {
     entries.push({ entry, subjects: 'subjects' in entry ? 'given' : 'none', line });
   }
   if (entries.length === 0 && problems.length === 0) {
-    problems.push({ line: 1, column: 1, message: 'there is nothing below the column names' });
+    problems.push({ line: 1, column: 1, message: t('there is nothing below the column names') });
   }
   return { entries, problems };
 }
@@ -69,9 +69,16 @@ function readRows(text: string, problems: Problem[]): Row[] {
       throw error;
     }
     const line = typeof error.lines === 'number' ? error.lines : 1;
-    problems.push({ line, column: 1, message: `not CSV: ${error.message}` });
+    problems.push({ line, column: 1, message: faultOf(error) });
     return [];
   }
+}
+
+/** Only quotation marks can be at fault: rows may have any number of cells, and what they hold is not looked at. */
+function faultOf({ code }: CsvError): string {
+  return code === 'CSV_QUOTE_NOT_CLOSED'
+    ? t('not CSV: a quotation mark is never closed; close it, or double those that are part of a quoted cell')
+    : t('not CSV: a quotation mark stands within a cell; put the cell in quotation marks and double those within');
 }
 
 /** The key of each column; null for those that are left out. */
@@ -80,7 +87,7 @@ function keysOf(head: Row, columns: ImportOptions['columns'], problems: Problem[
   const keyOf = new Map(Object.entries(columns ?? {}).map(([key, column]) => [column, key]));
   for (const column of keyOf.keys()) {
     if (!head.cells.includes(column)) {
-      report(`there is no column ${quote(column)}; the columns are ${head.cells.map(quote).join(', ')}`);
+      report(t('there is no column {0}; the columns are {1}', quote(column), head.cells.map(quote).join(', ')));
     }
   }
   const keys = head.cells.map((column) => {
@@ -94,17 +101,18 @@ function keysOf(head: Row, columns: ImportOptions['columns'], problems: Problem[
     }
     if (columns === undefined) {
       const meant = nearest(column, CSV_KEYS);
-      const mend = meant === null ? `the columns are ${CSV_KEYS.join(', ')}.` : `did you mean "${meant}"?`;
-      report(`unknown column ${quote(column)}; ${mend} Other names: ${OTHER_NAMES}`);
+      const mend = meant === null ? t('the columns are {0}.', CSV_KEYS.join(', ')) : t('did you mean "{0}"?', meant);
+      report(t('unknown column {0}; {1} Other names: {2}', quote(column), mend, OTHER_NAMES));
     }
     return null;
   });
   const twice = keys.find((key, index) => key !== null && keys.indexOf(key) < index);
   if (twice !== undefined) {
-    report(`two columns hold ${quote(twice ?? '')}`);
+    report(t('two columns hold {0}', quote(twice ?? '')));
   }
   if (!keys.includes('answers')) {
-    report('there is no column "answers"; name the one that holds them: seep import csv FILE --field answers=COLUMN');
+    const mend = 'seep import csv FILE --field answers=COLUMN';
+    report(t('there is no column "answers"; name the one that holds them: {0}', mend));
   }
   return keys;
 }
@@ -131,7 +139,7 @@ function entryOf(
     } else if (key === 'gate') {
       const gate = { true: true, false: false }[cell.toLowerCase()];
       if (gate === undefined) {
-        report(`"gate" cannot be ${quote(cell)}; it must be true or false`);
+        report(t('"gate" cannot be {0}; it must be true or false', quote(cell)));
       }
       values.set(key, gate);
     } else {

@@ -1,6 +1,7 @@
 import type { Problem } from '../../errors';
 import { describeNode, type JsonNode, JsonSyntaxError, parseJson } from '../../json/jsonTree';
 import { ObjectReader, quote, type Report } from '../../json/objectReader';
+import { t } from '../../l10n';
 import type { ImportedEntry, ImportedFile } from './importFormat';
 
 /** A record of a data set: its fields, and where it stands. */
@@ -28,7 +29,7 @@ export function readJsonRecords(
   const readNode = (node: JsonNode, line: number, report: Report) => {
     number++;
     if (node.kind !== 'object') {
-      report(node.start, `record ${number} is ${describeNode(node)}; it must be an object`);
+      report(node.start, t('record {0} is {1}; it must be an object', number, describeNode(node)));
       return;
     }
     const entry = read({ node, number, line, report });
@@ -43,7 +44,7 @@ export function readJsonRecords(
     readLines(bare, problems, readNode);
   }
   if (entries.length === 0 && problems.length === 0) {
-    problems.push({ line: 1, column: 1, message: 'there is no record in this file' });
+    problems.push({ line: 1, column: 1, message: t('there is no record in this file') });
   }
   return { entries, problems };
 }
@@ -103,7 +104,7 @@ function parse(text: string, report: Report): JsonNode | null {
     if (!(error instanceof JsonSyntaxError)) {
       throw error;
     }
-    report(error.offset, `not JSON: ${error.message}`);
+    report(error.offset, t('not JSON: {0}', error.message));
     return null;
   }
 }
@@ -113,22 +114,18 @@ export class FieldReader {
   readonly #reader: ObjectReader;
   #complete = true;
 
-  /** `what` names the record in messages: "a record of TOFU". */
+  /** `dataSet` is what messages call it: "TOFU". */
   constructor(
     record: DataRecord,
     private readonly fields: readonly string[],
-    private readonly what: string,
+    private readonly dataSet: string,
   ) {
     const report: Report = (offset, message) => {
       this.#complete = false;
       record.report(offset, message);
     };
-    this.#reader = new ObjectReader(
-      record.node,
-      fields,
-      report,
-      '',
-      (key) => `unknown field ${quote(key)}; ${what} has ${fields.join(', ')}`,
+    this.#reader = new ObjectReader(record.node, fields, report, '', (key) =>
+      t('unknown field {0}; a record of {1} has {2}', quote(key), dataSet, fields.join(', ')),
     );
   }
 
@@ -168,9 +165,10 @@ export class FieldReader {
 
   #require(field: string): void {
     if (!this.#reader.has(field)) {
+      const fields = this.fields.join(', ');
       this.#reader.report(
         this.#reader.start,
-        `the field "${field}" is missing; ${this.what} has ${this.fields.join(', ')}`,
+        t('the field "{0}" is missing; a record of {1} has {2}', field, this.dataSet, fields),
       );
     }
   }

@@ -19,7 +19,7 @@ export const LIST: ImportFormat = {
       }
       const [first = '', second] = cells;
       if (cells.length > 2 || cells.includes('')) {
-        const message = 'a line of a plain list holds an answer, or a subject, a tab and an answer';
+        const message = t('a line of a plain list holds an answer, or a subject, a tab and an answer');
         problems.push({ line, column: 1, message });
       } else if (second === undefined) {
         entries.push({ entry: { id: `list-${line}`, answers: [first] }, subjects: 'none', line });
@@ -28,7 +28,7 @@ export const LIST: ImportFormat = {
       }
     }
     if (entries.length === 0 && problems.length === 0) {
-      problems.push({ line: 1, column: 1, message: 'there is no line in this list' });
+      problems.push({ line: 1, column: 1, message: t('there is no line in this list') });
     }
     return { entries, problems };
   },

@@ -19,14 +19,14 @@ export const MUSE: ImportFormat = {
     readJsonRecords(text, (record) => {
       const isPassage = member(record.node, 'prompt') !== undefined || member(record.node, 'gt') !== undefined;
       if (!isPassage) {
-        const fields = new FieldReader(record, ['question', 'answer'], 'a record of MUSE knowmem');
+        const fields = new FieldReader(record, ['question', 'answer'], 'MUSE knowmem');
         const question = fields.text('question');
         const answer = fields.text('answer');
         return fields.complete
           ? questionEntry({ id: `muse-${record.number}`, questions: [question], answers: [answer], distractors: [] })
           : null;
       }
-      const fields = new FieldReader(record, ['prompt', 'gt'], 'a record of MUSE verbmem');
+      const fields = new FieldReader(record, ['prompt', 'gt'], 'MUSE verbmem');
       const prompt = fields.text('prompt');
       const continuation = fields.text('gt');
       return fields.complete

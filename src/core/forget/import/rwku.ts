@@ -1,4 +1,5 @@
 import { member } from '../../json/jsonTree';
+import { t } from '../../l10n';
 import type { ImportFormat } from './importFormat';
 import { FieldReader, readJsonRecords } from './jsonRecords';
 import { questionPrompt } from './questionEntry';
@@ -16,11 +17,13 @@ export const RWKU: ImportFormat = {
   read: (text) =>
     readJsonRecords(text, (record) => {
       if (member(record.node, 'target') !== undefined && member(record.node, 'query') === undefined) {
-        const mend = 'import forget_level1.json, forget_level2.json and forget_level3.json';
-        record.report(record.node.start, `this is RWKU's list of targets, which holds no answers; ${mend}`);
+        const message = t(
+          "this is RWKU's list of targets, which holds no answers; import forget_level1.json, forget_level2.json and forget_level3.json",
+        );
+        record.report(record.node.start, message);
         return null;
       }
-      const fields = new FieldReader(record, FIELDS, 'a record of RWKU');
+      const fields = new FieldReader(record, FIELDS, 'RWKU');
       const query = fields.text('query');
       const answer = fields.text('answer');
       const level = fields.choice('level', ['1', '2', '3']);

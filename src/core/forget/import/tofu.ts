@@ -1,3 +1,4 @@
+import { t } from '../../l10n';
 import type { ImportFormat } from './importFormat';
 import { FieldReader, readJsonRecords } from './jsonRecords';
 import { questionEntry } from './questionEntry';
@@ -10,10 +11,10 @@ const FIELDS = ['question', 'answer', 'paraphrased_answer', 'perturbed_answer', 
  */
 export const TOFU: ImportFormat = {
   id: 'tofu',
-  title: 'TOFU: forget01, forget05, forget10, also _perturbed',
+  title: t('TOFU: forget01, forget05, forget10, also _perturbed'),
   read: (text) =>
     readJsonRecords(text, (record) => {
-      const fields = new FieldReader(record, FIELDS, 'a record of TOFU');
+      const fields = new FieldReader(record, FIELDS, 'TOFU');
       const question = fields.text('question');
       const answers = [fields.text('answer'), fields.optionalText('paraphrased_answer')];
       const wordings = [question, fields.optionalText('paraphrased_question')];

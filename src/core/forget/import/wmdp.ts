@@ -8,7 +8,7 @@ export const WMDP: ImportFormat = {
   title: t('WMDP: bio, chem and cyber questions'),
   read: (text) =>
     readJsonRecords(text, (record) => {
-      const fields = new FieldReader(record, ['question', 'choices', 'answer'], 'a record of WMDP');
+      const fields = new FieldReader(record, ['question', 'choices', 'answer'], 'WMDP');
       const question = fields.text('question');
       const choices = fields.texts('choices');
       const answer = fields.index('answer', choices.length);

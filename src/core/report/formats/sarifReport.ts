@@ -1,4 +1,5 @@
 import type { Decision } from '../../decisions/decision';
+import { decimal, grouped, t } from '../../l10n';
 import { formatOf } from '../../records/corpusFormat';
 import { placeInFile } from '../../records/place';
 import type { CorpusRecord } from '../../records/record';
@@ -24,14 +25,16 @@ const RULES: readonly {
   {
     kind: 'shadow',
     name: 'ShadowLeak',
-    short: 'The teacher gives away a fact that the text does not state.',
-    full: "The text does not state the answer, yet the teacher's distribution does: a student that learns from it learns the fact.",
+    short: t('The teacher gives away a fact that the text does not state.'),
+    full: t(
+      "The text does not state the answer, yet the teacher's distribution does: a student that learns from it learns the fact.",
+    ),
   },
   {
     kind: 'stated',
     name: 'StatedLeak',
-    short: 'The text itself states a fact that was to be forgotten.',
-    full: 'The text itself goes on with the answer: the data filter missed this place.',
+    short: t('The text itself states a fact that was to be forgotten.'),
+    full: t('The text itself goes on with the answer: the data filter missed this place.'),
   },
 ];
 
@@ -42,7 +45,7 @@ export function sarifReport(context: ReportContext): TextReport {
     start:
       '{"version":"2.1.0","$schema":"https://json.schemastore.org/sarif-2.1.0.json","runs":[{' +
       `"tool":${visibleJson({ driver: driver(context) })},"columnKind":"utf16CodeUnits",` +
-      `"originalUriBaseIds":${visibleJson({ [BASE]: { description: { text: 'The folder that the scan was started in.' } } })},"results":[`,
+      `"originalUriBaseIds":${visibleJson({ [BASE]: { description: { text: t('The folder that the scan was started in.') } } })},"results":[`,
     add: (scanned, leaks, ignored) => {
       const results = [
         ...leaks.map((leak) => result(scanned, leak, context)),
@@ -86,9 +89,12 @@ function result({ file, record, scores }: ReportedRecord, leak: Leak, context: R
     temperature,
     shown: fact,
   });
-  const answer = line.answer === undefined ? '' : ` (${line.answer})`;
-  const verb = leak.kind === 'stated' ? 'The text states' : 'The teacher gives away';
-  const words = `${verb} ${leak.fact}${answer} here: lift ${line.lift}, mass ${line.mass}, rank ${line.rank}.`;
+  const name = line.answer === undefined ? leak.fact : `${leak.fact} (${line.answer})`;
+  const figures = [name, decimal(line.lift), decimal(line.mass), grouped(line.rank)];
+  const words =
+    leak.kind === 'stated'
+      ? t('The text states {0} here: lift {1}, mass {2}, rank {3}.', ...figures)
+      : t('The teacher gives away {0} here: lift {1}, mass {2}, rank {3}.', ...figures);
   return {
     ruleId: ruleId(leak.kind),
     ruleIndex: RULES.findIndex(({ kind }) => kind === leak.kind),

@@ -106,7 +106,7 @@ describe('the two sides of an audit', () => {
     // The same ids and no text in common: rewritten as a whole.
     await assert.rejects(
       pair('raw/a.jsonl', 'other.jsonl'),
-      refusal(/\(3 records more with the same id and another text\)/),
+      refusal(/\. 3 more have the same id and another text\. Name/),
     );
   });
 });

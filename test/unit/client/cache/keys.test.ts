@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { cacheFolder } from '../../../../src/client/cache/cacheFolder';
-import { modelsKey, outcomeKey, recordKeys, scoresSpace } from '../../../../src/client/cache/keys';
+import { factKey, modelsKey, outcomeKey, recordKeys, scoresSpace, wordsKey } from '../../../../src/client/cache/keys';
+import { ENGLISH } from '../../../../src/core/l10n';
 import { type ModelInfo, type OpenResult, PLAIN_SCAN, type ScanParams } from '../../../../src/protocol/engine';
 
 type Settings = Omit<ScanParams, 'records'>;
@@ -54,14 +55,28 @@ describe('keys of the cache', () => {
   });
 
   it('tell models in different roles apart', () => {
+    const english = wordsKey(ENGLISH);
     const params = { teacher: '/a', student: '/b', reference: null, provider: 'auto' } as const;
     const keys = [
-      modelsKey(params, 'state'),
-      modelsKey(params, 'other state'),
-      modelsKey({ ...params, student: null, reference: '/b' }, 'state'),
-      modelsKey({ ...params, provider: 'cpu' }, 'state'),
+      modelsKey(params, 'state', english),
+      modelsKey(params, 'other state', english),
+      modelsKey({ ...params, student: null, reference: '/b' }, 'state', english),
+      modelsKey({ ...params, provider: 'cpu' }, 'state', english),
     ];
     assert.equal(new Set(keys).size, keys.length);
+  });
+
+  it('tell apart what is said in one language and in another, or in better words', () => {
+    const params = { teacher: '/a', student: null, reference: null, provider: 'auto' } as const;
+    const languages = [
+      ENGLISH,
+      { tag: 'de', messages: { Cancel: 'Abbruch' } },
+      { tag: 'de', messages: { Cancel: 'Abbrechen' } },
+    ];
+    const keys = languages
+      .map(wordsKey)
+      .flatMap((words) => [modelsKey(params, 'state', words), factKey('content', words)]);
+    assert.equal(new Set(keys).size, 2 * languages.length);
   });
 });
 
