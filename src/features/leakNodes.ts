@@ -1,19 +1,17 @@
 import type { Fact } from '../core/forget/fact';
-import type { UnattributedPosition } from '../core/report/unattributed';
-import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
-import type { DecidedPlace, LeakPlace } from './leakPlaces';
+import type { CorpusScope } from '../host/corpusScan';
+import type { DecidedPlace, LeakPlace, RecordPlaces, UnnamedPlace } from './leakPlaces';
+import type { PlaceGroup } from './placeGroups';
 
 export type Grouping = 'fact' | 'record';
 
 /** Children shown below one node; the rest is counted. */
 export const MAX_CHILDREN = 500;
 
-/** A record in which the teacher knows something that no fact names. */
-export interface UnnamedPlace {
-  readonly analysis: FileAnalysis;
-  readonly entry: RecordAnalysis;
-  /** Where it is most. */
-  readonly at: UnattributedPosition;
+/** Places that no fact names of which a scan has only counted that there are so many. */
+export interface UnnamedRest {
+  readonly scope: CorpusScope;
+  readonly left: number;
 }
 
 /** `uri` and `offset` make a node an argument of the commands in its context menu. */
@@ -21,12 +19,16 @@ export type LeakNode =
   /** `all`: also those that are not known one by one. */
   | {
       readonly kind: 'fact';
-      readonly places: readonly LeakPlace[];
+      readonly group: PlaceGroup<LeakPlace>;
       readonly all: number;
       readonly fact: Fact | undefined;
-      readonly id: string;
     }
-  | { readonly kind: 'file'; readonly places: readonly LeakPlace[]; readonly uri: string; readonly all: number }
+  | {
+      readonly kind: 'file';
+      readonly group: PlaceGroup<RecordPlaces>;
+      readonly all: number;
+      readonly uri: string;
+    }
   | {
       readonly kind: 'record';
       readonly places: readonly LeakPlace[];
@@ -42,8 +44,14 @@ export type LeakNode =
     }
   | { readonly kind: 'decided'; readonly places: readonly DecidedPlace[] }
   | { readonly kind: 'decidedLeak'; readonly place: DecidedPlace; readonly uri: string; readonly offset: number }
-  | { readonly kind: 'unnamed'; readonly places: readonly UnnamedPlace[] }
-  | { readonly kind: 'unnamedPlace'; readonly place: UnnamedPlace; readonly uri: string; readonly offset: number }
+  | { readonly kind: 'unnamed'; readonly places: readonly UnnamedPlace[]; readonly rest: readonly UnnamedRest[] }
+  | {
+      readonly kind: 'unnamedPlace';
+      readonly place: UnnamedPlace;
+      readonly uri: string;
+      readonly offset: number | null;
+    }
+  | { readonly kind: 'unnamedRest'; readonly rest: UnnamedRest }
   | { readonly kind: 'more'; readonly left: number };
 
 /** @param all how many there are where not all are at hand */
@@ -58,6 +66,11 @@ export function leakNode(place: LeakPlace, below: Grouping): LeakNode {
   return { kind: 'leak', place, below, uri: place.uri, offset };
 }
 
+export function recordNode({ open, file }: RecordPlaces): LeakNode {
+  const [first] = open;
+  return { kind: 'record', places: open, uri: first?.uri ?? file, offset: first?.entry?.start ?? null };
+}
+
 export function decidedNodes(places: readonly DecidedPlace[]): LeakNode[] {
   return places.length > 0 ? [{ kind: 'decided', places }] : [];
 }
@@ -67,11 +80,11 @@ export function decidedNode(place: DecidedPlace): LeakNode {
   return { kind: 'decidedLeak', place, uri: place.uri, offset };
 }
 
-export function unnamedNodes(places: readonly UnnamedPlace[]): LeakNode[] {
-  return places.length > 0 ? [{ kind: 'unnamed', places }] : [];
+export function unnamedNodes(places: readonly UnnamedPlace[], rest: readonly UnnamedRest[]): LeakNode[] {
+  return places.length + rest.length > 0 ? [{ kind: 'unnamed', places, rest }] : [];
 }
 
 export function unnamedNode(place: UnnamedPlace): LeakNode {
-  const [offset] = place.entry.spanOf(place.at);
-  return { kind: 'unnamedPlace', place, uri: place.analysis.uri, offset };
+  const offset = place.entry === null ? null : place.entry.spanOf(place.at)[0];
+  return { kind: 'unnamedPlace', place, uri: place.uri, offset };
 }

@@ -138,7 +138,7 @@ describe('the editor', () => {
     assert.ok(command);
     await vscode.commands.executeCommand(Commands.revealLeak, ...(command.arguments ?? []));
     const editor = vscode.window.activeTextEditor;
-    const [start] = place.place.entry.toDocument(place.place.at.start, place.place.at.end);
+    const [start] = place.place.entry?.toDocument(place.place.at.start, place.place.at.end) ?? [];
     assert.equal(editor?.document.offsetAt(editor.selection.active), start);
 
     await vscode.commands.executeCommand(Commands.filterLeaks, 'no such record');
