@@ -170,7 +170,8 @@ function redactedSpans(entry: RecordAnalysis, targets: readonly ActTarget[]) {
 }
 
 function placeholderIn(entry: RecordAnalysis, document: vscode.TextDocument, { format }: FileAnalysis): string {
-  const placeholder = writtenIn(format, setting('redactWith', document.uri), entry.record.source, document.getText());
+  const [start] = entry.toDocument(0, 0);
+  const placeholder = writtenIn(format, setting('redactWith', document.uri), document.getText(), start);
   if (placeholder === null) {
     const where = t('line {0} of {1}', entry.record.line, shownPath(document.uri.fsPath));
     throw new SeepError(

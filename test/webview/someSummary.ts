@@ -64,6 +64,7 @@ export function someSummary({
     const record = {
       index: i,
       id: `r-${i}`,
+      hasOwnId: true,
       line: i + 1,
       lines: 1,
       text,

@@ -116,14 +116,11 @@ describe('the analysis of a file', () => {
   const pieces = {
     jsonl: fc.constantFrom('\n', '{"text": "a"}\n', '{"text": "b\\n"}', ' ', 'x', '"', '}'),
     text: fc.constantFrom('\n', '\n\n', 'a b', ' ', 'x', '  \n', '\n \n'),
-    csv: fc.constantFrom('\n', '\r\n', '"', '""', 'x', ',', 'a\n', '"b\n"\n', 'text\n', 'text,id\n', 'c,1\n'),
   };
-  for (const format of ['jsonl', 'text', 'csv'] as const) {
+  for (const format of ['jsonl', 'text'] as const) {
     it(`never shows a record of a ${format} file at a place where a fresh reading has no such record`, () => {
       const piece = pieces[format];
-      const head = format === 'csv' ? fc.constantFrom('text\n', 'text,id\n', '"text"\r\n') : fc.constant('');
-      const body = fc.array(piece, { minLength: 1, maxLength: 14 });
-      const file = fc.tuple(head, body).map(([first, rest]) => first + rest.join(''));
+      const file = fc.array(piece, { minLength: 1, maxLength: 14 }).map((all) => all.join(''));
       const change = fc.record({ at: fc.nat(), length: fc.nat(6), inserted: fc.oneof(piece, fc.constant('')) });
       fc.assert(
         fc.property(file, fc.array(change, { minLength: 1, maxLength: 4 }), (start, changes) => {

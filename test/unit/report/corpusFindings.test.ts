@@ -13,6 +13,7 @@ function record(index: number, text = TEXT): CorpusRecord {
   return {
     index,
     id: `r-${index}`,
+    hasOwnId: true,
     line: index + 1,
     lines: 1,
     text,
