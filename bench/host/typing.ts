@@ -15,7 +15,7 @@ const SETTLE_MS = 4000;
 
 /**
  * What VS Code calls in its extension host: opens the corpus in the folder that SEEP_BENCH_FOLDER names with the cursor in its middle, and in
- * each turn, with scores, with the Leaks view or without scores, waits while somebody types and writes the event loop's delays of that time.
+ * each turn, with scores, with the Leaks view or without scores, waits while somebody types and writes what that has cost this process.
  */
 export async function run(): Promise<void> {
   const folder = process.env.SEEP_BENCH_FOLDER;
@@ -60,11 +60,13 @@ async function measure(folder: string): Promise<void> {
     editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenter);
     await sleep(SETTLE_MS);
     const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
+    const before = process.cpuUsage();
     delay.enable();
     await signalled(folder, turn);
     delay.disable();
-    const milliseconds = { p99: delay.percentile(99) / 1e6, max: delay.max / 1e6 };
-    writeFileSync(join(folder, `${turn.name}.delay`), JSON.stringify(milliseconds));
+    const { user, system } = process.cpuUsage(before);
+    const milliseconds = { p99: delay.percentile(99) / 1e6, cpu: (user + system) / 1e3 };
+    writeFileSync(join(folder, `${turn.name}.host`), JSON.stringify(milliseconds));
   }
 }
 
