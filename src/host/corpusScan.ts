@@ -8,6 +8,12 @@ import type { ComparisonByRole } from '../core/score/leak';
 export interface CorpusScope {
   readonly configPath: string;
   readonly folder: string | null;
+  /** One file alone, whether the corpus globs name it or not. */
+  readonly file?: string | undefined;
+}
+
+export function isSameScope(a: CorpusScope, b: CorpusScope): boolean {
+  return a.configPath === b.configPath && a.folder === b.folder && a.file === b.file;
 }
 
 export type CorpusActivity =

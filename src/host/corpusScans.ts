@@ -14,7 +14,7 @@ import { t } from '../core/l10n';
 import { ScanPace } from '../core/report/scanPace';
 import type { Controller } from './controller';
 import { fileOf } from './corpusDocuments';
-import { CorpusScan, type CorpusScope } from './corpusScan';
+import { CorpusScan, type CorpusScope, isSameScope } from './corpusScan';
 import type { Decisions } from './decisions';
 import type { Engines, OpenEngine } from './engines';
 import { isCancelled } from './errorActions';
@@ -29,7 +29,9 @@ import { scopeName } from './scopeName';
 /** Results that stream in are announced at most this often. */
 const ANNOUNCE_MS = 250;
 
-const Scopes = v.array(v.object({ configPath: v.string(), folder: v.nullable(v.string()) }));
+const Scopes = v.array(
+  v.object({ configPath: v.string(), folder: v.nullable(v.string()), file: v.optional(v.string()) }),
+);
 
 interface Job {
   readonly scan: CorpusScan;
@@ -112,7 +114,7 @@ export class CorpusScans implements vscode.Disposable {
     requireTrust();
     const project = await this.parts.projects.load(scope.configPath);
     const running = this.#jobs.get(scope.configPath);
-    if (running?.scan.project.hash === project.hash && running.scan.scope.folder === scope.folder) {
+    if (running?.scan.project.hash === project.hash && isSameScope(running.scan.scope, scope)) {
       return running.done;
     }
     running?.abort.abort();
@@ -270,8 +272,8 @@ export class CorpusScans implements vscode.Disposable {
   }
 
   /** The scope's files; those on the screen first. */
-  async #filesOf(project: Project, { folder, configPath }: CorpusScope): Promise<CorpusFile[]> {
-    const all = await this.parts.projects.corpusFiles(project);
+  async #filesOf(project: Project, { folder, file, configPath }: CorpusScope): Promise<CorpusFile[]> {
+    const all = file === undefined ? await this.parts.projects.corpusFiles(project) : [file];
     const paths = folder === null ? all : all.filter((path) => path.startsWith(folder + sep));
     if (paths.length === 0) {
       throw noCorpusFiles(configPath, folder);
@@ -318,8 +320,10 @@ export class CorpusScans implements vscode.Disposable {
 const DISPOSED = 'disposed';
 
 function isInScope(document: vscode.TextDocument, { scope, project }: CorpusScan): boolean {
-  const inFolder = scope.folder === null || document.uri.fsPath.startsWith(scope.folder + sep);
-  return inFolder && isCorpusFile(document, project);
+  const { fsPath } = document.uri;
+  const inPart =
+    scope.file === undefined ? scope.folder === null || fsPath.startsWith(scope.folder + sep) : fsPath === scope.file;
+  return inPart && isCorpusFile(document, project);
 }
 
 /** The reading that follows says so. */
