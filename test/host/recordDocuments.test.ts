@@ -144,6 +144,56 @@ describe('records of files that VS Code hands to no extension', () => {
     });
   }
 
+  it('are scanned where their file is given or in front, whether the corpus has it or not', async () => {
+    const { path } = project('record-file', 'packed.jsonl.gz');
+    const parquet = join(dirname(path), 'table.parquet');
+    FILES['table.parquet']?.(parquet, TEXTS);
+    const { scans, pages } = await seep();
+    const scan = async (...args: vscode.Uri[]) => {
+      await messagesDuring(async () => vscode.commands.executeCommand(Commands.scanFile, ...args));
+      return (await listed()).rows.toSorted((a, b) => (a.place.token?.record ?? 0) - (b.place.token?.record ?? 0));
+    };
+    const rows = await scan(vscode.Uri.file(parquet));
+    assert.deepEqual(
+      rows.map(({ place }) => [place.file, place.token?.record]),
+      [1, 3, 4].map((index) => [parquet, index]),
+    );
+    assert.deepEqual(
+      scans.all.map(({ name, files }) => [name, files]),
+      [['record-file/table.parquet', 1]],
+    );
+
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(path));
+    const [row] = await scan();
+    assert.equal(row?.place.file, path);
+    await pages.summary.page.receive({ type: 'open', place: row.place });
+    assert.equal((await active()).editor.document.getText(), first?.text);
+  });
+
+  it('are not looked for any longer once that is cancelled', async () => {
+    const { path } = project('record-cancelled', 'packed.jsonl.gz');
+    // A gigabyte of lines without a text, which takes a few kilobytes on disk.
+    const packed = gzipSync(`{"pad": "${PADDING.repeat(4)}"}\n`);
+    writeFileSync(path, Buffer.concat([...Array<Buffer>(64).fill(packed), gzipSync(jsonl(first.text))]));
+    let announced = '';
+    const original = vscode.window.withProgress;
+    const cancelled: typeof original = (options, task) => {
+      announced = options.title ?? '';
+      const source = new vscode.CancellationTokenSource();
+      setTimeout(() => source.cancel(), 0);
+      return task({ report: () => {} }, source.token);
+    };
+    Object.assign(vscode.window, { withProgress: cancelled });
+    try {
+      assert.deepEqual(await messagesDuring(async () => reveal(path, 0)), [], 'cancelled is no error');
+    } finally {
+      Object.assign(vscode.window, { withProgress: original });
+    }
+    assert.match(announced, /looking for a record of .*packed\.jsonl\.gz/);
+    assert.notEqual(vscode.window.activeTextEditor?.document.uri.scheme, RECORD_SCHEME);
+  });
+
   it('lead from one to the next that leaks, by record and by leak, and round', async () => {
     const { folder, path } = project('record-steps', 'packed.jsonl.gz');
     await scanned(folder);
