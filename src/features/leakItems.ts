@@ -21,7 +21,7 @@ import {
   type LeakPlace as Place,
   type UnnamedPlace,
 } from './leakPlaces';
-import { clip, entryName, leaksInRecords, leaksInWords, secretName, similarityWords } from './leakText';
+import { clip, entryName, leaksInRecords, leaksInWords, secretName } from './leakText';
 import type { LeakPlace } from './navigation';
 
 /** How the nodes of the Leaks view look and what a screen reader says of them. */
@@ -34,6 +34,7 @@ export interface NodeFrame {
   readonly project: readonly string[];
 }
 
+/** Nodes of which there may be many tell their tooltip when it is wanted, see {@link leakTooltip}. */
 export function leakTreeItem(node: LeakNode, { totals, project }: NodeFrame): vscode.TreeItem {
   switch (node.kind) {
     case 'fact':
@@ -140,7 +141,6 @@ function recordItem({ uri, places }: LeakNode & { readonly kind: 'record' }): vs
   item.description = [t('line {0}', line), t('{0} lift', share(worst?.lift ?? 0)), leaksInWords(places.length)].join(
     ' · ',
   );
-  item.tooltip = visibleText(clip(first?.entry?.record.text ?? textOf(first?.around()), 300));
   item.contextValue = first?.entry ? 'record' : 'closedRecord';
   item.iconPath = icon(worst, first);
   item.accessibilityInformation = {
@@ -158,7 +158,6 @@ function leakItem(place: Place, below: Grouping): vscode.TreeItem {
   const { uri, record, leak, fact, entry } = place;
   const name = secretName(leak.fact, fact);
   const entryOf = entryName(leak.fact, fact);
-  const similarity = similarityWords(place.similarity());
   const text = place.around();
   const item = new vscode.TreeItem(below === 'fact' ? snippet(text, leak.start) : { label: name });
   const id = visibleText(clip(leak.fact, 40));
@@ -168,17 +167,6 @@ function leakItem(place: Place, below: Grouping): vscode.TreeItem {
     below === 'fact'
       ? `${share(leak.lift)} · ${where}`
       : [id, t('{0} lift', share(leak.lift)), t('rank {0}', leak.rank)].join(' · ');
-  item.tooltip = [
-    `${name} (${entryOf})`,
-    [
-      LEAK_NOUNS[leak.kind],
-      t('lift {0}', share(leak.lift)),
-      t('rank {0}', leak.rank),
-      t('exposure {0}', share(leak.exposure)),
-    ].join(', '),
-    ...(similarity === null ? [] : [similarity]),
-    `${t('record {0}', visibleText(clip(record.id, 40)))}, ${where}`,
-  ].join('\n');
   item.contextValue = entry === null ? 'closedLeak' : 'leak';
   item.iconPath = icon(leak, place);
   item.command = reveal(t('Go to Leak'), place, leak);
@@ -211,7 +199,6 @@ function decidedLeakItem(place: DecidedPlace): vscode.TreeItem {
   const what = decisionWords(place.decision);
   item.id = `decided ${item.id}`;
   item.description = `${what} · ${fileName(place.uri)}:${place.record.line}`;
-  item.tooltip = `${what}\n${item.tooltip}`;
   item.contextValue = 'decidedLeak';
   item.iconPath = new vscode.ThemeIcon(DECISION_ICONS[place.decision.action]);
   item.accessibilityInformation = { label: `${what}, ${item.accessibilityInformation?.label ?? ''}` };
@@ -257,15 +244,6 @@ function unnamedPlaceItem(place: UnnamedPlace): vscode.TreeItem {
   const bits = decimal(at.unattributed.toFixed(1));
   item.id = `unnamed ${uri} ${record.index}`;
   item.description = t('{0} bits · {1}', bits, where);
-  item.tooltip = [
-    t(
-      'Of {0} bits between teacher and reference the forget set explains {1}; {2} are left.',
-      decimal(at.kl.toFixed(1)),
-      decimal(at.forgetBits.toFixed(1)),
-      bits,
-    ),
-    `${t('record {0}', visibleText(clip(record.id, 40)))}, ${where}`,
-  ].join('\n');
   item.contextValue = entry === null ? 'closedPlace' : 'place';
   item.iconPath = new vscode.ThemeIcon('circle-outline');
   item.command = reveal(t('Go to Place'), place, at);
@@ -305,10 +283,6 @@ function snippet({ before, token, after }: Around, start: number): vscode.TreeIt
   const middle = token === '' ? ' ▸' : clean(token);
   const from = head.length + (middle.length - middle.trimStart().length);
   return { label: head + middle + clean(after), highlights: [[from, head.length + middle.length]] };
-}
-
-function textOf(text: Around | undefined): string {
-  return text === undefined ? '' : `…${text.before}${text.token}${text.after}…`;
 }
 
 const ICON_COLORS: Readonly<Record<LeakKind, Readonly<Record<Band, ColorId>>>> = {

@@ -26,6 +26,7 @@ import {
   unnamedNodes,
 } from './leakNodes';
 import { filtered, type LeakPlace as Place, type RecordPlaces } from './leakPlaces';
+import { leakTooltip } from './leakTooltips';
 import { placesOfScans } from './scanPlaces';
 import { byProject, type Counted, countedScan, verdictOf } from './verdictWords';
 
@@ -122,6 +123,11 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
     const place =
       node.kind === 'fact' ? node.group.items[0] : node.kind === 'file' ? node.group.items[0]?.open[0] : undefined;
     return leakTreeItem(node, { totals: this.#totalsOf(place), project: this.#nameFor(place) });
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, node: LeakNode): vscode.TreeItem {
+    item.tooltip ??= leakTooltip(node);
+    return item;
   }
 
   /** Everything that passes the filter, as things are now. */

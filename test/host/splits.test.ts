@@ -4,7 +4,7 @@ import { marksOf } from '../../src/features/marks';
 import { Commands } from '../../src/host/ids';
 import { jsonl, leakyGolden, makeProject, scanned, seep, show, until } from './window';
 
-const RECORDS = 1500;
+const RECORDS = 600;
 
 describe('a file that is open on both sides of a split', () => {
   const [record] = leakyGolden('shadow');

@@ -114,7 +114,7 @@ describe('the index of leaks', () => {
           assert.deepEqual(shown(index), shown(fresh));
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
