@@ -4,7 +4,7 @@ import type { Fact } from '../../../src/core/forget/fact';
 import type { LineFormat } from '../../../src/core/records/corpusFormat';
 import { readRecords } from '../../../src/core/records/readRecords';
 import { NO_SCORES, type RecordScores } from '../../../src/core/score/leak';
-import { type Edit, FileAnalysis } from '../../../src/host/fileAnalysis';
+import { FileAnalysis } from '../../../src/host/fileAnalysis';
 import { someDecision } from '../decisions/someDecision';
 import { someFact } from '../report/someFact';
 import { someLeak } from '../report/someLeak';
