@@ -432,9 +432,7 @@ export class FileAnalysis {
 
   /** Texts that have no scores, each once. A failed record counts as answered. */
   unscored(): readonly string[] {
-    this.#unscored ??= [...this.#byText]
-      .filter(([, entries]) => entries.some((entry) => entry.state.kind === 'unscored' && !entry.edited))
-      .map(([text]) => text);
+    this.#unscored ??= unscoredTexts(this.#byText);
     return this.#unscored;
   }
 
@@ -558,6 +556,17 @@ function joined(
   }
   const [start, end] = changed;
   return [Math.min(start, offset), Math.max(end, offset + removed) + inserted - removed];
+}
+
+/** Of many thousand texts few have no scores, and they are looked through after each pause in typing. */
+function unscoredTexts(byText: ReadonlyMap<string, readonly RecordAnalysis[]>): readonly string[] {
+  const found: string[] = [];
+  for (const [text, entries] of byText) {
+    if (entries.some(({ state, edited }) => state.kind === 'unscored' && !edited)) {
+      found.push(text);
+    }
+  }
+  return found;
 }
 
 function countsOf(records: readonly RecordAnalysis[]): FileCounts {
