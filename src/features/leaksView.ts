@@ -221,8 +221,17 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#forgetCounts();
+    if (!this.#view.visible) {
+      // Nobody asks for its nodes, and files that are gone need not be held until somebody does.
+      this.#startAnew();
+    }
     this.#view.message = this.#words();
     this.#changed.fire();
+  }
+
+  #startAnew(): void {
+    this.#index = this.#newIndex();
+    this.#ofScans = undefined;
   }
 
   /** Nodes are asked for whenever VS Code likes, also before the next refresh: what they say must hold then. */
@@ -268,8 +277,7 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
 
   #setFilter(text: string): void {
     this.#filter = text;
-    this.#index = this.#newIndex();
-    this.#ofScans = undefined;
+    this.#startAnew();
     void vscode.commands.executeCommand('setContext', ContextKeys.filtered, text !== '');
     this.#refresh();
   }

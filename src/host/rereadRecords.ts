@@ -60,10 +60,12 @@ function readChanged(
   mostLines = Number.POSITIVE_INFINITY,
 ): ChangedRead | null {
   const { changed, format, records, project } = analysis;
-  const edited = changed?.map((offset) => document.positionAt(offset).line);
-  const [first, last] = edited ?? [];
-  const from = first === undefined ? null : pointBefore(document, analysis, first);
-  if (from === null || last === undefined) {
+  if (changed === null) {
+    return null;
+  }
+  const last = document.positionAt(changed[1]).line;
+  const from = pointBefore(document, analysis, document.positionAt(changed[0]).line);
+  if (from === null) {
     return null;
   }
   const reader = new RecordReader(format, project.corpus.textField, from);
