@@ -14,21 +14,27 @@ export interface UnnamedRest {
   readonly left: number;
 }
 
+export interface FactNode {
+  readonly kind: 'fact';
+  readonly group: PlaceGroup<LeakPlace>;
+  readonly places: readonly LeakPlace[];
+  /** Also those that are not known one by one. */
+  readonly all: number;
+  readonly fact: Fact | undefined;
+}
+
+export interface FileNode {
+  readonly kind: 'file';
+  readonly group: PlaceGroup<RecordPlaces>;
+  readonly places: readonly LeakPlace[];
+  readonly all: number;
+  readonly uri: string;
+}
+
 /** `uri` and `offset` make a node an argument of the commands in its context menu. */
 export type LeakNode =
-  /** `all`: also those that are not known one by one. */
-  | {
-      readonly kind: 'fact';
-      readonly group: PlaceGroup<LeakPlace>;
-      readonly all: number;
-      readonly fact: Fact | undefined;
-    }
-  | {
-      readonly kind: 'file';
-      readonly group: PlaceGroup<RecordPlaces>;
-      readonly all: number;
-      readonly uri: string;
-    }
+  | FactNode
+  | FileNode
   | {
       readonly kind: 'record';
       readonly places: readonly LeakPlace[];
@@ -59,6 +65,35 @@ export function capped<T>(items: readonly T[], toNode: (item: T) => LeakNode, al
   const nodes = items.slice(0, MAX_CHILDREN).map(toNode);
   const left = all - nodes.length;
   return left > 0 ? [...nodes, { kind: 'more', left }] : nodes;
+}
+
+/** @param counted how many leaks of a place's fact are counted, known one by one or not */
+export function factNodes(
+  facts: readonly PlaceGroup<LeakPlace>[],
+  counted: (place: LeakPlace) => number,
+): readonly FactNode[] {
+  return facts.map((group) => {
+    const [worst] = group.items;
+    const all = Math.max(group.leaks, worst === undefined ? 0 : counted(worst));
+    return { kind: 'fact', group, places: group.items, all, fact: worst?.fact };
+  });
+}
+
+/** @param counted how many leaks of a file are counted, by its uri, known one by one or not */
+export function fileNodes(
+  files: readonly PlaceGroup<RecordPlaces>[],
+  counted: (uri: string) => number,
+): readonly FileNode[] {
+  return files.map((group) => ({
+    kind: 'file',
+    group,
+    uri: group.key,
+    all: Math.max(group.leaks, counted(group.key)),
+    // There may be a hundred thousand, and they are wanted for acts alone.
+    get places() {
+      return group.items.flatMap(({ open }) => open);
+    },
+  }));
 }
 
 export function leakNode(place: LeakPlace, below: Grouping): LeakNode {

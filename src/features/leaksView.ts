@@ -17,6 +17,8 @@ import {
   capped,
   decidedNode,
   decidedNodes,
+  factNodes,
+  fileNodes,
   type Grouping,
   type LeakNode,
   leakNode,
@@ -193,23 +195,21 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
   }
 
   #byFact({ facts }: LeakIndex): LeakNode[] {
-    return capped(facts, (group) => {
-      const [worst] = group.items;
-      const all = this.#filter === '' ? Math.max(group.leaks, this.#totalsOf(worst)?.positions ?? 0) : group.leaks;
-      return { kind: 'fact', group, all, fact: worst?.fact };
-    });
+    const counted = (place: Place) => (this.#filter === '' ? (this.#totalsOf(place)?.positions ?? 0) : 0);
+    return capped(factNodes(facts, counted), (node) => node);
   }
 
   #byFile({ files }: LeakIndex): LeakNode[] {
-    const counted = new Map(
+    const inScans = new Map(
       this.scans.all.flatMap(({ findings }) => findings.files.map(({ file, leaks }) => [file, leaks])),
     );
-    return capped(files, (group) => {
-      const uri = vscode.Uri.parse(group.key);
-      const isWhole = this.#filter !== '' || this.store.get(uri) !== undefined;
-      const leaks = isWhole ? 0 : (counted.get(uri.fsPath) ?? 0);
-      return { kind: 'file', group, uri: group.key, all: Math.max(group.leaks, leaks) };
-    });
+    // Of what passes the filter, and of a file in the editor, all are known.
+    const counted = (uri: vscode.Uri) =>
+      this.#filter === '' && this.store.get(uri) === undefined ? (inScans.get(uri.fsPath) ?? 0) : 0;
+    return capped(
+      fileNodes(files, (uri) => counted(vscode.Uri.parse(uri))),
+      (node) => node,
+    );
   }
 
   #refreshSoon(): void {

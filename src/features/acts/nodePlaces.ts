@@ -37,31 +37,21 @@ export async function placesOfNodes(
 }
 
 function closedFiles(node: LeakNode): readonly string[] {
-  return leaksOf(node).flatMap(({ entry, uri }) => (entry === null ? [uri] : []));
-}
-
-/** What a node of many leaks stands for. */
-function leaksOf(node: LeakNode): readonly LeakPlace[] {
-  switch (node.kind) {
-    case 'fact':
-      return node.group.items;
-    case 'file':
-      return node.group.items.flatMap(({ open }) => open);
-    default:
-      return [];
-  }
+  return node.kind === 'fact' || node.kind === 'file'
+    ? node.places.flatMap(({ entry, uri }) => (entry === null ? [uri] : []))
+    : [];
 }
 
 function placesOfNode(node: LeakNode, store: AnalysisStore): readonly ActPlace[] {
   switch (node.kind) {
     case 'fact': {
-      const id = node.group.items[0]?.leak.fact;
-      return recordsIn(leaksOf(node), store)
+      const id = node.places[0]?.leak.fact;
+      return recordsIn(node.places, store)
         .filter(({ entry }) => entry.leaks.some(({ fact }) => fact === id))
         .map(({ uri, entry }) => ({ ...placeIn(uri, entry, 'fact'), ...(id === undefined ? {} : { fact: id }) }));
     }
     case 'file':
-      return recordsIn(leaksOf(node), store)
+      return recordsIn(node.places, store)
         .filter(({ entry }) => entry.leaks.length > 0)
         .map(({ uri, entry }) => placeIn(uri, entry, 'record'));
     case 'record': {
