@@ -15,15 +15,17 @@ import {
   capped,
   decidedNode,
   decidedNodes,
+  factNodes,
+  fileNodes,
   type Grouping,
   type LeakNode,
   leakNode,
-  MAX_CHILDREN,
+  leaksOfFiles,
   type UnnamedPlace,
   unnamedNode,
   unnamedNodes,
 } from './leakNodes';
-import { decidedPlaces, fileName, isOfRecord, leakPlaces, type LeakPlace as Place, wordsOf } from './leakPlaces';
+import { decidedPlaces, fileName, leakPlaces, type LeakPlace as Place, wordsOf } from './leakPlaces';
 import { byProject, type Counted, countedScan, verdictOf } from './verdictWords';
 
 const REFRESH_MS = 500;
@@ -176,32 +178,16 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
     return totals.get(place.leak.fact);
   }
 
-  /** Facts of different projects stay apart even where they share an id. */
   #byFact(places: readonly Place[]): LeakNode[] {
-    const exposure = (group: readonly Place[]) => Math.max(...group.map(({ leak }) => leak.exposure));
-    const found = groups(places, ({ project, leak }) => `${project.configPath}\0${leak.fact}`)
-      .map(([id, group]) => ({ id, group, worst: exposure(group.slice(0, MAX_CHILDREN)) }))
-      .sort((a, b) => b.worst - a.worst);
-    return capped(found, ({ id, group }) => ({
-      kind: 'fact',
-      id,
-      fact: group[0]?.fact,
-      places: group,
-      all: this.#filter === '' ? Math.max(group.length, this.#totalsOf(group[0])?.positions ?? 0) : group.length,
-    }));
+    const counted = (place: Place) => (this.#filter === '' ? (this.#totalsOf(place)?.positions ?? 0) : 0);
+    return capped(factNodes(places, counted), (node) => node);
   }
 
   #byFile(places: readonly Place[]): LeakNode[] {
-    const counted = new Map(
-      this.scans.all.flatMap(({ findings }) => findings.files.map(({ file, leaks }) => [file, leaks])),
-    );
+    const counted = this.#filter === '' ? leaksOfFiles(this.scans.all) : new Map<string, number>();
     return capped(
-      groups(places, ({ file }) => file),
-      ([uri, group]) => {
-        const isWhole = this.#filter !== '' || group.some((place) => place.entry !== null && !isOfRecord(place));
-        const leaks = isWhole ? 0 : (counted.get(vscode.Uri.parse(uri).fsPath) ?? 0);
-        return { kind: 'file', uri, places: group, all: Math.max(group.length, leaks) };
-      },
+      fileNodes(places, (path) => counted.get(path) ?? 0),
+      (node) => node,
     );
   }
 
