@@ -20,9 +20,8 @@ const READ_BYTES = 1 << 20;
 /** A leak as far as it takes to decide about it. */
 export type LeakSpot = Pick<Leak, 'fact' | 'position' | 'start' | 'end' | 'lift'>;
 
-/** A record that leaks, with all of what leaks in it and the hash by which decisions know its text. */
+/** A record that leaks, with all of what leaks in it. */
 export interface ListedRecord extends LeakingRecord {
-  readonly hash: string;
   readonly spots: readonly LeakSpot[];
 }
 

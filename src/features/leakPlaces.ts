@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Project } from '../client/project';
+import { decisionOn } from '../core/decisions/decidedLeaks';
 import type { Decision } from '../core/decisions/decision';
 import { answerText, type Fact } from '../core/forget/fact';
 import type { CorpusRecord } from '../core/records/record';
@@ -107,10 +108,13 @@ function placesIn({ uri, project }: FileAnalysis) {
   });
 }
 
-function placesOfScan({ project, findings }: CorpusScan): readonly LeakPlace[] {
+function placesOfScan({ project, findings, decisions }: CorpusScan): readonly LeakPlace[] {
   const facts = factsOf(project);
   const uris = new Map(findings.files.map(({ file }) => [file, vscode.Uri.file(file).toString()]));
-  return findings.leaks.map(({ record, leak, similarity, before, token, after }) => {
+  const open = findings.leaks.filter(({ leak, record: { hash } }) => {
+    return hash === null || decisionOn(leak, decisions.of(hash)) === null;
+  });
+  return open.map(({ record, leak, similarity, before, token, after }) => {
     const uri = uris.get(record.file) ?? '';
     return {
       project,

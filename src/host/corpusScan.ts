@@ -1,5 +1,6 @@
 import type { LeakingRecords } from '../client/leakingRecords';
 import type { Project } from '../client/project';
+import { DecisionIndex } from '../core/decisions/decisionIndex';
 import { CorpusFindings } from '../core/report/corpusFindings';
 import type { Pace } from '../core/report/scanPace';
 import type { ComparisonByRole } from '../core/score/leak';
@@ -28,6 +29,8 @@ export class CorpusScan {
   superseded = false;
   /** Something has been decided since, so that other leaks count. */
   decidedSince = false;
+  /** What is decided by now. */
+  decisions = DecisionIndex.EMPTY;
   /** How student and reference are compared with the teacher; known once the models are. */
   comparison: ComparisonByRole = { student: null, reference: null };
   /** Files to read. */

@@ -4,7 +4,6 @@ import * as vscode from 'vscode';
 import { sha256 } from '../client/calibration';
 import { type CorpusFile, corpusFile } from '../client/corpusFiles';
 import { scanCorpus } from '../client/corpusScan';
-import { decisionsOn } from '../client/decisionsFile';
 import { isSystemError } from '../client/fileErrors';
 import { fileState } from '../client/fileState';
 import { LeakingRecords, type LeakSpot } from '../client/leakingRecords';
@@ -186,8 +185,9 @@ export class CorpusScans implements vscode.Disposable {
 
   /** What was counted before a decision is no longer what counts. */
   #decided(path: string): void {
-    for (const scan of this.all.filter(({ project, running }) => project.decisionsPath === path && !running)) {
-      scan.decidedSince = true;
+    for (const scan of this.all.filter(({ project }) => project.decisionsPath === path)) {
+      scan.decisions = this.parts.decisions.of(scan.project);
+      scan.decidedSince ||= !scan.running;
       this.#announce();
     }
   }
@@ -235,6 +235,7 @@ export class CorpusScans implements vscode.Disposable {
     const { decisions } = this.parts;
     await decisions.ready(project);
     const decided = decisions.of(project);
+    scan.decisions = decided;
     const records = await LeakingRecords.create();
     scan.begin(project, opened.comparison, records);
     this.#announce('now');
@@ -259,11 +260,13 @@ export class CorpusScans implements vscode.Disposable {
       onFileRead: () => {},
       onScored: (file, record, scores) => {
         scan.tokens += scores.tokens;
-        const leaks = countedLeaks(scores.leaks, decisionsOn(record.text, decided));
-        const leaking = scan.findings.add(file, record, { ...scores, leaks });
+        const hash = sha256(record.text);
+        const own = { hash, decisions: decided.of(hash) };
+        const leaks = countedLeaks(scores.leaks, own.decisions);
+        const leaking = scan.findings.add(file, record, { ...scores, leaks }, own);
         if (leaking !== null) {
           const spots = scores.leaks.filter(({ lift }) => lift >= project.threshold).map(spotOf);
-          records.add({ ...leaking, hash: sha256(record.text), spots });
+          records.add({ ...leaking, spots });
         }
         this.#announce();
       },

@@ -46,8 +46,12 @@ export async function* scannedRecords(
   const { scan } = part;
   const files = new Map<string, Omit<ScannedRecord, 'targets'>>();
   const found = listOf(scan).inFiles((file) => isMeant(part, file));
-  for await (const { record, hash, spots } of found) {
-    const own = isElsewhere(record) ? [] : meantIn(part, record, sortLeaks(spots, decided.of(hash)).open);
+  for await (const { record, spots } of found) {
+    const { hash } = record;
+    if (hash === null || isElsewhere(record)) {
+      continue;
+    }
+    const own = meantIn(part, record, sortLeaks(spots, decided.of(hash)).open);
     if (own.length > 0) {
       const { file } = record;
       const known = files.get(file) ?? (await unchangedFile(scan, file, show));

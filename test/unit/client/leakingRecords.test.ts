@@ -73,7 +73,7 @@ describe('the list of all records that leak', () => {
     await filled();
     // Some megabytes, so that it is read in several pieces, and one record that is longer than a piece.
     const all = Array.from({ length: 6000 }, (_, i) => leaking(i % 3 === 0 ? 'a' : 'b', i, 0.5));
-    all[2000] = { ...leaking('a', 2000, 0.5), hash: 'é'.repeat(1 << 20) };
+    all[2000] = leaking('a', 2000, 0.5, { fact: 'é'.repeat(1 << 20) });
     for (const each of all) {
       list.add(each);
     }

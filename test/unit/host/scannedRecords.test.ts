@@ -72,10 +72,10 @@ describe('records that only a scan has read', () => {
   });
 
   it('go by what has been decided since, and leave out what a document holds', async () => {
-    const { hash } = listedRecord(a, 0, 0.5);
+    const hashOf = (index: number) => listedRecord(a, index, 0.5).record.hash ?? '';
     const decided = new DecisionIndex([
-      someDecision({ record: hash, fact: 'f1' }),
-      someDecision({ record: listedRecord(a, 3, 0.5).hash, action: 'reviewed' }),
+      someDecision({ record: hashOf(0), fact: 'f1' }),
+      someDecision({ record: hashOf(3), action: 'reviewed' }),
     ]);
     assert.deepEqual(await found({ records: new Map([[a, 'all']]) }, decided), [
       [a, 0, 'record', null, 1],
