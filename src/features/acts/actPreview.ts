@@ -90,8 +90,9 @@ function shownOf(current: Parameters<typeof changeDecisions>[0], all: DecisionCh
 async function show(title: string, pairs: readonly Pair[]): Promise<void> {
   const [only] = pairs;
   if (pairs.length === 1 && only) {
-    const name = basename(only.resource.fsPath);
-    await vscode.commands.executeCommand('vscode.diff', only.before, only.after, `${title}: ${name}`);
+    const label = `${title}: ${basename(only.resource.fsPath)}`;
+    // It stays when a record is opened from the question.
+    await vscode.commands.executeCommand('vscode.diff', only.before, only.after, label, { preview: false });
   } else {
     const resources = pairs.map(({ resource, before, after }) => [resource, before, after]);
     await vscode.commands.executeCommand('vscode.changes', title, resources);
