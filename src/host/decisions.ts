@@ -12,8 +12,10 @@ import { t } from '../core/l10n';
 import type { ErrorReporter } from './errors';
 import { shownPath } from './projects';
 
-/** Acts that can be undone. */
+/** Acts that can be undone, */
 const MAX_UNDO = 100;
+/** and what they may have changed together, the last one apart. */
+const MAX_UNDO_CHANGES = 500_000;
 
 type Decided = Pick<Project, 'decisionsPath'>;
 
@@ -84,7 +86,7 @@ export class Decisions implements vscode.Disposable {
       throw error;
     }
     this.#acts.push({ words, changes });
-    this.#acts.splice(0, this.#acts.length - MAX_UNDO);
+    this.#forgetActs();
   }
 
   /**
@@ -106,6 +108,15 @@ export class Decisions implements vscode.Disposable {
       watcher.dispose();
     }
     this.#changed.dispose();
+  }
+
+  #forgetActs(): void {
+    const size = ({ changes }: Act) => changes.reduce((sum, { after }) => sum + after.size, 0);
+    let all = this.#acts.reduce((sum, act) => sum + size(act), 0);
+    while (this.#acts.length > MAX_UNDO || (this.#acts.length > 1 && all > MAX_UNDO_CHANGES)) {
+      const oldest = this.#acts.shift();
+      all -= oldest ? size(oldest) : 0;
+    }
   }
 
   async #revert(changes: readonly Change[]): Promise<void> {

@@ -9,7 +9,7 @@ import { grouped, t } from '../../core/l10n';
 import type { FoundRecord } from '../../core/report/corpusFindings';
 import { type ActKind, CHANGES_TEXT } from '../../host/actKind';
 import { type ActPlace, atOffset, placeAtCursor, targetOf } from '../../host/actPlaces';
-import { planAct } from '../../host/actPlan';
+import { type ActPlan, planAct } from '../../host/actPlan';
 import type { AnalysisStore } from '../../host/analysisStore';
 import { chooseProject } from '../../host/chooseProject';
 import type { Controller } from '../../host/controller';
@@ -65,7 +65,7 @@ export function registerActCommands(
       planAct({ kind, reason, insteadOfRedact: instead }, targets, recordsOf(scope, signal)),
     );
     if (await acts.perform(plan)) {
-      tell(plan.words, plan.records, plan.decisions.size > 0);
+      tell(plan);
     }
   };
   /** Opens what can be edited, and asks about what cannot be redacted. */
@@ -112,7 +112,7 @@ export function registerActCommands(
         throw new SeepError('record', t('Nothing is decided here.'));
       }
       await decisions.change(new Map(all), t('take back decisions'));
-      tell(t('take back decisions'), 1, true);
+      tellInPassing(t('take back decisions'), true);
     }),
     errors.command(Commands.undoDecision, async () => {
       const words = await decisions.undo();
@@ -200,19 +200,28 @@ async function askReason(): Promise<string> {
   return reason.trim();
 }
 
-/** One record is told of in passing; of more there is a message that can take it back. */
-function tell(words: string, records: number, canUndo: boolean): void {
-  if (records === 1 || !canUndo) {
-    const done = canUndo
-      ? t('Seep: done: {0} (Seep: Undo Last Decision takes it back)', words)
-      : t('Seep: done: {0} (Ctrl+Z takes it back)', words);
-    vscode.window.setStatusBarMessage(done, TELL_MS);
+/** One record is told of in passing; of more there is a message that can take decisions back. */
+function tell({ words, records, files, decisions }: ActPlan): void {
+  const decides = decisions.size > 0;
+  if (records === 1 || !decides) {
+    tellInPassing(words, decides);
     return;
   }
   const undo = t('Undo');
-  void vscode.window.showInformationMessage(t('Seep: done: {0}.', words), undo).then((picked) => {
+  const edits = files.some((file) => file.edits !== null);
+  const done = edits
+    ? t('Seep: done: {0}. Undo takes back what was decided, Ctrl+Z what was edited.', words)
+    : t('Seep: done: {0}.', words);
+  void vscode.window.showInformationMessage(done, undo).then((picked) => {
     if (picked === undo) {
       void vscode.commands.executeCommand(Commands.undoDecision);
     }
   });
+}
+
+function tellInPassing(words: string, decides: boolean): void {
+  const done = decides
+    ? t('Seep: done: {0} (Seep: Undo Last Decision takes it back)', words)
+    : t('Seep: done: {0} (Ctrl+Z takes it back)', words);
+  vscode.window.setStatusBarMessage(done, TELL_MS);
 }

@@ -22,9 +22,17 @@ export class Acts {
       return false;
     }
     await requireUnchanged(plan);
-    await replaceTexts(plan);
-    if (plan.decisions.size > 0) {
+    const decides = plan.decisions.size > 0;
+    if (decides) {
       await this.decisions.change(plan.decisions, plan.words);
+    }
+    try {
+      await replaceTexts(plan);
+    } catch (error) {
+      if (decides) {
+        await this.decisions.undo();
+      }
+      throw error;
     }
     return true;
   }
