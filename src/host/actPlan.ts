@@ -7,7 +7,7 @@ import { grouped, plural, t } from '../core/l10n';
 import { allOf } from '../core/text/listed';
 import { type ActWords, decisionsFor, GatheredDecisions } from './actDecisions';
 import { replacementsFor, type TextEdits } from './actEdits';
-import { ABOUT_LEAKS, type ActKind, CHANGES_TEXT } from './actKind';
+import { ABOUT_LEAKS, ACT_KINDS, type ActKind, CHANGES_TEXT } from './actKind';
 import type { ActTarget, ShownTarget } from './actPlaces';
 import { type ActCounts, type ActExample, ActTally, type FactCounts, type FileCounts } from './actTally';
 import { fileOf, hasNoFile } from './corpusDocuments';
@@ -197,7 +197,8 @@ export function actWords({ kind, ...counts }: Pick<FilePlan, 'kind' | 'records' 
 function wordsOf(files: readonly FilePlan[]): string {
   const sum = (here: readonly FilePlan[], count: 'records' | 'places') =>
     here.reduce((total, file) => total + file[count], 0);
-  const acts = groups(files, ({ kind }) => kind).map(([kind, here]) =>
+  const byKind = groups(files, ({ kind }) => kind).sort(([a], [b]) => ACT_KINDS.indexOf(a) - ACT_KINDS.indexOf(b));
+  const acts = byKind.map(([kind, here]) =>
     actWords({ kind, records: sum(here, 'records'), places: sum(here, 'places') }),
   );
   const words = allOf(acts);

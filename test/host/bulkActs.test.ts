@@ -196,6 +196,19 @@ describe('acting on many leaks in files that VS Code hands to no extension', () 
     assert.deepEqual(decidedTexts(), leaking(...Object.keys(TEXTS)));
   });
 
+  it('decides nothing either where VS Code refuses to edit', async () => {
+    const { applyEdit } = vscode.workspace;
+    Object.assign(vscode.workspace, { applyEdit: async () => false });
+    try {
+      const pick = (labels: readonly string[]) => labels.find((label) => label === 'Mask there instead') ?? 'Apply';
+      const [shown] = await act(Commands.redactLeak, await fileNodes(...ALONE, 'plain.jsonl'), pick);
+      assert.match(shown?.text ?? '', /VS Code did not accept the change of .*plain\.jsonl; is the file read-only\?/);
+    } finally {
+      Object.assign(vscode.workspace, { applyEdit });
+    }
+    assert.deepEqual(decided(), []);
+  });
+
   it('redacts where text can be edited, and offers masks elsewhere, by file', async () => {
     const plain = vscode.Uri.file(join(folder, 'plain.jsonl'));
     let asked: readonly string[] = [];
@@ -207,7 +220,11 @@ describe('acting on many leaks in files that VS Code hands to no extension', () 
       return 'Apply';
     };
     const all = [...ALONE, 'plain.jsonl'];
-    await act(Commands.redactLeak, await fileNodes(...all), answer('Mask there instead'));
+    const [told] = await act(Commands.redactLeak, await fileNodes(...all), answer('Mask there instead'));
+    assert.match(
+      told?.text ?? '',
+      /redact \d+ spans? and mask \d+ places in 4 files\. Undo takes back what was decided, Ctrl\+Z what was edited/,
+    );
     assert.deepEqual(new Set(asked.slice(3).map((name) => basename(name))), new Set(ALONE));
     assert.deepEqual(decidedTexts(), leaking(...ALONE));
     assert.deepEqual(new Set(decided().map(({ action }) => action)), new Set(['mask']));

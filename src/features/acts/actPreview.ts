@@ -1,13 +1,12 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { readSoundDecisions } from '../../client/decisionsFile';
 import { asTheyAre } from '../../core/decisions/undoneDecisions';
 import { changeDecisions, type DecisionChanges, decisionsText } from '../../core/decisions/writeDecisions';
 import { t } from '../../core/l10n';
 import { replacedText } from '../../host/actEdits';
 import type { ActPlan } from '../../host/actPlan';
+import type { Decisions } from '../../host/decisions';
 import { PREVIEW_SCHEME } from '../../host/ids';
-import { shownPath } from '../../host/projects';
 import { askToApply } from './askToApply';
 
 /** Decisions that the diff editor shows of a file; where there are more, the first of those that change. */
@@ -25,6 +24,8 @@ export class ActPreview implements vscode.TextDocumentContentProvider, vscode.Di
   readonly #texts = new Map<string, string>();
   readonly #registration = vscode.workspace.registerTextDocumentContentProvider(PREVIEW_SCHEME, this);
   #count = 0;
+
+  constructor(private readonly decisions: Decisions) {}
 
   /** Whether people want it. */
   async confirm(plan: ActPlan): Promise<boolean> {
@@ -58,7 +59,7 @@ export class ActPreview implements vscode.TextDocumentContentProvider, vscode.Di
     const pairs: Pair[] = [];
     for (const [path, all] of decisions) {
       const resource = vscode.Uri.file(path);
-      const current = await readSoundDecisions(path, shownPath);
+      const current = await this.decisions.current(path);
       const { before, changes } = shownOf(current, all);
       pairs.push({
         resource,

@@ -23,7 +23,7 @@ export function registerActs(
   decisions: Decisions,
   errors: ErrorReporter,
 ): vscode.Disposable {
-  const preview = new ActPreview();
+  const preview = new ActPreview(decisions);
   return vscode.Disposable.from(
     registerActCommands(store, controller, scans, projects, decisions, new Acts(decisions, preview), errors),
     vscode.languages.registerCodeActionsProvider(CORPUS_DOCUMENTS, new QuickFixes(store), {
