@@ -51,22 +51,26 @@ export async function askInstead({ scope, alone }: OpenedTexts): Promise<{ scope
   };
   const leave = { label: t('Redact in the other files only'), detail: t('These stay as they are.') };
   const others = scope.places.filter((place) => !isRecordDocument(uriOf(place)));
-  const picked = await vscode.window.showQuickPick<vscode.QuickPickItem>(
-    [
-      mask,
-      ...(others.length > 0 ? [leave] : []),
-      { label: t('files'), kind: vscode.QuickPickItemKind.Separator },
-      ...alone.map((path) => ({ label: shownPath(path), detail: NOT_EDITED })),
-    ],
-    { title: t('Redact: these texts cannot be edited'), ignoreFocusOut: true },
-  );
-  switch (picked) {
-    case mask:
-      return { scope, instead: 'mask' };
-    case leave:
-      return { scope: { places: others, parts: [] }, instead: null };
-    default:
-      throw new SeepError('cancelled', 'Cancelled.');
+  const files = alone.map((path) => ({ label: shownPath(path), detail: NOT_EDITED }));
+  const rows: vscode.QuickPickItem[] = [
+    mask,
+    ...(others.length > 0 ? [leave] : []),
+    { label: t('files'), kind: vscode.QuickPickItemKind.Separator },
+    ...files,
+  ];
+  for (;;) {
+    const title = t('Redact: these texts cannot be edited');
+    const picked = await vscode.window.showQuickPick(rows, { title, ignoreFocusOut: true });
+    switch (picked) {
+      case mask:
+        return { scope, instead: 'mask' };
+      case leave:
+        return { scope: { places: others, parts: [] }, instead: null };
+      case undefined:
+        throw new SeepError('cancelled', 'Cancelled.');
+      default:
+      // A file is no answer.
+    }
   }
 }
 
