@@ -59,7 +59,7 @@ function wire(context: vscode.ExtensionContext) {
     new Status(store, scans, engines, errors),
     new FileContext(store, scans, projects),
     registerScanCommands(store, controller, scans, projects, errors),
-    registerActs(store, controller, projects, decisions, errors),
+    registerActs(store, controller, scans, projects, decisions, errors),
     registerCalibrate(context, projects, engines, errors, log),
     registerExports(projects, engines, errors, log),
     registerSetUp(context, projects, errors),

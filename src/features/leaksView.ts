@@ -28,6 +28,7 @@ import {
   unnamedNodes,
 } from './leakNodes';
 import { filtered, type LeakPlace as Place, type RecordPlaces } from './leakPlaces';
+import { leaksOfFiles } from './leaksOfFiles';
 import { leakTooltip } from './leakTooltips';
 import { placesOfScans } from './scanPlaces';
 import { byProject, type Counted, countedScan, verdictOf } from './verdictWords';
@@ -200,16 +201,9 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
   }
 
   #byFile({ files }: LeakIndex): LeakNode[] {
-    const inScans = new Map(
-      this.scans.all.flatMap(({ findings }) => findings.files.map(({ file, leaks }) => [file, leaks])),
-    );
-    // Of what passes the filter, and of a file in the editor, all are known.
-    const counted = (uri: vscode.Uri) =>
-      this.#filter === '' && this.store.get(uri) === undefined ? (inScans.get(uri.fsPath) ?? 0) : 0;
-    return capped(
-      fileNodes(files, (uri) => counted(vscode.Uri.parse(uri))),
-      (node) => node,
-    );
+    // Of what passes the filter all are known.
+    const counted = this.#filter === '' ? leaksOfFiles(this.store, this.scans) : () => 0;
+    return capped(fileNodes(files, counted), (node) => node);
   }
 
   #refreshSoon(): void {

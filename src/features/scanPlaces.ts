@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { decisionOn } from '../core/decisions/decidedLeaks';
 import { groups } from '../core/groups';
 import type { FoundPlace as FoundInScan } from '../core/report/corpusFindings';
 import type { CorpusScan } from '../host/corpusScan';
@@ -34,9 +35,12 @@ function recordKey({ file, record }: { readonly file: string; readonly record: {
 
 /** The worst first. */
 function leaksOf(scan: CorpusScan): readonly LeakPlace[] {
-  const { project, findings } = scan;
+  const { project, findings, decisions } = scan;
   const placeOf = placesOf(scan);
-  return findings.leaks.map((found) => ({
+  const open = findings.leaks.filter(({ leak, record: { hash } }) => {
+    return hash === null || decisionOn(leak, decisions.of(hash)) === null;
+  });
+  return open.map((found) => ({
     ...placeOf(found),
     leak: found.leak,
     fact: factWithId(project, found.leak.fact),

@@ -1,17 +1,19 @@
 import { sep } from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import { sha256 } from '../client/calibration';
 import { type CorpusFile, corpusFile } from '../client/corpusFiles';
 import { scanCorpus } from '../client/corpusScan';
-import { decisionsOn } from '../client/decisionsFile';
 import { isSystemError } from '../client/fileErrors';
-import { LeakingRecords } from '../client/leakingRecords';
+import { fileState } from '../client/fileState';
+import { LeakingRecords, type LeakSpot } from '../client/leakingRecords';
 import { modelFolders, type Project, scanSettings, settleThreshold } from '../client/project';
 import type { RecordIndexes } from '../client/recordIndexes';
 import { countedLeaks } from '../core/decisions/decidedLeaks';
 import { SeepError } from '../core/errors';
 import { t } from '../core/l10n';
 import { ScanPace } from '../core/report/scanPace';
+import type { Leak } from '../core/score/leak';
 import type { Controller } from './controller';
 import { fileOf } from './corpusDocuments';
 import { CorpusScan, type CorpusScope, isSameScope } from './corpusScan';
@@ -124,7 +126,10 @@ export class CorpusScans implements vscode.Disposable {
     this.#drop(scope.configPath);
     this.#scans.set(scope.configPath, scan);
     this.#jobs.set(scope.configPath, job);
-    this.#watches.watch(scope.configPath, project, modelFolders(project), () => this.#outdated(scan));
+    this.#watches.watch(scope.configPath, project, modelFolders(project), () => {
+      scan.superseded = true;
+      this.#announce();
+    });
     this.#announce('now');
     try {
       await job.done;
@@ -182,14 +187,11 @@ export class CorpusScans implements vscode.Disposable {
 
   /** What was counted before a decision is no longer what counts. */
   #decided(path: string): void {
-    for (const scan of this.all.filter(({ project, running }) => project.decisionsPath === path && !running)) {
-      this.#outdated(scan);
+    for (const scan of this.all.filter(({ project }) => project.decisionsPath === path)) {
+      scan.decisions = this.parts.decisions.of(scan.project);
+      scan.decidedSince ||= !scan.running;
+      this.#announce();
     }
-  }
-
-  #outdated(scan: CorpusScan): void {
-    scan.outdated = true;
-    this.#announce();
   }
 
   async #run(scan: CorpusScan, signal: AbortSignal): Promise<void> {
@@ -235,6 +237,7 @@ export class CorpusScans implements vscode.Disposable {
     const { decisions } = this.parts;
     await decisions.ready(project);
     const decided = decisions.of(project);
+    scan.decisions = decided;
     const records = await LeakingRecords.create();
     scan.begin(project, opened.comparison, records);
     this.#announce('now');
@@ -243,6 +246,7 @@ export class CorpusScans implements vscode.Disposable {
       settings: scanSettings(project),
       signal,
       watchReading: async (file) => {
+        await fileState(file.path).then((state) => scan.states.set(file.path, state), ignoreUnreadable);
         if (!isShownByRecord(file)) {
           return undefined;
         }
@@ -258,10 +262,13 @@ export class CorpusScans implements vscode.Disposable {
       onFileRead: () => {},
       onScored: (file, record, scores) => {
         scan.tokens += scores.tokens;
-        const leaks = countedLeaks(scores.leaks, decisionsOn(record.text, decided));
-        const leaking = scan.findings.add(file, record, { ...scores, leaks });
+        const hash = sha256(record.text);
+        const own = { hash, decisions: decided.of(hash) };
+        const leaks = countedLeaks(scores.leaks, own.decisions);
+        const leaking = scan.findings.add(file, record, { ...scores, leaks }, own);
         if (leaking !== null) {
-          records.add(leaking);
+          const spots = scores.leaks.filter(({ lift }) => lift >= project.threshold).map(spotOf);
+          records.add({ ...leaking, spots });
         }
         this.#announce();
       },
@@ -324,6 +331,10 @@ function isInScope(document: vscode.TextDocument, { scope, project }: CorpusScan
   const inPart =
     scope.file === undefined ? scope.folder === null || fsPath.startsWith(scope.folder + sep) : fsPath === scope.file;
   return inPart && isCorpusFile(document, project);
+}
+
+function spotOf({ fact, position, start, end, lift }: Leak): LeakSpot {
+  return { fact, position, start, end, lift };
 }
 
 /** The reading that follows says so. */

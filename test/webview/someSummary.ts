@@ -91,7 +91,7 @@ export function someSummary({
   }
   scan.files = 3;
   scan.activity = activity;
-  scan.outdated = outdated;
+  scan.superseded = outdated;
   scan.comparison = comparison;
   return summarySnapshot(scan, (path) => path.replace('/corpus/', ''));
 }
