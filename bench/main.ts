@@ -10,7 +10,7 @@ import { memoryMeasures } from './memory';
 import { demoPairMeasures, gpt2PairMeasures } from './pairs';
 import { recordMeasures } from './records';
 import { rescanMeasures } from './rescan';
-import { typingMeasures } from './typing/typing';
+import { TYPING_FIGURES, typingMeasures } from './typing/typing';
 
 /** The figures that are measured together, and how. `wanted` tells which of them anybody asked for. */
 const BENCHMARKS: readonly (readonly [
@@ -25,12 +25,7 @@ const BENCHMARKS: readonly (readonly [
   [['facts_10k_vs_10', 'swap_vs_model', 'unattributed_vs_plain'], factMeasures],
   [['rescan_speedup', 'rescan_speedup_command'], rescanMeasures],
   [['eventloop_p99_ms'], eventLoopMeasures],
-  [
-    ['typing_100k', 'typing_bare'].flatMap((name) =>
-      ['frame_p95_ms', 'key_p95_ms', 'eventloop_p99_ms'].map((what) => `${name}_${what}`),
-    ),
-    typingMeasures,
-  ],
+  [TYPING_FIGURES, typingMeasures],
   [['records_100k_vs_1k_per_record'], recordMeasures],
   [['rss_growth_mb_10mb_to_1gb'], memoryMeasures],
 ];

@@ -25,18 +25,15 @@ import { createLog } from './host/log';
 import { Projects } from './host/projects';
 
 /** What the tests in the extension host see; nobody else gets anything. */
-export interface TestAccess {
-  readonly store: AnalysisStore;
-  readonly controller: Controller;
-  readonly projects: Projects;
-  readonly engines: Engines;
-  readonly leaksView: LeaksView;
-  readonly pages: Pages;
-  readonly scans: CorpusScans;
+export type TestAccess = Readonly<ReturnType<typeof wire>>;
+
+export function activate(context: vscode.ExtensionContext): TestAccess | undefined {
+  const parts = wire(context);
+  return context.extensionMode === vscode.ExtensionMode.Test ? parts : undefined;
 }
 
 /** Wires the parts together. Reads no file, loads no model and starts no process. */
-export function activate(context: vscode.ExtensionContext): TestAccess | undefined {
+function wire(context: vscode.ExtensionContext) {
   const log = createLog();
   const errors = new ErrorReporter(log);
   const decisions = new Decisions(errors);
@@ -46,12 +43,13 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const controller = new Controller(store, projects, engines, errors, log);
   const parts = { controller, projects, decisions, engines, errors, log };
   const scans = new CorpusScans({ ...parts, indexes: store.records.indexes, memory: context.workspaceState });
+  const decorations = new Decorations(store);
   const leaksView = new LeaksView(store, scans, context.workspaceState, errors);
   const pages = new Pages(context, { ...parts, store, scans });
 
   // Disposed of in this order: features before what they listen to.
   context.subscriptions.push(
-    new Decorations(store),
+    decorations,
     leaksView,
     pages,
     registerHover(store),
@@ -61,7 +59,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     new Status(store, scans, engines, errors),
     new FileContext(store, scans, projects),
     registerScanCommands(store, controller, scans, projects, errors),
-    registerActs(store, controller, projects, decisions, errors),
+    registerActs(store, controller, scans, projects, decisions, errors),
     registerCalibrate(context, projects, engines, errors, log),
     registerExports(projects, engines, errors, log),
     registerSetUp(context, projects, errors),
@@ -74,7 +72,5 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     decisions,
     log,
   );
-  return context.extensionMode === vscode.ExtensionMode.Test
-    ? { store, controller, projects, engines, leaksView, pages, scans }
-    : undefined;
+  return { store, controller, projects, engines, decorations, leaksView, pages, scans };
 }

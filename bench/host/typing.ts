@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { TestAccess } from '../../src/extension';
 import { marksOf } from '../../src/features/marks';
-import { Commands } from '../../src/host/ids';
+import { Commands, Views } from '../../src/host/ids';
 import { HIGHLIGHTS, type Turn, turns } from '../typing/turns';
 
 /** Milliseconds between two looks at the clock; part of every delay that is reported. */
@@ -15,7 +15,7 @@ const SETTLE_MS = 4000;
 
 /**
  * What VS Code calls in its extension host: opens the corpus in the folder that SEEP_BENCH_FOLDER names with the cursor in its middle, and in
- * each turn, with or without scores, waits while somebody types and writes the event loop's delays of that time.
+ * each turn, with scores, with the Leaks view or without scores, waits while somebody types and writes what that has cost this process.
  */
 export async function run(): Promise<void> {
   const folder = process.env.SEEP_BENCH_FOLDER;
@@ -40,14 +40,17 @@ async function measure(folder: string): Promise<void> {
   );
   const editor = await vscode.window.showTextDocument(corpus);
   const { document } = editor;
-  await vscode.commands.executeCommand('workbench.view.explorer');
+  await vscode.commands.executeCommand(Commands.groupByRecord);
   for (const turn of turns()) {
-    await (turn.scored
+    const isScored = turn.way !== 'bare';
+    const view = turn.way === '100k_leaks_view' ? `${Views.leaks}.focus` : 'workbench.view.explorer';
+    await vscode.commands.executeCommand(view);
+    await (isScored
       ? seep.controller.scan(document, { again: false })
       : vscode.commands.executeCommand(Commands.clearMarks, corpus));
     const analysis = seep.store.get(corpus);
     const marks = analysis ? marksOf(analysis).length : 0;
-    if (turn.scored ? marks < HIGHLIGHTS : marks > 0) {
+    if (isScored ? marks < HIGHLIGHTS : marks > 0) {
       throw new Error(`${marks} highlights`);
     }
     await vscode.window.showTextDocument(document);
@@ -57,11 +60,13 @@ async function measure(folder: string): Promise<void> {
     editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenter);
     await sleep(SETTLE_MS);
     const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
+    const before = process.cpuUsage();
     delay.enable();
     await signalled(folder, turn);
     delay.disable();
-    const milliseconds = { p99: delay.percentile(99) / 1e6, max: delay.max / 1e6 };
-    writeFileSync(join(folder, `${turn.name}.delay`), JSON.stringify(milliseconds));
+    const { user, system } = process.cpuUsage(before);
+    const milliseconds = { p99: delay.percentile(99) / 1e6, cpu: (user + system) / 1e3 };
+    writeFileSync(join(folder, `${turn.name}.host`), JSON.stringify(milliseconds));
   }
 }
 

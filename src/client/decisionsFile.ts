@@ -17,8 +17,8 @@ import { decodeUtf8, describeEncoding } from './utf8';
 /** A larger file is refused: it is read as a whole, and again for each change. */
 export const MAX_DECISIONS_BYTES = 1 << 26;
 
-/** A lock that is older than this was left behind by a process that died: who holds one only reads and writes one file. */
-const STALE_LOCK_MS = 10_000;
+/** A lock that is older than this was left behind by a process that died: who holds one only reads and writes one file, which takes seconds where it is full. */
+const STALE_LOCK_MS = 30_000;
 
 /** How often a lock that somebody else holds is tried. */
 const LOCK_WAIT_MS = 20;
@@ -64,6 +64,9 @@ export async function changeDecisionsFile(
       const before = sound(path, old, show);
       const after = changeDecisions(before, changes(before));
       const text = decisionsText(after);
+      if (Buffer.byteLength(text) > MAX_DECISIONS_BYTES) {
+        throw tooManyDecisions(show(path), path);
+      }
       const output = await openFileOutput(path, show(path));
       try {
         await output.write(text);
@@ -77,6 +80,19 @@ export async function changeDecisionsFile(
       }
     }
   });
+}
+
+/** Why nothing is decided at all where there would be more decisions than a file may hold. */
+export function tooManyDecisions(name: string, path: string): SeepError {
+  return new SeepError(
+    'file',
+    t(
+      '{0}: would become larger than {1} MB; nothing was decided. Decide about one file or one fact at a time, or have your filter take records out.',
+      name,
+      MAX_DECISIONS_BYTES >> 20,
+    ),
+    path,
+  );
 }
 
 function sound(path: string, text: string, show: ShowPath): readonly Decision[] {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { SeepError } from '../core/errors';
 import { t } from '../core/l10n';
 import type { LeakingRecord } from '../core/report/corpusFindings';
+import type { Leak } from '../core/score/leak';
 import type { RecordsView } from '../protocol/summary';
 import { describeSystemError, fileError, isSystemError } from './fileErrors';
 
@@ -12,6 +13,17 @@ const MOST_RECORDS = 1 << 20;
 
 /** Text that is gathered before it is written, in bytes. */
 const WRITE_BYTES = 1 << 16;
+
+/** Text that is read at a time by those who go through the whole list, in bytes. */
+const READ_BYTES = 1 << 20;
+
+/** A leak as far as it takes to decide about it. */
+export type LeakSpot = Pick<Leak, 'fact' | 'position' | 'start' | 'end' | 'lift'>;
+
+/** A record that leaks, with all of what leaks in it. */
+export interface ListedRecord extends LeakingRecord {
+  readonly spots: readonly LeakSpot[];
+}
 
 /** What is kept in memory of every record. */
 interface Columns {
@@ -37,6 +49,7 @@ export class LeakingRecords {
   #bytes = 0;
   #writing: Promise<void> = Promise.resolve();
   #fault: unknown;
+  #closed = false;
   /** The last list that was asked for. */
   #sorted: { readonly key: string; readonly list: Uint32Array } | undefined;
 
@@ -64,7 +77,12 @@ export class LeakingRecords {
     return this.#added;
   }
 
-  add(found: LeakingRecord): void {
+  /** How many are kept. */
+  get kept(): number {
+    return this.#length;
+  }
+
+  add(found: ListedRecord): void {
     this.#added++;
     if (this.#length === this.most) {
       return;
@@ -96,7 +114,7 @@ export class LeakingRecords {
   async read(
     { from, ...wanted }: RecordsView,
     count: number,
-  ): Promise<{ readonly records: LeakingRecord[]; readonly listed: number }> {
+  ): Promise<{ readonly records: ListedRecord[]; readonly listed: number }> {
     const list = this.#listOf(wanted);
     const records = await Promise.all([...list.subarray(from, from + count)].map((at) => this.#readOne(at)));
     return { records, listed: list.length };
@@ -106,7 +124,7 @@ export class LeakingRecords {
    * The nearest record in a file before or behind the one with an index; behind the last comes the first. Null: none is known.
    * @throws SeepError where they could not be kept
    */
-  async neighbour(file: string, index: number, direction: 1 | -1): Promise<LeakingRecord | null> {
+  async neighbour(file: string, index: number, direction: 1 | -1): Promise<ListedRecord | null> {
     const list = this.#listOf({ file, order: 'place' });
     const indexAt = (at: number) => this.#columns.index[at] ?? 0;
     const next =
@@ -116,7 +134,37 @@ export class LeakingRecords {
     return next === undefined ? null : this.#readOne(next);
   }
 
+  /**
+   * All that were added until now and whose file is wanted, in the order in which they were scored. Memory holds a megabyte of them at a time.
+   * @throws SeepError where they could not be kept, or the list is closed meanwhile
+   */
+  async *inFiles(isWanted: (file: string) => boolean): AsyncGenerator<ListedRecord> {
+    const wanted = new Set([...this.#files].filter(([file]) => isWanted(file)).map(([, number]) => number));
+    const length = this.#length;
+    const { file, offset, bytes } = this.#columns;
+    for (let from = 0, to = 0; from < length; from = to) {
+      let size = 0;
+      let isNeeded = false;
+      for (; to < length && (size === 0 || size < READ_BYTES); to++) {
+        size += bytes[to] ?? 0;
+        isNeeded ||= wanted.has(file[to] ?? -1);
+      }
+      if (!isNeeded) {
+        continue;
+      }
+      const first = offset[from] ?? 0;
+      const text = await this.#readBytes(first, size);
+      for (let at = from; at < to; at++) {
+        if (wanted.has(file[at] ?? -1)) {
+          const start = (offset[at] ?? 0) - first;
+          yield parsed(text.subarray(start, start + (bytes[at] ?? 0)));
+        }
+      }
+    }
+  }
+
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#writing;
     await this.handle.close();
     await removed(this.folder);
@@ -142,7 +190,11 @@ export class LeakingRecords {
     });
   }
 
-  async #readOne(at: number): Promise<LeakingRecord> {
+  async #readOne(at: number): Promise<ListedRecord> {
+    return parsed(await this.#readBytes(this.#columns.offset[at] ?? 0, this.#columns.bytes[at] ?? 0));
+  }
+
+  async #readBytes(from: number, length: number): Promise<Buffer> {
     if (this.#pendingBytes > 0) {
       this.#write();
     }
@@ -154,9 +206,14 @@ export class LeakingRecords {
         t('{0}: the list of records could not be written there ({1}). Make room, then scan again.', tmpdir(), reason),
       );
     }
-    const length = this.#columns.bytes[at] ?? 0;
-    const { buffer } = await this.handle.read(Buffer.alloc(length), 0, length, this.#columns.offset[at] ?? 0);
-    return JSON.parse(buffer.toString()) as LeakingRecord;
+    if (this.#closed) {
+      throw new SeepError(
+        'record',
+        t('What that scan has found is gone, because the corpus is scanned anew. Try again.'),
+      );
+    }
+    const { buffer } = await this.handle.read(Buffer.alloc(length), 0, length, from);
+    return buffer;
   }
 
   /** Numbers of the records wanted, in order. */
@@ -174,6 +231,10 @@ export class LeakingRecords {
     }
     return this.#sorted.list;
   }
+}
+
+function parsed(line: Buffer): ListedRecord {
+  return JSON.parse(line.toString()) as ListedRecord;
 }
 
 function removed(folder: string): Promise<void> {

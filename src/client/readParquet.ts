@@ -217,6 +217,7 @@ class ParquetRows {
       this.#records.push({
         index,
         id: ownId(id) ?? String(index),
+        hasOwnId: ownId(id) !== null,
         line,
         lines: 1,
         text,

@@ -12,8 +12,8 @@ import { type CommandId, Commands, Settings, Views } from '../host/ids';
 import { isCorpusFile, type Projects, shownPath } from '../host/projects';
 import { isRecordDocument, type RecordAddress, recordAddress } from '../host/recordUri';
 import { onDidChangeSetting, setting } from '../host/settings';
+import { placeIn } from './acts/actScope';
 import { decisionsInWords } from './acts/decisionWords';
-import { placeIn } from './acts/nodePlaces';
 
 import { clip, entryTitle, resultText, worstOf } from './leakText';
 import { recordsNear, visibleIn } from './nearby';

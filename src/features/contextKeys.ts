@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { activeUri } from '../host/activeUri';
 import type { AnalysisStore } from '../host/analysisStore';
 import type { CorpusScans } from '../host/corpusScans';
 import { type ContextKey, ContextKeys } from '../host/ids';
@@ -21,6 +22,9 @@ export class FileContext implements vscode.Disposable {
         this.#updateResults();
         void this.#updateProject();
       }),
+      // A file whose text VS Code does not hand out is no text editor's.
+      vscode.window.tabGroups.onDidChangeTabs(() => void this.#updateProject()),
+      vscode.window.tabGroups.onDidChangeTabGroups(() => void this.#updateProject()),
       projects.onDidChange(() => void this.#updateProject()),
       vscode.workspace.onDidChangeWorkspaceFolders(() => void this.#updateProject()),
     ];
@@ -49,9 +53,9 @@ export class FileContext implements vscode.Disposable {
   }
 
   async #updateProject(): Promise<void> {
-    const active = vscode.window.activeTextEditor;
-    const own = active ? await this.projects.find(active.document.uri) : null;
-    if (active === vscode.window.activeTextEditor) {
+    const active = activeUri();
+    const own = active ? await this.projects.find(active) : null;
+    if (active?.toString() === activeUri()?.toString()) {
       this.#put(ContextKeys.projectFile, own !== null);
     }
     this.#put(ContextKeys.hasProject, own !== null || (await this.projects.ofWorkspace()).length > 0);

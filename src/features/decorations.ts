@@ -43,12 +43,15 @@ const MAX_MARKS = 5000;
 const MAX_RULER_MARKS = 2000;
 
 /** What is drawn in an editor. */
-interface Drawn {
+export interface Drawn {
   /** The records whose marks are coloured, with the leaks that they had. */
   readonly near: ReadonlyMap<RecordAnalysis, readonly Leak[]>;
+  readonly marks: readonly Mark[];
   /** Of the file; others as soon as anything in it has changed. */
   readonly counts: FileCounts | undefined;
 }
+
+const NOTHING: Drawn = { near: new Map(), marks: [], counts: undefined };
 
 /**
  * Colours the spans of the predicted tokens: those on the screen and near it, while the scroll bar shows those of the whole file. So what is
@@ -78,15 +81,20 @@ export class Decorations implements vscode.Disposable {
     }
   }
 
+  /** What an editor shows: each side of a split has its own. */
+  drawnIn(editor: vscode.TextEditor): Drawn {
+    return this.#drawn.get(editor) ?? NOTHING;
+  }
+
   #draw(wanted: (uri: string) => boolean): void {
     for (const editor of vscode.window.visibleTextEditors) {
       const { document } = editor;
       const analysis = this.store.get(document.uri);
       // A scan tells of its progress far more often than of leaks.
-      if (wanted(document.uri.toString()) && this.#drawn.get(editor)?.counts !== analysis?.counts) {
+      if (wanted(document.uri.toString()) && this.drawnIn(editor).counts !== analysis?.counts) {
         this.#drawNear(editor, analysis);
         this.#set(editor, this.#ruler, analysis ? rulerMarks(analysis, MAX_RULER_MARKS) : []);
-        this.#drawn.set(editor, { near: this.#drawn.get(editor)?.near ?? new Map(), counts: analysis?.counts });
+        this.#drawn.set(editor, { ...this.drawnIn(editor), counts: analysis?.counts });
       }
     }
   }
@@ -97,7 +105,7 @@ export class Decorations implements vscode.Disposable {
    */
   #clearEdited(uri: string): void {
     for (const editor of vscode.window.visibleTextEditors) {
-      const near = [...(this.#drawn.get(editor)?.near ?? [])];
+      const near = [...this.drawnIn(editor).near];
       if (editor.document.uri.toString() === uri && near.some(([entry, leaks]) => entry.leaks !== leaks)) {
         this.#drawNear(editor, this.store.get(editor.document.uri));
       }
@@ -106,18 +114,18 @@ export class Decorations implements vscode.Disposable {
 
   #scrolled(editor: vscode.TextEditor): void {
     const analysis = this.store.get(editor.document.uri);
-    const near = this.#drawn.get(editor)?.near;
+    const { near } = this.drawnIn(editor);
     const shown = analysis && visibleIn(editor).flatMap(([start, end]) => analysis.between(start, end));
-    if (shown?.some((entry) => near?.get(entry) !== entry.leaks)) {
+    if (shown?.some((entry) => near.get(entry) !== entry.leaks)) {
       this.#drawNear(editor, analysis);
     }
   }
 
   #drawNear(editor: vscode.TextEditor, analysis: FileAnalysis | undefined): void {
     const near = analysis ? recordsNear(editor, analysis) : [];
-    const counts = this.#drawn.get(editor)?.counts;
-    this.#drawn.set(editor, { near: new Map(near.map((entry) => [entry, entry.leaks])), counts });
     const marks = analysis ? choose(marksIn(near, analysis.project.threshold), MAX_MARKS, visibleIn(editor)) : [];
+    const { counts } = this.drawnIn(editor);
+    this.#drawn.set(editor, { near: new Map(near.map((entry) => [entry, entry.leaks])), marks, counts });
     this.#set(
       editor,
       this.#near,

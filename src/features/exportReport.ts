@@ -45,9 +45,11 @@ async function scopeOf(projects: Projects, about: vscode.Uri | CorpusScope | und
     return chooseScope(projects);
   }
   if (!(about instanceof vscode.Uri)) {
-    return about.folder === null
-      ? { configPath: about.configPath, part: null }
-      : { configPath: about.configPath, part: { kind: 'folder', path: about.folder } };
+    const { configPath, folder, file } = about;
+    if (file !== undefined) {
+      return { configPath, part: { kind: 'file', path: file } };
+    }
+    return { configPath, part: folder === null ? null : { kind: 'folder', path: folder } };
   }
   const path = about.fsPath;
   const kind = (await stat(path)).isDirectory() ? 'folder' : 'file';

@@ -15,8 +15,8 @@ import type { AnalysisStore } from '../host/analysisStore';
 import { CORPUS_DOCUMENTS } from '../host/corpusDocuments';
 import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
 import { type CommandId, Commands } from '../host/ids';
+import { placeIn } from './acts/actScope';
 import { decisionWords } from './acts/decisionWords';
-import { placeIn } from './acts/nodePlaces';
 import { clip, entryName, referenceLabel, similarityWords } from './leakText';
 import { token } from './markdownText';
 

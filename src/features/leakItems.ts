@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DecisionAction } from '../core/decisions/decision';
+import type { DecisionAction, Span } from '../core/decisions/decision';
 import { decimal, grouped, plural, t } from '../core/l10n';
 import { LEAK_NOUNS } from '../core/report/leakWords';
 import { share } from '../core/report/share';
@@ -9,10 +9,19 @@ import { visibleText } from '../core/report/visibleText';
 import { type Band, bandOf } from '../core/score/bands';
 import type { Leak, LeakKind } from '../core/score/leak';
 import { type ColorId, Colors, Commands } from '../host/ids';
+import { scopeName } from '../host/scopeName';
 import { decisionWords } from './acts/decisionWords';
-import { type Grouping, type LeakNode, MAX_CHILDREN, type UnnamedPlace } from './leakNodes';
-import { type Around, around, type DecidedPlace, fileName, type LeakPlace as Place } from './leakPlaces';
-import { clip, entryName, leaksInRecords, leaksInWords, secretName, similarityWords, worstOf } from './leakText';
+import { exposureOf } from './leakIndex';
+import type { Grouping, LeakNode, UnnamedRest } from './leakNodes';
+import {
+  type Around,
+  type DecidedPlace,
+  type FoundPlace,
+  fileName,
+  type LeakPlace as Place,
+  type UnnamedPlace,
+} from './leakPlaces';
+import { clip, entryName, leaksInRecords, leaksInWords, secretName } from './leakText';
 import type { LeakPlace } from './navigation';
 
 /** How the nodes of the Leaks view look and what a screen reader says of them. */
@@ -25,6 +34,7 @@ export interface NodeFrame {
   readonly project: readonly string[];
 }
 
+/** Nodes of which there may be many tell their tooltip when it is wanted, see {@link leakTooltip}. */
 export function leakTreeItem(node: LeakNode, { totals, project }: NodeFrame): vscode.TreeItem {
   switch (node.kind) {
     case 'fact':
@@ -40,31 +50,33 @@ export function leakTreeItem(node: LeakNode, { totals, project }: NodeFrame): vs
     case 'decidedLeak':
       return decidedLeakItem(node.place);
     case 'unnamed':
-      return unnamedItem(node.places);
+      return unnamedItem(node);
     case 'unnamedPlace':
       return unnamedPlaceItem(node.place);
+    case 'unnamedRest':
+      return unnamedRestItem(node.rest);
     case 'more':
       return moreItem(node.left);
   }
 }
 
 function factItem(
-  { id, fact, places, all }: LeakNode & { readonly kind: 'fact' },
+  { fact, group, all }: LeakNode & { readonly kind: 'fact' },
   totals: FactTotals | undefined,
   project: readonly string[],
 ): vscode.TreeItem {
-  const worst = worstOf(places.map(({ leak }) => leak));
-  const name = secretName(worst?.fact ?? id, fact);
+  const [first] = group.items;
+  const worst = first?.leak;
+  const id = worst?.fact ?? '';
+  const name = secretName(id, fact);
   const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
-  const factId = visibleText(clip(worst?.fact ?? id, 40));
-  const entry = entryName(worst?.fact ?? id, fact);
-  const temperature = places[0]?.project.temperature ?? 1;
+  const factId = visibleText(clip(id, 40));
+  const entry = entryName(id, fact);
+  const temperature = first?.project.temperature ?? 1;
   // Not every place may be known one by one; the totals are of all.
-  const isCounted = totals !== undefined && all > places.length;
-  const records = isCounted ? totals.records : recordsOf(places);
-  const stated = isCounted ? totals.stated : places.filter(({ leak }) => leak.kind === 'stated').length;
-  const exposure = Math.max(0, ...places.slice(0, MAX_CHILDREN).map(({ leak }) => leak.exposure));
-  item.id = `fact ${id}`;
+  const { records, stated } = totals !== undefined && all > group.leaks ? totals : group;
+  const exposure = exposureOf(group.items);
+  item.id = `fact ${group.key}`;
   item.description = [share(exposure), plural(all, '{0} place', '{0} places'), factId, ...project].join(' · ');
   item.tooltip = [
     `${name} (${entry})`,
@@ -83,7 +95,7 @@ function factItem(
     ...(totals ? [factVerdict(totals, temperature).words] : []),
   ].join('\n');
   item.contextValue = 'fact';
-  item.iconPath = icon(worst, places[0]);
+  item.iconPath = icon(worst, first);
   item.accessibilityInformation = {
     label: [
       capital(entry),
@@ -97,15 +109,15 @@ function factItem(
 }
 
 function fileItem(
-  { uri, places, all }: LeakNode & { readonly kind: 'file' },
+  { uri, group: { leaks, records }, all }: LeakNode & { readonly kind: 'file' },
   project: readonly string[],
 ): vscode.TreeItem {
   const item = new vscode.TreeItem(vscode.Uri.parse(uri), vscode.TreeItemCollapsibleState.Expanded);
   item.id = `file ${uri}`;
   const found =
-    all > places.length
-      ? plural(all, '{0} leak, the worst {1} shown', '{0} leaks, the worst {1} shown', grouped(places.length))
-      : leaksInRecords(places.length, recordsOf(places));
+    all > leaks
+      ? plural(all, '{0} leak, the worst {1} shown', '{0} leaks, the worst {1} shown', grouped(leaks))
+      : leaksInRecords(leaks, records);
   item.description = [found, ...project].join(' · ');
   item.accessibilityInformation = { label: [t('File {0}', fileName(uri)), found, ...project].join(', ') };
   item.iconPath = vscode.ThemeIcon.File;
@@ -119,13 +131,9 @@ function moreItem(left: number): vscode.TreeItem {
   return item;
 }
 
-function recordsOf(places: readonly Place[]): number {
-  return new Set(places.map(({ file, record }) => `${file} ${record.index}`)).size;
-}
-
 function recordItem({ uri, places }: LeakNode & { readonly kind: 'record' }): vscode.TreeItem {
-  const worst = worstOf(places.map(({ leak }) => leak));
   const [first] = places;
+  const worst = first?.leak;
   const id = visibleText(clip(first?.record.id ?? '', 40));
   const line = first?.record.line ?? 1;
   const item = new vscode.TreeItem(id, vscode.TreeItemCollapsibleState.Collapsed);
@@ -133,7 +141,6 @@ function recordItem({ uri, places }: LeakNode & { readonly kind: 'record' }): vs
   item.description = [t('line {0}', line), t('{0} lift', share(worst?.lift ?? 0)), leaksInWords(places.length)].join(
     ' · ',
   );
-  item.tooltip = visibleText(clip(first?.entry?.record.text ?? textOf(first?.around()), 300));
   item.contextValue = first?.entry ? 'record' : 'closedRecord';
   item.iconPath = icon(worst, first);
   item.accessibilityInformation = {
@@ -151,7 +158,6 @@ function leakItem(place: Place, below: Grouping): vscode.TreeItem {
   const { uri, record, leak, fact, entry } = place;
   const name = secretName(leak.fact, fact);
   const entryOf = entryName(leak.fact, fact);
-  const similarity = similarityWords(place.similarity());
   const text = place.around();
   const item = new vscode.TreeItem(below === 'fact' ? snippet(text, leak.start) : { label: name });
   const id = visibleText(clip(leak.fact, 40));
@@ -161,24 +167,9 @@ function leakItem(place: Place, below: Grouping): vscode.TreeItem {
     below === 'fact'
       ? `${share(leak.lift)} · ${where}`
       : [id, t('{0} lift', share(leak.lift)), t('rank {0}', leak.rank)].join(' · ');
-  item.tooltip = [
-    `${name} (${entryOf})`,
-    [
-      LEAK_NOUNS[leak.kind],
-      t('lift {0}', share(leak.lift)),
-      t('rank {0}', leak.rank),
-      t('exposure {0}', share(leak.exposure)),
-    ].join(', '),
-    ...(similarity === null ? [] : [similarity]),
-    `${t('record {0}', visibleText(clip(record.id, 40)))}, ${where}`,
-  ].join('\n');
   item.contextValue = entry === null ? 'closedLeak' : 'leak';
   item.iconPath = icon(leak, place);
-  const { start, end } = leak;
-  // Where the editor has no scores of its own, the file may have changed since the scan.
-  const known = entry === null ? { text: text.token, line: record.line } : {};
-  const target: LeakPlace = { uri, record: record.index, start, end, ...known };
-  item.command = { command: Commands.revealLeak, title: t('Go to Leak'), arguments: [target] };
+  item.command = reveal(t('Go to Leak'), place, leak);
   item.accessibilityInformation = {
     label: [
       t('{0} of {1}', LEAK_NOUNS[leak.kind], entryOf),
@@ -208,7 +199,6 @@ function decidedLeakItem(place: DecidedPlace): vscode.TreeItem {
   const what = decisionWords(place.decision);
   item.id = `decided ${item.id}`;
   item.description = `${what} · ${fileName(place.uri)}:${place.record.line}`;
-  item.tooltip = `${what}\n${item.tooltip}`;
   item.contextValue = 'decidedLeak';
   item.iconPath = new vscode.ThemeIcon(DECISION_ICONS[place.decision.action]);
   item.accessibilityInformation = { label: `${what}, ${item.accessibilityInformation?.label ?? ''}` };
@@ -222,7 +212,7 @@ const DECISION_ICONS: Readonly<Record<DecisionAction, string>> = {
   reviewed: 'pass',
 };
 
-function unnamedItem(places: readonly UnnamedPlace[]): vscode.TreeItem {
+function unnamedItem({ places }: LeakNode & { readonly kind: 'unnamed' }): vscode.TreeItem {
   const item = new vscode.TreeItem(t('Not named by the forget set'), vscode.TreeItemCollapsibleState.Collapsed);
   const most = decimal((places[0]?.at.unattributed ?? 0).toFixed(1));
   item.id = 'unnamed';
@@ -245,29 +235,38 @@ function unnamedItem(places: readonly UnnamedPlace[]): vscode.TreeItem {
   return item;
 }
 
-function unnamedPlaceItem({ analysis, entry, at }: UnnamedPlace): vscode.TreeItem {
-  const { record } = entry;
-  const where = `${fileName(analysis.uri)}:${record.line}`;
-  const label = snippet(around(record.text, at), at.start);
+function unnamedPlaceItem(place: UnnamedPlace): vscode.TreeItem {
+  const { uri, record, entry, at } = place;
+  const where = `${fileName(uri)}:${record.line}`;
+  const text = place.around();
+  const label = snippet(text, at.start);
   const item = new vscode.TreeItem(label);
   const bits = decimal(at.unattributed.toFixed(1));
-  item.id = `unnamed ${analysis.uri} ${record.index}`;
+  item.id = `unnamed ${uri} ${record.index}`;
   item.description = t('{0} bits · {1}', bits, where);
-  item.tooltip = [
-    t(
-      'Of {0} bits between teacher and reference the forget set explains {1}; {2} are left.',
-      decimal(at.kl.toFixed(1)),
-      decimal(at.forgetBits.toFixed(1)),
-      bits,
-    ),
-    `${t('record {0}', visibleText(clip(record.id, 40)))}, ${where}`,
-  ].join('\n');
-  item.contextValue = 'place';
+  item.contextValue = entry === null ? 'closedPlace' : 'place';
   item.iconPath = new vscode.ThemeIcon('circle-outline');
-  const place: LeakPlace = { uri: analysis.uri, record: record.index, start: at.start, end: at.end };
-  item.command = { command: Commands.revealLeak, title: t('Go to Place'), arguments: [place] };
+  item.command = reveal(t('Go to Place'), place, at);
   item.accessibilityInformation = { label: t('{0}, {1} bits that no fact explains, {2}', label.label, bits, where) };
   return item;
+}
+
+function unnamedRestItem({ scope, left }: UnnamedRest): vscode.TreeItem {
+  const item = new vscode.TreeItem(plural(left, 'and {0} lesser place', 'and {0} lesser places'));
+  const name = scopeName(scope);
+  item.description = name;
+  item.tooltip = t('Counted in the scan of {0}; a click opens its summary.', name);
+  item.command = { command: Commands.openSummary, title: t('Show Summary'), arguments: [scope] };
+  item.accessibilityInformation = { label: `${item.label}, ${item.tooltip}` };
+  return item;
+}
+
+/** Goes to a place of a record. Where the editor has no scores of its own, the file may have changed since the scan. */
+function reveal(title: string, place: FoundPlace, { start, end }: Span): vscode.Command {
+  const { uri, record, entry } = place;
+  const known = entry === null ? { text: place.around().token, line: record.line } : {};
+  const target: LeakPlace = { uri, record: record.index, start, end, ...known };
+  return { command: Commands.revealLeak, title, arguments: [target] };
 }
 
 function capital(text: string): string {
@@ -284,10 +283,6 @@ function snippet({ before, token, after }: Around, start: number): vscode.TreeIt
   const middle = token === '' ? ' ▸' : clean(token);
   const from = head.length + (middle.length - middle.trimStart().length);
   return { label: head + middle + clean(after), highlights: [[from, head.length + middle.length]] };
-}
-
-function textOf(text: Around | undefined): string {
-  return text === undefined ? '' : `…${text.before}${text.token}${text.after}…`;
 }
 
 const ICON_COLORS: Readonly<Record<LeakKind, Readonly<Record<Band, ColorId>>>> = {

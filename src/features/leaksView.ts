@@ -1,6 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { Project } from '../client/project';
-import { groups } from '../core/groups';
 import { plural, t } from '../core/l10n';
 import type { FactTotals } from '../core/report/tally';
 import { visibleText } from '../core/report/visibleText';
@@ -10,20 +10,27 @@ import type { CorpusScans } from '../host/corpusScans';
 import type { ErrorReporter } from '../host/errors';
 import { Commands, ContextKeys, Memory, Views } from '../host/ids';
 import { projectName } from '../host/projects';
+import { placesIn } from './editorPlaces';
+import { LeakIndex } from './leakIndex';
 import { leakTreeItem } from './leakItems';
 import {
   capped,
   decidedNode,
   decidedNodes,
+  factNodes,
+  fileNodes,
   type Grouping,
   type LeakNode,
   leakNode,
-  MAX_CHILDREN,
-  type UnnamedPlace,
+  recordNode,
+  type UnnamedRest,
   unnamedNode,
   unnamedNodes,
 } from './leakNodes';
-import { decidedPlaces, fileName, isOfRecord, leakPlaces, type LeakPlace as Place, wordsOf } from './leakPlaces';
+import { filtered, type LeakPlace as Place, type RecordPlaces } from './leakPlaces';
+import { leaksOfFiles } from './leaksOfFiles';
+import { leakTooltip } from './leakTooltips';
+import { placesOfScans } from './scanPlaces';
 import { byProject, type Counted, countedScan, verdictOf } from './verdictWords';
 
 const REFRESH_MS = 500;
@@ -38,6 +45,9 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
   readonly #subscriptions: vscode.Disposable[];
   #grouping: Grouping;
   #filter = '';
+  #index = this.#newIndex();
+  /** What scans know and no file in the editor does, until either changes. */
+  #ofScans: { readonly files: readonly string[]; readonly records: readonly RecordPlaces[] } | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** What is counted per project, until something changes. */
   #counted: readonly Counted[] | undefined;
@@ -60,7 +70,10 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
       this.#changed,
       this.#view,
       store.onDidChange(() => this.#refreshSoon()),
-      scans.onDidChange(() => this.#refreshSoon()),
+      scans.onDidChange(() => {
+        this.#ofScans = undefined;
+        this.#refreshSoon();
+      }),
       errors.command(Commands.groupByFact, () => this.#group('fact')),
       errors.command(Commands.groupByRecord, () => this.#group('record')),
       errors.command(Commands.filterLeaks, (text?: string) => this.#askFilter(text)),
@@ -83,67 +96,73 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
 
   getChildren(node?: LeakNode): LeakNode[] {
     if (node === undefined) {
-      const places = this.#places();
-      const nodes = this.#grouping === 'fact' ? this.#byFact(places) : this.#byFile(places);
+      const index = this.#current();
       return [
-        ...nodes,
-        ...decidedNodes(this.#filtered(decidedPlaces(this.store.counted))),
-        ...unnamedNodes(this.#unnamed()),
+        ...(this.#grouping === 'fact' ? this.#byFact(index) : this.#byFile(index)),
+        ...decidedNodes(index.decided),
+        ...unnamedNodes(index.unnamed, this.#unnamedRest()),
       ];
     }
     switch (node.kind) {
       case 'fact':
-        return capped(node.places, (place) => leakNode(place, 'fact'), node.all);
+        return capped(node.group.items, (place) => leakNode(place, 'fact'), node.all);
       case 'file':
-        return capped(
-          groups(node.places, ({ record }) => record.index),
-          ([, places]) => ({
-            kind: 'record',
-            places,
-            uri: places[0]?.uri ?? node.uri,
-            offset: places[0]?.entry?.start ?? null,
-          }),
-        );
+        return capped(node.group.items, recordNode);
       case 'record':
         return capped(node.places, (place) => leakNode(place, 'record'));
       case 'decided':
         return capped(node.places, decidedNode);
       case 'unnamed':
-        return capped(node.places, unnamedNode);
+        return [
+          ...capped(node.places, unnamedNode),
+          ...node.rest.map((rest): LeakNode => ({ kind: 'unnamedRest', rest })),
+        ];
       default:
         return [];
     }
   }
 
   getTreeItem(node: LeakNode): vscode.TreeItem {
-    const [place] = node.kind === 'fact' || node.kind === 'file' ? node.places : [];
+    const place =
+      node.kind === 'fact' ? node.group.items[0] : node.kind === 'file' ? node.group.items[0]?.open[0] : undefined;
     return leakTreeItem(node, { totals: this.#totalsOf(place), project: this.#nameFor(place) });
   }
 
-  /** Open leaks that pass the filter, worst first. */
-  #places(): readonly Place[] {
-    return this.#filtered(leakPlaces(this.store.counted, this.scans.all));
+  resolveTreeItem(item: vscode.TreeItem, node: LeakNode): vscode.TreeItem {
+    item.tooltip ??= leakTooltip(node);
+    return item;
   }
 
-  #filtered<T extends Place>(places: readonly T[]): readonly T[] {
-    const wanted = this.#filter.toLowerCase();
-    return wanted === ''
-      ? places
-      : places.filter((place) => wordsOf(place).some((word) => word.toLowerCase().includes(wanted)));
+  /** Everything that passes the filter, as things are now. */
+  #current(): LeakIndex {
+    const { counted } = this.store;
+    const files = counted.map(({ uri }) => uri);
+    if (this.#ofScans === undefined || !isDeepStrictEqual(files, this.#ofScans.files)) {
+      const records = placesOfScans(this.scans.all, counted);
+      this.#ofScans = { files, records: records.flatMap((each) => filtered(each, this.#filter) ?? []) };
+    }
+    this.#index.update(counted, this.#ofScans.records);
+    return this.#index;
   }
 
-  /** Records in which the teacher knows something that no fact names and that pass the filter, most first. */
-  #unnamed(): readonly UnnamedPlace[] {
-    const wanted = this.#filter.toLowerCase();
-    return this.store.counted
-      .flatMap((analysis) =>
-        analysis.records.flatMap((entry) => {
-          const [at] = entry.unattributed;
-          return at ? [{ analysis, entry, at }] : [];
-        }),
-      )
-      .filter((place) => wanted === '' || ownWords(place).some((word) => word.toLowerCase().includes(wanted)))
-      .sort((a, b) => b.at.unattributed - a.at.unattributed);
+  #newIndex(): LeakIndex {
+    const filter = this.#filter;
+    return new LeakIndex((analysis) => {
+      const placesOf = placesIn(analysis);
+      return (entry) => filtered(placesOf(entry), filter);
+    });
+  }
+
+  /** Places that scans have counted and not kept. With a filter there is no telling how many would pass it. */
+  #unnamedRest(): readonly UnnamedRest[] {
+    return this.#filter !== ''
+      ? []
+      : this.scans.all
+          .map(({ scope, findings: { unattributed } }) => ({
+            scope,
+            left: unattributed.all - unattributed.kept.length,
+          }))
+          .filter(({ left }) => left > 0);
   }
 
   #count(): readonly Counted[] {
@@ -176,33 +195,15 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
     return totals.get(place.leak.fact);
   }
 
-  /** Facts of different projects stay apart even where they share an id. */
-  #byFact(places: readonly Place[]): LeakNode[] {
-    const exposure = (group: readonly Place[]) => Math.max(...group.map(({ leak }) => leak.exposure));
-    const found = groups(places, ({ project, leak }) => `${project.configPath}\0${leak.fact}`)
-      .map(([id, group]) => ({ id, group, worst: exposure(group.slice(0, MAX_CHILDREN)) }))
-      .sort((a, b) => b.worst - a.worst);
-    return capped(found, ({ id, group }) => ({
-      kind: 'fact',
-      id,
-      fact: group[0]?.fact,
-      places: group,
-      all: this.#filter === '' ? Math.max(group.length, this.#totalsOf(group[0])?.positions ?? 0) : group.length,
-    }));
+  #byFact({ facts }: LeakIndex): LeakNode[] {
+    const counted = (place: Place) => (this.#filter === '' ? (this.#totalsOf(place)?.positions ?? 0) : 0);
+    return capped(factNodes(facts, counted), (node) => node);
   }
 
-  #byFile(places: readonly Place[]): LeakNode[] {
-    const counted = new Map(
-      this.scans.all.flatMap(({ findings }) => findings.files.map(({ file, leaks }) => [file, leaks])),
-    );
-    return capped(
-      groups(places, ({ file }) => file),
-      ([uri, group]) => {
-        const isWhole = this.#filter !== '' || group.some((place) => place.entry !== null && !isOfRecord(place));
-        const leaks = isWhole ? 0 : (counted.get(vscode.Uri.parse(uri).fsPath) ?? 0);
-        return { kind: 'file', uri, places: group, all: Math.max(group.length, leaks) };
-      },
-    );
+  #byFile({ files }: LeakIndex): LeakNode[] {
+    // Of what passes the filter all are known.
+    const counted = this.#filter === '' ? leaksOfFiles(this.store, this.scans) : () => 0;
+    return capped(fileNodes(files, counted), (node) => node);
   }
 
   #refreshSoon(): void {
@@ -214,8 +215,17 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#forgetCounts();
+    if (!this.#view.visible) {
+      // Nobody asks for its nodes, and files that are gone need not be held until somebody does.
+      this.#startAnew();
+    }
     this.#view.message = this.#words();
     this.#changed.fire();
+  }
+
+  #startAnew(): void {
+    this.#index = this.#newIndex();
+    this.#ofScans = undefined;
   }
 
   /** Nodes are asked for whenever VS Code likes, also before the next refresh: what they say must hold then. */
@@ -227,7 +237,7 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
   /** What the filter leaves, or whether filtering the corpus works. */
   #words(): string {
     if (this.#filter !== '') {
-      return plural(this.#places().length, '{0} leak with “{1}”', '{0} leaks with “{1}”', visibleText(this.#filter));
+      return plural(leaksIn(this.#current()), '{0} leak with “{1}”', '{0} leaks with “{1}”', visibleText(this.#filter));
     }
     const verdicts = this.#count().flatMap((counted) => {
       const verdict = verdictOf(counted);
@@ -261,13 +271,14 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
 
   #setFilter(text: string): void {
     this.#filter = text;
+    this.#startAnew();
     void vscode.commands.executeCommand('setContext', ContextKeys.filtered, text !== '');
     this.#refresh();
   }
 }
 
-function ownWords({ analysis, entry }: UnnamedPlace): readonly string[] {
-  return [entry.record.id, fileName(analysis.uri)];
+function leaksIn({ facts }: LeakIndex): number {
+  return facts.reduce((sum, { leaks }) => sum + leaks, 0);
 }
 
 /** Whether a scan is of the project, by its seep.json. */

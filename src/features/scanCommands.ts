@@ -2,8 +2,9 @@ import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
 import { plural, t } from '../core/l10n';
-import { documentFormatOf, formatOf, READABLE_DOCUMENT } from '../core/records/corpusFormat';
+import { formatOf, READABLE_DOCUMENT } from '../core/records/corpusFormat';
 import { paceWords } from '../core/report/scanPace';
+import { activeUri } from '../host/activeUri';
 import type { AnalysisStore } from '../host/analysisStore';
 import { chooseProject } from '../host/chooseProject';
 import type { Controller } from '../host/controller';
@@ -15,6 +16,7 @@ import type { ErrorReporter } from '../host/errors';
 import { Commands, Views } from '../host/ids';
 import { withProgress } from '../host/progress';
 import { type Projects, requireTrust, shownPath } from '../host/projects';
+import { showsRecordsAlone } from '../host/recordDocuments';
 import { RecordView } from '../host/recordView';
 import { scopeName } from '../host/scopeName';
 import { Versions } from '../host/versions';
@@ -33,7 +35,11 @@ export function registerScanCommands(
     new RecordView(store.records, controller, errors),
     errors.command(Commands.scanFile, async (uri?: vscode.Uri, selected?: readonly vscode.Uri[]) => {
       // The explorer hands over what was clicked and all that is selected.
-      for (const each of selected !== undefined && selected.length > 1 ? selected : [uri]) {
+      for (const each of selected !== undefined && selected.length > 1 ? selected : [uri ?? activeUri()]) {
+        if (each !== undefined && (await isScannedFromDisk(each))) {
+          await scan(scans, await scopeOfFile(projects, each));
+          continue;
+        }
         const document = await documentOf(each);
         if (hasNoFile(document.uri) && (await projects.find(document.uri)) === null) {
           projects.assign(document.uri, await chooseProject(projects, t('Scan this text with which project?')));
@@ -68,23 +74,15 @@ export function registerScanCommands(
   );
 }
 
-/** The document of a uri, or the active one. Opens no editor. */
-export async function documentOf(uri: vscode.Uri | undefined): Promise<vscode.TextDocument> {
+/** Whether VS Code hands the text of a file to no extension. */
+async function isScannedFromDisk(uri: vscode.Uri): Promise<boolean> {
+  return uri.scheme === 'file' && formatOf(uri.path) !== null && (await showsRecordsAlone(uri.fsPath));
+}
+
+/** The document of a uri. Opens no editor. */
+async function documentOf(uri: vscode.Uri | undefined): Promise<vscode.TextDocument> {
   if (uri === undefined) {
-    const active = vscode.window.activeTextEditor?.document;
-    if (active === undefined) {
-      throw new SeepError('usage', t('Open {0} first, then scan it.', READABLE_DOCUMENT));
-    }
-    return active;
-  }
-  if (formatOf(uri.path) !== null && documentFormatOf(uri.path) === null) {
-    throw new SeepError(
-      'file',
-      t(
-        'VS Code does not show {0} as text. Packed files and Parquet are scanned with their folder: Seep: Scan Corpus.',
-        vscode.workspace.asRelativePath(uri),
-      ),
-    );
+    throw new SeepError('usage', t('Open {0} first, then scan it.', READABLE_DOCUMENT));
   }
   try {
     return await vscode.workspace.openTextDocument(uri);
@@ -92,13 +90,19 @@ export async function documentOf(uri: vscode.Uri | undefined): Promise<vscode.Te
     const reason = error instanceof Error ? error.message : String(error);
     throw new SeepError(
       'file',
-      t(
-        'VS Code does not open {0} as text ({1}). Files above 50 MB are scanned with their folder: Seep: Scan Corpus.',
-        vscode.workspace.asRelativePath(uri),
-        reason,
-      ),
+      t('VS Code does not open {0} as text ({1}).', vscode.workspace.asRelativePath(uri), reason),
     );
   }
+}
+
+/** A file whose records are shown one by one. */
+async function scopeOfFile(projects: Projects, uri: vscode.Uri): Promise<CorpusScope> {
+  requireTrust();
+  const configPath = await projects.find(uri);
+  if (configPath === null) {
+    throw new NoProjectError(shownPath(dirname(uri.fsPath)));
+  }
+  return { configPath, folder: null, file: uri.fsPath };
 }
 
 /** What a folder of the explorer stands for; without one the corpus of a project. */

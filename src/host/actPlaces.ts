@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
+import type { LeakSpot } from '../client/leakingRecords';
+import type { Project } from '../client/project';
 import { SeepError } from '../core/errors';
 import { t } from '../core/l10n';
+import type { CorpusRecord } from '../core/records/record';
 import type { Leak } from '../core/score/leak';
 import type { AnalysisStore } from './analysisStore';
 import type { FileAnalysis, RecordAnalysis } from './fileAnalysis';
@@ -20,18 +23,27 @@ export interface ActPlace {
   readonly record?: string;
 }
 
-/** What a place stands for now. */
+/** A record, or a part of it, that an act is about. */
 export interface ActTarget {
-  readonly analysis: FileAnalysis;
-  readonly entry: RecordAnalysis;
+  readonly project: Project;
+  readonly record: Pick<CorpusRecord, 'index' | 'line'>;
+  /** SHA-256 of its text, hex. */
+  readonly hash: string;
   readonly reach: Reach;
   readonly fact: string | null;
   /** Those that nothing is decided about yet. */
+  readonly leaks: readonly LeakSpot[];
+}
+
+/** What a place in a document stands for now. */
+export interface ShownTarget extends ActTarget {
+  readonly analysis: FileAnalysis;
+  readonly entry: RecordAnalysis;
   readonly leaks: readonly Leak[];
 }
 
 /** @throws SeepError where there is no such record any more */
-export function targetOf({ uri, offset, reach, fact, record }: ActPlace, store: AnalysisStore): ActTarget {
+export function targetOf({ uri, offset, reach, fact, record }: ActPlace, store: AnalysisStore): ShownTarget {
   const analysis = store.get(vscode.Uri.parse(uri));
   const entry = analysis?.recordAt(offset);
   if (analysis === undefined || entry === undefined) {
@@ -45,7 +57,8 @@ export function targetOf({ uri, offset, reach, fact, record }: ActPlace, store: 
   }
   const here = reach === 'place' ? leaksAt(entry, offset) : entry.leaks;
   const leaks = here.filter((leak) => fact === undefined || leak.fact === fact);
-  return { analysis, entry, reach, fact: fact ?? null, leaks };
+  const { project } = analysis;
+  return { project, record: entry.record, hash: entry.hash, reach, fact: fact ?? null, leaks, analysis, entry };
 }
 
 /** The place at the cursor: a leak, else the record. */

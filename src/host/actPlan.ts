@@ -1,118 +1,185 @@
 import { relative, sep } from 'node:path';
 import * as vscode from 'vscode';
-import type { Decision } from '../core/decisions/decision';
-import { type DecisionChanges, making } from '../core/decisions/writeDecisions';
+import type { DecisionChanges } from '../core/decisions/writeDecisions';
 import { SeepError } from '../core/errors';
-import { answerText } from '../core/forget/fact';
 import { groups } from '../core/groups';
 import { grouped, plural, t } from '../core/l10n';
-import { dropRanges } from '../core/records/dropRanges';
-import { mergedSpans, redactedSpan, writtenIn } from '../core/records/redactedSpan';
-import type { ActTarget } from './actPlaces';
+import { allOf } from '../core/text/listed';
+import { type ActWords, decisionsFor, GatheredDecisions } from './actDecisions';
+import { replacementsFor, type TextEdits } from './actEdits';
+import { ABOUT_LEAKS, ACT_KINDS, type ActKind, CHANGES_TEXT } from './actKind';
+import type { ActTarget, ShownTarget } from './actPlaces';
+import { type ActCounts, type ActExample, ActTally, type FactCounts, type FileCounts } from './actTally';
 import { fileOf, hasNoFile } from './corpusDocuments';
-import { type DocumentState, requireWritable, stateOf } from './documentState';
-import type { FileAnalysis, RecordAnalysis } from './fileAnalysis';
+import { isUnchanged, requireWritable, stateOf } from './documentState';
+import type { FileAnalysis } from './fileAnalysis';
 import { shownPath } from './projects';
 import { isRecordDocument } from './recordUri';
-import { setting } from './settings';
+import type { ScannedRecord } from './scannedRecords';
 
-/** What can be done about leaks. The first two change the text, the others write decisions. */
-export const ACT_KINDS = ['drop', 'redact', 'mask', 'ignore', 'reviewed', 'leaveOut'] as const;
-export type ActKind = (typeof ACT_KINDS)[number];
-
-/** A stretch of a document and what is to stand there. */
-export interface Replacement {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
+/** What people want to have done. */
+export interface Act {
+  readonly kind: ActKind;
+  /** Why leaks are ignored. */
+  readonly reason: string | null;
+  /** What is done where a text cannot be edited; null: that is an error. */
+  readonly insteadOfRedact: 'mask' | null;
 }
 
-/** What an act would do to one corpus file. */
-export interface FilePlan {
-  readonly document: vscode.TextDocument;
-  /** What the plan was made from. */
-  readonly state: DocumentState;
-  /** Ascending, apart from each other. */
-  readonly replacements: readonly Replacement[];
+/** What an act would do about the records of one file. */
+export interface FilePlan extends FileCounts {
+  /** Null: the text stays. */
+  readonly edits: TextEdits | null;
+  /** Whether the file is still what the plan was made from. */
+  isUnchanged(): Promise<boolean>;
 }
 
 /** What an act would do. */
 export interface ActPlan {
-  readonly kind: ActKind;
-  /** "drop 3 records of 2 files" */
+  /** "drop 3 records in 2 files" */
   readonly words: string;
   readonly records: number;
   /** Every file with a record that it is about. */
   readonly files: readonly FilePlan[];
+  readonly facts: readonly FactCounts[];
+  readonly examples: readonly ActExample[];
   /** By the project's file of decisions. */
   readonly decisions: ReadonlyMap<string, DecisionChanges>;
 }
 
-/** Works out what an act on these places would do; changes nothing. Rejects with SeepError where there is nothing to do. */
-export async function planAct(kind: ActKind, targets: readonly ActTarget[], reason: string | null): Promise<ActPlan> {
-  const wanted = targets.filter(({ leaks }) => leaks.length > 0 || !ABOUT_LEAKS.includes(kind));
-  if (wanted.length === 0) {
-    throw new SeepError('record', t('Nothing leaks here that is still open: there is nothing to act on.'));
+/**
+ * Works out what an act would do; changes nothing. Rejects with SeepError where there is nothing to do.
+ * @param shown records of documents
+ * @param scanned records of files that only a scan of the corpus has read
+ */
+export async function planAct(
+  act: Act,
+  shown: readonly ShownTarget[],
+  scanned: AsyncIterable<ScannedRecord> | null = null,
+): Promise<ActPlan> {
+  const planner = new Planner(act);
+  for (const [analysis, here] of groups(shown, (target) => target.analysis)) {
+    await planner.addDocument(analysis, here);
   }
-  const files: FilePlan[] = [];
-  let redacted = 0;
-  for (const [analysis, here] of groups(wanted, (target) => target.analysis)) {
-    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(analysis.uri));
+  if (scanned !== null) {
+    for await (const each of scanned) {
+      planner.addScanned(each);
+    }
+  }
+  return planner.plan();
+}
+
+class Planner {
+  readonly #tally = new ActTally();
+  readonly #decisions = new GatheredDecisions(shownPath);
+  /** By the uri of the document, or of the file where VS Code edits none. */
+  readonly #files = new Map<string, { edits: TextEdits | null; readonly checks: (() => Promise<boolean>)[] }>();
+  readonly #words: ActWords;
+
+  constructor(private readonly act: Act) {
+    this.#words = { reason: act.reason, time: new Date().toISOString() };
+  }
+
+  async addDocument(analysis: FileAnalysis, all: readonly ShownTarget[]): Promise<void> {
+    const targets = all.filter((target) => this.#isWanted(target));
+    if (targets.length === 0) {
+      return;
+    }
+    const uri = vscode.Uri.parse(analysis.uri);
+    const document = await vscode.workspace.openTextDocument(uri);
     if (document.version !== analysis.version) {
       throw new SeepError(
         'record',
         t('{0} has just been edited. Try again in a moment.', shownPath(document.uri.fsPath)),
       );
     }
-    const own = kindFor(kind, analysis);
-    if (CHANGES_TEXT.includes(own)) {
+    const kind = isRecordDocument(uri) ? kindBesideText(this.act) : this.act.kind;
+    if (CHANGES_TEXT.includes(kind)) {
       await requireWritable(document);
     }
-    const replacements = replacementsFor(own, document, analysis, here);
-    redacted += replacements.length;
-    files.push({ document, state: await stateOf(document), replacements });
+    const state = await stateOf(document);
+    const place = isRecordDocument(uri) ? fileOf(uri) : uri;
+    const file = this.#file(place);
+    file.checks.push(() => isUnchanged(document, state));
+    const replacements = replacementsFor(kind, document, analysis, targets);
+    file.edits = replacements.length > 0 ? { document, replacements } : null;
+    for (const [, here] of groups(targets, ({ entry }) => entry)) {
+      this.#add(place, kind, here);
+    }
   }
-  if (kind === 'redact' && redacted === 0) {
-    throw new SeepError(
-      'record',
-      t('What leaks here would come behind the record: there is no text to redact. Drop or mask it instead.'),
-    );
+
+  addScanned({ file, targets, isUnchanged: unchanged }: ScannedRecord): void {
+    const wanted = targets.filter((target) => this.#isWanted(target));
+    if (wanted.length > 0) {
+      const uri = vscode.Uri.file(file);
+      const { checks } = this.#file(uri);
+      if (!checks.includes(unchanged)) {
+        checks.push(unchanged);
+      }
+      this.#add(uri, kindBesideText(this.act), wanted);
+    }
   }
-  const time = new Date().toISOString();
-  const decisions = new Map(
-    groups(wanted, ({ analysis }) => analysis.project.decisionsPath)
-      .map(
-        ([path, here]) =>
-          [
-            path,
-            making(here.flatMap((each) => decisionsFor(kindFor(kind, each.analysis), each, reason, time))),
-          ] as const,
-      )
-      .filter(([, changes]) => changes.size > 0),
-  );
-  const records = new Set(wanted.map(({ entry }) => entry)).size;
-  const done = { records, places: kind === 'redact' ? redacted : distinctPlaces(wanted), files: files.length };
-  return { kind, words: wordsOf(kind, done), records, files, decisions };
+
+  /** @throws SeepError where nothing is left to do */
+  plan(): ActPlan {
+    const { records, facts, examples } = this.#tally;
+    if (records === 0) {
+      throw new SeepError('record', t('Nothing leaks here that is still open: there is nothing to act on.'));
+    }
+    const files = this.#tally.files.map((counts): FilePlan => {
+      const { edits, checks } = this.#file(vscode.Uri.parse(counts.uri));
+      // Of a redaction the spans are told that are replaced: several places may lie in one.
+      const places = counts.kind === 'redact' ? (edits?.replacements.length ?? 0) : counts.places;
+      const isUnchanged = async () => (await Promise.all(checks.map((check) => check()))).every(Boolean);
+      return { ...counts, places, edits, isUnchanged };
+    });
+    if (files.every(({ kind, places }) => kind === 'redact' && places === 0)) {
+      throw new SeepError(
+        'record',
+        t('What leaks here would come behind the record: there is no text to redact. Drop or mask it instead.'),
+      );
+    }
+    return { words: wordsOf(files), records, files, facts, examples, decisions: this.#decisions.changes };
+  }
+
+  #file(uri: vscode.Uri) {
+    const key = uri.toString();
+    const file = this.#files.get(key) ?? { edits: null, checks: [] };
+    this.#files.set(key, file);
+    return file;
+  }
+
+  #isWanted({ leaks }: ActTarget): boolean {
+    return leaks.length > 0 || !ABOUT_LEAKS.includes(this.act.kind);
+  }
+
+  /** @param targets of one record */
+  #add(uri: vscode.Uri, kind: ActKind, targets: readonly ActTarget[]): void {
+    this.#tally.add(uri.toString(), kind, targets);
+    for (const target of targets) {
+      const { root, decisionsPath } = target.project;
+      const file = hasNoFile(uri) ? null : relative(root, fileOf(uri).fsPath).split(sep).join('/');
+      this.#decisions.add(decisionsPath, decisionsFor(kind, target, file, this.#words));
+    }
+  }
 }
 
-/** Acts that edit the corpus; the others write decisions. */
-const CHANGES_TEXT: readonly ActKind[] = ['drop', 'redact'];
-
-/** A record that is shown alone cannot be deleted from its file: to drop it is to leave it out of exports. */
-function kindFor(kind: ActKind, { uri }: FileAnalysis): ActKind {
-  return kind === 'drop' && isRecordDocument(vscode.Uri.parse(uri)) ? 'leaveOut' : kind;
+/**
+ * What an act does to a record whose text VS Code does not edit. It cannot be deleted from its file: to drop it is to leave it out of
+ * exports.
+ */
+function kindBesideText({ kind, insteadOfRedact }: Act): ActKind {
+  switch (kind) {
+    case 'drop':
+      return 'leaveOut';
+    case 'redact':
+      return insteadOfRedact ?? kind;
+    default:
+      return kind;
+  }
 }
 
-/** Acts that are about what leaks; the others are about records. */
-const ABOUT_LEAKS: readonly ActKind[] = ['redact', 'mask', 'ignore'];
-
-interface Counts {
-  readonly records: number;
-  readonly places: number;
-  readonly files: number;
-}
-
-const WORDS: Readonly<Record<ActKind, (counts: Counts) => string>> = {
+const WORDS: Readonly<Record<ActKind, (counts: ActCounts) => string>> = {
   drop: ({ records }) => plural(records, 'drop {0} record', 'drop {0} records'),
   redact: ({ places }) => plural(places, 'redact {0} span', 'redact {0} spans'),
   mask: ({ places }) => plural(places, 'mask {0} place', 'mask {0} places'),
@@ -121,110 +188,19 @@ const WORDS: Readonly<Record<ActKind, (counts: Counts) => string>> = {
   leaveOut: ({ records }) => plural(records, 'leave {0} record out of exports', 'leave {0} records out of exports'),
 };
 
-/** What an act does, and in how many files where there are several. */
-function wordsOf(kind: ActKind, counts: Counts): string {
-  const words = WORDS[kind](counts);
-  return counts.files > 1 ? t('{0} in {1} files', words, grouped(counts.files)) : words;
+/** What is done in one file: "mask 3 places". */
+export function actWords({ kind, ...counts }: Pick<FilePlan, 'kind' | 'records' | 'places'>): string {
+  return WORDS[kind](counts);
 }
 
-function distinctPlaces(targets: readonly ActTarget[]): number {
-  const places = groups(targets, ({ entry }) => entry).map(
-    ([, here]) => new Set(here.flatMap(({ leaks }) => leaks.map(({ position }) => position))).size,
+/** What is done, and in how many files where there are several. */
+function wordsOf(files: readonly FilePlan[]): string {
+  const sum = (here: readonly FilePlan[], count: 'records' | 'places') =>
+    here.reduce((total, file) => total + file[count], 0);
+  const byKind = groups(files, ({ kind }) => kind).sort(([a], [b]) => ACT_KINDS.indexOf(a) - ACT_KINDS.indexOf(b));
+  const acts = byKind.map(([kind, here]) =>
+    actWords({ kind, records: sum(here, 'records'), places: sum(here, 'places') }),
   );
-  return places.reduce((sum, each) => sum + each, 0);
-}
-
-function replacementsFor(
-  kind: ActKind,
-  document: vscode.TextDocument,
-  analysis: FileAnalysis,
-  targets: readonly ActTarget[],
-): Replacement[] {
-  const byRecord = groups(targets, ({ entry }) => entry).sort(([a], [b]) => a.start - b.start);
-  switch (kind) {
-    case 'drop':
-      return dropRanges(
-        document.getText(),
-        byRecord.map(([{ start, end }]) => [start, end] as const),
-        analysis.format,
-      ).map(([start, end]) => ({ start, end, text: '' }));
-    case 'redact': {
-      return byRecord.flatMap(([entry, here]) =>
-        redactedSpans(entry, here).map((span) => {
-          const [start, end] = entry.toDocument(span.start, span.end);
-          return { start, end, text: placeholderIn(entry, document, analysis) };
-        }),
-      );
-    }
-    default:
-      return [];
-  }
-}
-
-function redactedSpans(entry: RecordAnalysis, targets: readonly ActTarget[]) {
-  const spans = targets.flatMap(({ analysis, leaks }) => {
-    const facts = new Map(analysis.project.facts.map((fact) => [fact.id, fact]));
-    return leaks.flatMap((leak) => redactedSpan(entry.record.text, leak, answerText(facts.get(leak.fact), leak)) ?? []);
-  });
-  return mergedSpans(spans);
-}
-
-function placeholderIn(entry: RecordAnalysis, document: vscode.TextDocument, { format }: FileAnalysis): string {
-  const placeholder = writtenIn(format, setting('redactWith', document.uri), entry.record.source, document.getText());
-  if (placeholder === null) {
-    const where = t('line {0} of {1}', entry.record.line, shownPath(document.uri.fsPath));
-    throw new SeepError(
-      'config',
-      t(
-        'What the setting seep.redactWith says cannot stand in {0}: it would part the record. Choose another word, without line ends, quotation marks and separators.',
-        where,
-      ),
-    );
-  }
-  return placeholder;
-}
-
-function decisionsFor(
-  kind: ActKind,
-  { analysis, entry, reach, fact, leaks }: ActTarget,
-  reason: string | null,
-  time: string,
-): Decision[] {
-  const uri = vscode.Uri.parse(analysis.uri);
-  const about = {
-    record: entry.hash,
-    fact: null,
-    span: null,
-    reason,
-    file: hasNoFile(uri) ? null : relative(analysis.project.root, fileOf(uri).fsPath).split(sep).join('/'),
-    line: entry.record.line,
-    time,
-  };
-  switch (kind) {
-    case 'drop':
-    case 'redact':
-      return [];
-    case 'leaveOut':
-      return [{ ...about, action: 'drop' }];
-    case 'reviewed':
-      return [{ ...about, action: 'reviewed' }];
-    case 'mask':
-      return leaks.map(({ start, end }) => ({ ...about, action: 'mask', span: { start, end } }));
-    case 'ignore':
-      return reach === 'place'
-        ? leaks.map(({ start, end, fact: each }) => ({ ...about, action: 'ignore', fact: each, span: { start, end } }))
-        : [{ ...about, action: 'ignore', fact: reach === 'fact' ? fact : null }];
-  }
-}
-
-/** A document's text with the replacements made. */
-export function replacedText({ document, replacements }: FilePlan): string {
-  const text = document.getText();
-  let at = 0;
-  const parts: string[] = [];
-  for (const { start, end, text: replacement } of replacements) {
-    parts.push(text.slice(at, start), replacement);
-    at = end;
-  }
-  return parts.join('') + text.slice(at);
+  const words = allOf(acts);
+  return files.length > 1 ? t('{0} in {1} files', words, grouped(files.length)) : words;
 }

@@ -9,7 +9,7 @@ import { type Activity, type Edit, FileAnalysis } from './fileAnalysis';
 import { type Projects, scoringKey } from './projects';
 import { RecordDocuments } from './recordDocuments';
 import { isRecordDocument } from './recordUri';
-import { rereadLines } from './rereadLines';
+import { followEdits, rereadRecords } from './rereadRecords';
 import { ScoreCache } from './scoreCache';
 
 /** Total length of the record texts whose scores are kept per project, in UTF-16 units. */
@@ -78,7 +78,7 @@ export class AnalysisStore implements vscode.Disposable {
   /** Reads what edits have changed since a document was last read, where all edits have been told. */
   readEdited(document: vscode.TextDocument, analysis: FileAnalysis): void {
     const cache = this.#cache(analysis.project);
-    if (rereadLines(document, analysis, (text) => cache.get(text))) {
+    if (rereadRecords(document, analysis, (text) => cache.get(text))) {
       this.#announce(analysis.uri, 'now');
     } else {
       this.read(document, analysis.project);
@@ -100,10 +100,10 @@ export class AnalysisStore implements vscode.Disposable {
   }
 
   /** Follows edits at once: what they touch loses its scores. */
-  edit(uri: vscode.Uri, edits: readonly Edit[]): void {
-    const analysis = this.get(uri);
+  edit(document: vscode.TextDocument, edits: readonly Edit[]): void {
+    const analysis = this.get(document.uri);
     if (analysis) {
-      analysis.applyEdits(edits);
+      followEdits(document, analysis, edits);
       this.#edited.fire(analysis.uri);
     }
   }

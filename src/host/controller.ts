@@ -308,7 +308,7 @@ export class Controller implements vscode.Disposable {
       return;
     }
     this.store.edit(
-      document.uri,
+      document,
       contentChanges.map(({ rangeOffset, rangeLength, text }) => ({
         offset: rangeOffset,
         removed: rangeLength,

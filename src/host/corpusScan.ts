@@ -1,5 +1,6 @@
 import type { LeakingRecords } from '../client/leakingRecords';
 import type { Project } from '../client/project';
+import { DecisionIndex } from '../core/decisions/decisionIndex';
 import { CorpusFindings } from '../core/report/corpusFindings';
 import type { Pace } from '../core/report/scanPace';
 import type { ComparisonByRole } from '../core/score/leak';
@@ -8,6 +9,12 @@ import type { ComparisonByRole } from '../core/score/leak';
 export interface CorpusScope {
   readonly configPath: string;
   readonly folder: string | null;
+  /** One file alone, whether the corpus globs name it or not. */
+  readonly file?: string | undefined;
+}
+
+export function isSameScope(a: CorpusScope, b: CorpusScope): boolean {
+  return a.configPath === b.configPath && a.folder === b.folder && a.file === b.file;
 }
 
 export type CorpusActivity =
@@ -24,13 +31,21 @@ export class CorpusScan {
   #findings: CorpusFindings;
   #project: Project;
   activity: CorpusActivity = { kind: 'loading' };
-  /** Files, settings, models or decisions have changed since: another scan would find something else. */
-  outdated = false;
+  /** Settings, facts or models are others now, so that what leaks may be something else. */
+  superseded = false;
+  /** A file is no longer what was scanned. */
+  filesChanged = false;
+  /** Something has been decided since, so that other leaks count. */
+  decidedSince = false;
+  /** What is decided by now. */
+  decisions = DecisionIndex.EMPTY;
   /** How student and reference are compared with the teacher; known once the models are. */
   comparison: ComparisonByRole = { student: null, reference: null };
   /** Files to read. */
   files = 0;
   tokens = 0;
+  /** By path: what a file was when it was read, see `fileState`. */
+  readonly states = new Map<string, string>();
   /** Every record that leaks, as long as the scan is the last of its project; null until the models are open. */
   records: LeakingRecords | null = null;
 
@@ -59,6 +74,11 @@ export class CorpusScan {
     this.comparison = comparison;
     this.#findings = new CorpusFindings(project.facts, project.threshold);
     this.activity = { kind: 'scanning', fraction: 0, pace: null };
+  }
+
+  /** Another scan would find something else. */
+  get outdated(): boolean {
+    return this.superseded || this.filesChanged || this.decidedSince;
   }
 
   get running(): boolean {

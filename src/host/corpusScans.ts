@@ -1,20 +1,22 @@
 import { sep } from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import { sha256 } from '../client/calibration';
 import { type CorpusFile, corpusFile } from '../client/corpusFiles';
 import { scanCorpus } from '../client/corpusScan';
-import { decisionsOn } from '../client/decisionsFile';
 import { isSystemError } from '../client/fileErrors';
-import { LeakingRecords } from '../client/leakingRecords';
+import { fileState } from '../client/fileState';
+import { LeakingRecords, type LeakSpot } from '../client/leakingRecords';
 import { modelFolders, type Project, scanSettings, settleThreshold } from '../client/project';
 import type { RecordIndexes } from '../client/recordIndexes';
 import { countedLeaks } from '../core/decisions/decidedLeaks';
 import { SeepError } from '../core/errors';
 import { t } from '../core/l10n';
 import { ScanPace } from '../core/report/scanPace';
+import type { Leak } from '../core/score/leak';
 import type { Controller } from './controller';
 import { fileOf } from './corpusDocuments';
-import { CorpusScan, type CorpusScope } from './corpusScan';
+import { CorpusScan, type CorpusScope, isSameScope } from './corpusScan';
 import type { Decisions } from './decisions';
 import type { Engines, OpenEngine } from './engines';
 import { isCancelled } from './errorActions';
@@ -29,7 +31,9 @@ import { scopeName } from './scopeName';
 /** Results that stream in are announced at most this often. */
 const ANNOUNCE_MS = 250;
 
-const Scopes = v.array(v.object({ configPath: v.string(), folder: v.nullable(v.string()) }));
+const Scopes = v.array(
+  v.object({ configPath: v.string(), folder: v.nullable(v.string()), file: v.optional(v.string()) }),
+);
 
 interface Job {
   readonly scan: CorpusScan;
@@ -112,7 +116,7 @@ export class CorpusScans implements vscode.Disposable {
     requireTrust();
     const project = await this.parts.projects.load(scope.configPath);
     const running = this.#jobs.get(scope.configPath);
-    if (running?.scan.project.hash === project.hash && running.scan.scope.folder === scope.folder) {
+    if (running?.scan.project.hash === project.hash && isSameScope(running.scan.scope, scope)) {
       return running.done;
     }
     running?.abort.abort();
@@ -122,7 +126,10 @@ export class CorpusScans implements vscode.Disposable {
     this.#drop(scope.configPath);
     this.#scans.set(scope.configPath, scan);
     this.#jobs.set(scope.configPath, job);
-    this.#watches.watch(scope.configPath, project, modelFolders(project), () => this.#outdated(scan));
+    this.#watches.watch(scope.configPath, project, modelFolders(project), () => {
+      scan.superseded = true;
+      this.#announce();
+    });
     this.#announce('now');
     try {
       await job.done;
@@ -180,14 +187,11 @@ export class CorpusScans implements vscode.Disposable {
 
   /** What was counted before a decision is no longer what counts. */
   #decided(path: string): void {
-    for (const scan of this.all.filter(({ project, running }) => project.decisionsPath === path && !running)) {
-      this.#outdated(scan);
+    for (const scan of this.all.filter(({ project }) => project.decisionsPath === path)) {
+      scan.decisions = this.parts.decisions.of(scan.project);
+      scan.decidedSince ||= !scan.running;
+      this.#announce();
     }
-  }
-
-  #outdated(scan: CorpusScan): void {
-    scan.outdated = true;
-    this.#announce();
   }
 
   async #run(scan: CorpusScan, signal: AbortSignal): Promise<void> {
@@ -201,7 +205,10 @@ export class CorpusScans implements vscode.Disposable {
       this.#watches.watchFiles(
         scope.configPath,
         files.map(({ path }) => path),
-        () => this.#outdated(scan),
+        () => {
+          scan.filesChanged = true;
+          this.#announce();
+        },
       );
       await this.#scanVisible(scan, signal);
       await engines.use(scan.project, signal, (engine) => this.#scanFiles(scan, engine, files));
@@ -237,6 +244,7 @@ export class CorpusScans implements vscode.Disposable {
     const { decisions } = this.parts;
     await decisions.ready(project);
     const decided = decisions.of(project);
+    scan.decisions = decided;
     const records = await LeakingRecords.create();
     scan.begin(project, opened.comparison, records);
     this.#announce('now');
@@ -245,6 +253,7 @@ export class CorpusScans implements vscode.Disposable {
       settings: scanSettings(project),
       signal,
       watchReading: async (file) => {
+        await fileState(file.path).then((state) => scan.states.set(file.path, state), ignoreUnreadable);
         if (!isShownByRecord(file)) {
           return undefined;
         }
@@ -260,10 +269,13 @@ export class CorpusScans implements vscode.Disposable {
       onFileRead: () => {},
       onScored: (file, record, scores) => {
         scan.tokens += scores.tokens;
-        const leaks = countedLeaks(scores.leaks, decisionsOn(record.text, decided));
-        const leaking = scan.findings.add(file, record, { ...scores, leaks });
+        const hash = sha256(record.text);
+        const own = { hash, decisions: decided.of(hash) };
+        const leaks = countedLeaks(scores.leaks, own.decisions);
+        const leaking = scan.findings.add(file, record, { ...scores, leaks }, own);
         if (leaking !== null) {
-          records.add(leaking);
+          const spots = scores.leaks.filter(({ lift }) => lift >= project.threshold).map(spotOf);
+          records.add({ ...leaking, spots });
         }
         this.#announce();
       },
@@ -274,8 +286,8 @@ export class CorpusScans implements vscode.Disposable {
   }
 
   /** The scope's files; those on the screen first. */
-  async #filesOf(project: Project, { folder, configPath }: CorpusScope): Promise<CorpusFile[]> {
-    const all = await this.parts.projects.corpusFiles(project);
+  async #filesOf(project: Project, { folder, file, configPath }: CorpusScope): Promise<CorpusFile[]> {
+    const all = file === undefined ? await this.parts.projects.corpusFiles(project) : [file];
     const paths = folder === null ? all : all.filter((path) => path.startsWith(folder + sep));
     if (paths.length === 0) {
       throw noCorpusFiles(configPath, folder);
@@ -322,8 +334,14 @@ export class CorpusScans implements vscode.Disposable {
 const DISPOSED = 'disposed';
 
 function isInScope(document: vscode.TextDocument, { scope, project }: CorpusScan): boolean {
-  const inFolder = scope.folder === null || document.uri.fsPath.startsWith(scope.folder + sep);
-  return inFolder && isCorpusFile(document, project);
+  const { fsPath } = document.uri;
+  const inPart =
+    scope.file === undefined ? scope.folder === null || fsPath.startsWith(scope.folder + sep) : fsPath === scope.file;
+  return inPart && isCorpusFile(document, project);
+}
+
+function spotOf({ fact, position, start, end, lift }: Leak): LeakSpot {
+  return { fact, position, start, end, lift };
 }
 
 /** The reading that follows says so. */

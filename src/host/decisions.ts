@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { changeDecisionsFile, readDecisionsText } from '../client/decisionsFile';
+import { changeDecisionsFile, readDecisionsText, readSoundDecisions } from '../client/decisionsFile';
 import type { Project } from '../client/project';
 import type { Decision } from '../core/decisions/decision';
 import { DecisionIndex } from '../core/decisions/decisionIndex';
@@ -9,11 +9,9 @@ import { asTheyAre, changesToUndo } from '../core/decisions/undoneDecisions';
 import type { DecisionChanges } from '../core/decisions/writeDecisions';
 import { type Problem, SeepError } from '../core/errors';
 import { t } from '../core/l10n';
+import { ActHistory, type DecidedChange } from './actHistory';
 import type { ErrorReporter } from './errors';
 import { shownPath } from './projects';
-
-/** Acts that can be undone. */
-const MAX_UNDO = 100;
 
 type Decided = Pick<Project, 'decisionsPath'>;
 
@@ -27,18 +25,6 @@ interface Known {
   reading: Promise<void>;
 }
 
-/** What one act did to a file: what its keys stood for before it, and what after. */
-interface Change {
-  readonly path: string;
-  readonly before: DecisionChanges;
-  readonly after: DecisionChanges;
-}
-
-interface Act {
-  readonly words: string;
-  readonly changes: readonly Change[];
-}
-
 /**
  * What was decided in each project. The file on disk is the truth, whoever writes it: this window, another one, a person or a merge. A
  * file with faults counts as far as it can be read, but is not written to.
@@ -48,7 +34,7 @@ export class Decisions implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<string>();
   /** Path of a file whose decisions are others now. */
   readonly onDidChange = this.#changed.event;
-  readonly #acts: Act[] = [];
+  readonly #history = new ActHistory();
 
   constructor(private readonly errors: ErrorReporter) {}
 
@@ -67,13 +53,18 @@ export class Decisions implements vscode.Disposable {
     await this.#knownOf(project).reading;
   }
 
+  /** Those that a file holds now. Rejects with SeepError where it has faults. */
+  current(path: string): Promise<readonly Decision[]> {
+    return readSoundDecisions(path, shownPath);
+  }
+
   /**
    * Writes changes to disk, by the path of the file: all of them or none, and as one step for {@link undo}.
    * @param words what is done, for people: "ignore 3 leaking places"
    * @throws SeepError where a file has faults, has changes in an editor that are not saved, or cannot be written
    */
   async change(all: ReadonlyMap<string, DecisionChanges>, words: string): Promise<void> {
-    const changes: Change[] = [];
+    const changes: DecidedChange[] = [];
     try {
       for (const [path, after] of all) {
         const { before } = await this.#write(path, () => after);
@@ -83,8 +74,7 @@ export class Decisions implements vscode.Disposable {
       await this.#revert(changes);
       throw error;
     }
-    this.#acts.push({ words, changes });
-    this.#acts.splice(0, this.#acts.length - MAX_UNDO);
+    this.#history.add({ words, changes });
   }
 
   /**
@@ -93,14 +83,14 @@ export class Decisions implements vscode.Disposable {
    */
   async undo(): Promise<string | null> {
     // Taken away before anything is waited for: the next undo is of the act before.
-    const act = this.#acts.pop();
+    const act = this.#history.take();
     if (act === undefined) {
       return null;
     }
     try {
       await this.#revert(act.changes);
     } catch (error) {
-      this.#acts.push(act);
+      this.#history.add(act);
       throw error;
     }
     return act.words;
@@ -113,7 +103,7 @@ export class Decisions implements vscode.Disposable {
     this.#changed.dispose();
   }
 
-  async #revert(changes: readonly Change[]): Promise<void> {
+  async #revert(changes: readonly DecidedChange[]): Promise<void> {
     for (const { path, before, after } of changes) {
       await this.#write(path, (current) => changesToUndo(current, before, after));
     }

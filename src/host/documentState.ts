@@ -7,6 +7,7 @@ import { SeepError } from '../core/errors';
 import { t } from '../core/l10n';
 import { fileOf, isVersion } from './corpusDocuments';
 import { shownPath } from './projects';
+import { notEdited } from './recordDocuments';
 import { isRecordDocument } from './recordUri';
 
 /** What a document and its file hold at some moment, to tell later whether they still do. */
@@ -49,7 +50,7 @@ async function whyReadOnly(document: vscode.TextDocument): Promise<string | null
     return null;
   }
   if (isRecordDocument(uri)) {
-    return t('VS Code does not edit files that are packed, Parquet or above 50 MB');
+    return notEdited();
   }
   if (isVersion(uri)) {
     return t('it is a version of the file that VS Code only shows');

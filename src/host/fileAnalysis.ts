@@ -6,7 +6,7 @@ import { DecisionIndex } from '../core/decisions/decisionIndex';
 import type { Problem } from '../core/errors';
 import type { LineFormat } from '../core/records/corpusFormat';
 import type { ReadResult } from '../core/records/readRecords';
-import type { CorpusRecord } from '../core/records/record';
+import { type CorpusRecord, movedRecord } from '../core/records/record';
 import { toSource, toText } from '../core/records/sourceMap';
 import { contextSimilarity } from '../core/report/contextSimilarity';
 import type { Tally } from '../core/report/tally';
@@ -47,6 +47,14 @@ export interface DocumentRead {
   readonly lineCount: number;
 }
 
+/** What stands in some lines of a document, and what stood there before: records from one index to behind the last. */
+export interface ChangedRead extends ReadResult {
+  readonly from: number;
+  readonly to: number;
+  /** Lines in front of them, and those with them, in the document as it is now. */
+  readonly lines: readonly [before: number, until: number];
+}
+
 /** What there is in a file, in numbers. */
 export interface FileCounts {
   /** Leaks that nothing is decided about, and how many of them the text states. */
@@ -70,12 +78,16 @@ export class RecordAnalysis {
   #edited = false;
   #start: number;
   #end: number;
+  #record: CorpusRecord;
+  /** Records and lines that have come in front of it since it was told. */
+  #recordsBefore = 0;
+  #linesBefore = 0;
 
   #threshold: number;
   #hash: string | undefined;
 
   constructor(
-    readonly record: CorpusRecord,
+    record: CorpusRecord,
     threshold: number,
     /** A record with the same text, whose hash need not be computed again. */
     same?: RecordAnalysis,
@@ -83,8 +95,20 @@ export class RecordAnalysis {
     if (same) {
       this.#hash = same.#hash;
     }
+    this.#record = record;
     [this.#start, this.#end] = record.range;
     this.#threshold = threshold;
+  }
+
+  /** With the numbers of its place as it was when the document was last read. Its offsets are older: see {@link toDocument}. */
+  get record(): CorpusRecord {
+    // Most that move are never looked at.
+    if (this.#recordsBefore !== 0 || this.#linesBefore !== 0) {
+      this.#record = movedRecord(this.#record, this.#recordsBefore, this.#linesBefore);
+      this.#recordsBefore = 0;
+      this.#linesBefore = 0;
+    }
+    return this.#record;
   }
 
   get state(): RecordState {
@@ -186,6 +210,12 @@ export class RecordAnalysis {
     this.#end += units;
   }
 
+  /** Follows records and lines that have come in front of the record, or gone. */
+  renumber(records: number, lines: number): void {
+    this.#recordsBefore += records;
+    this.#linesBefore += lines;
+  }
+
   /** Forgets the scores because of an edit in or beside the record. Its range is a guess from here on. */
   touch(edit: Edit): void {
     this.#edited = true;
@@ -223,7 +253,7 @@ export class FileAnalysis {
     readonly isVersion = false,
   ) {
     this.#project = project;
-    this.#tally = new FileTally(project.facts, project.threshold);
+    this.#tally = new FileTally(project.facts, project.threshold, 0);
   }
 
   get project(): Project {
@@ -233,7 +263,7 @@ export class FileAnalysis {
   /** Takes over a project that differs in its threshold only. */
   setThreshold(project: Project): void {
     this.#project = project;
-    this.#changedAll();
+    this.#changedAll(this.#records.length);
     for (const entry of this.#records) {
       entry.setThreshold(project.threshold);
     }
@@ -244,7 +274,7 @@ export class FileAnalysis {
       return;
     }
     this.#decisions = decisions;
-    this.#changedAll();
+    this.#changedAll(this.#records.length);
     for (const entry of this.#records) {
       entry.setDecisions(decisions);
     }
@@ -253,11 +283,6 @@ export class FileAnalysis {
   /** Version of the document that the records were read from. */
   get version(): number {
     return this.#version;
-  }
-
-  /** Lines of the document then; see {@link setRecords}. */
-  get lineCount(): number {
-    return this.#lineCount;
   }
 
   /** The UTF-16 range of the document that edits have changed since it was read. */
@@ -289,7 +314,7 @@ export class FileAnalysis {
     { version, lineCount }: DocumentRead,
     known: (text: string) => RecordScores | undefined,
   ): void {
-    this.#changedAll();
+    this.#changedAll(records.length);
     const failed = new Map<string, RecordState>();
     for (const { record, state } of this.#records) {
       if (state.kind === 'failed') {
@@ -308,46 +333,41 @@ export class FileAnalysis {
     this.#changed = null;
   }
 
-  /**
-   * Takes over the freshly read records of some whole lines, where they are as many as before; all others stay what they are.
-   * @param range of the lines in the document as it is now, in UTF-16 units; `lines` are their numbers, from 1, both included
-   * @returns false: they are more or fewer, and nothing was done
-   */
+  /** Takes over the freshly read records of some whole lines; all others stay what they are. */
   replaceRecords(
-    { records, problems }: ReadResult,
-    read: {
-      readonly range: readonly [start: number, end: number];
-      readonly lines: readonly [first: number, last: number];
-      readonly document: DocumentRead;
-      readonly known: (text: string) => RecordScores | undefined;
-    },
-  ): boolean {
-    const { range, lines, document, known } = read;
-    const before = this.between(...range);
-    if (before.length !== records.length) {
-      return false;
+    { from, to, lines: [before, until], records, problems }: ChangedRead,
+    { version, lineCount }: DocumentRead,
+    known: (text: string) => RecordScores | undefined,
+  ): void {
+    const gone = this.#records.slice(from, to);
+    const behind = this.#records.slice(to);
+    const moreRecords = records.length - gone.length;
+    const moreLines = lineCount - this.#lineCount;
+    if (moreRecords !== 0 || moreLines !== 0) {
+      for (const entry of behind) {
+        entry.renumber(moreRecords, moreLines);
+      }
     }
-    const index = this.indexAt(range[0]);
-    for (const entry of before) {
-      this.#leave(entry);
-    }
+    const goneByText = new Map(gone.map((entry) => [entry.record.text, entry]));
+    this.#leave(gone);
     const fresh = records.map((record) => {
-      const same = this.#byText.get(record.text)?.[0];
+      const same = this.#byText.get(record.text)?.[0] ?? goneByText.get(record.text);
       const failed = same?.state.kind === 'failed' ? same.state : undefined;
       return this.#enter(new RecordAnalysis(record, this.project.threshold, same), known(record.text), failed);
     });
-    this.#records = this.#records.toSpliced(index, before.length, ...fresh);
+    this.#records = this.#records.slice(0, from).concat(fresh, behind);
     this.#problems = [
-      ...this.#problems.filter(({ line }) => line < lines[0]),
+      ...this.#problems.filter(({ line }) => line <= before),
       ...problems,
-      ...this.#problems.filter(({ line }) => line > lines[1]),
+      ...this.#problems
+        .filter(({ line }) => line > until - moreLines)
+        .map((problem) => ({ ...problem, line: problem.line + moreLines })),
     ];
-    for (const { record } of fresh) {
-      this.#changedRecord(record.index);
-    }
-    this.#version = document.version;
+    this.#tally.replace(from, gone.length, fresh.length);
+    this.#forgetNumbers();
+    this.#version = version;
+    this.#lineCount = lineCount;
     this.#changed = null;
-    return true;
   }
 
   /** Gives a record what is known of its text. */
@@ -364,18 +384,20 @@ export class FileAnalysis {
     return entry;
   }
 
-  #leave(entry: RecordAnalysis): void {
-    const { text } = entry.record;
-    const others = this.#byText.get(text)?.filter((each) => each !== entry) ?? [];
-    if (others.length > 0) {
-      this.#byText.set(text, others);
-    } else {
-      this.#byText.delete(text);
+  #leave(gone: readonly RecordAnalysis[]): void {
+    const left = new Set(gone);
+    for (const text of new Set(gone.map(({ record }) => record.text))) {
+      const others = this.#byText.get(text)?.filter((entry) => !left.has(entry)) ?? [];
+      if (others.length > 0) {
+        this.#byText.set(text, others);
+      } else {
+        this.#byText.delete(text);
+      }
     }
   }
 
-  #changedAll(): void {
-    this.#tally = new FileTally(this.project.facts, this.project.threshold);
+  #changedAll(records: number): void {
+    this.#tally = new FileTally(this.project.facts, this.project.threshold, records);
     this.#forgetNumbers();
   }
 
@@ -410,9 +432,7 @@ export class FileAnalysis {
 
   /** Texts that have no scores, each once. A failed record counts as answered. */
   unscored(): readonly string[] {
-    this.#unscored ??= [...this.#byText]
-      .filter(([, entries]) => entries.some((entry) => entry.state.kind === 'unscored' && !entry.edited))
-      .map(([text]) => text);
+    this.#unscored ??= unscoredTexts(this.#byText);
     return this.#unscored;
   }
 
@@ -424,7 +444,7 @@ export class FileAnalysis {
 
   /** What leaks in the records scored so far, but for what is ignored. */
   tally(): Tally {
-    return this.#tally.of(this.#records.length, (index) => {
+    return this.#tally.of((index) => {
       const entry = this.#records[index];
       return entry?.state.kind === 'scored' ? entry.counted(entry.state.scores) : null;
     });
@@ -460,9 +480,6 @@ export class FileAnalysis {
       const inside = only !== undefined && only.start <= edit.offset && until <= only.end;
       // An edit between two paragraphs or rows may join them.
       const reach = this.format === 'jsonl' || inside ? 0 : 1;
-      // In a table a quotation mark changes what every row behind it is, and so does the first row.
-      const isTable = this.format === 'csv' || this.format === 'tsv';
-      const untouchedFrom = isTable ? this.#records.length : to + reach;
       for (let i = Math.max(0, from - reach); i < this.#records.length; i++) {
         const entry = this.#records[i];
         if (i < to) {
@@ -471,10 +488,19 @@ export class FileAnalysis {
           continue;
         }
         entry?.move(edit.inserted - edit.removed);
-        if (i < untouchedFrom) {
-          this.#changedRecord(i);
-          entry?.touch({ offset: entry.start, removed: 0, inserted: 0 });
+        if (i < to + reach) {
+          this.distrust(i, i + 1);
         }
+      }
+    }
+  }
+
+  /** Forgets the scores of records, from one index to behind the last, that may be others now. */
+  distrust(from: number, to: number): void {
+    for (const [i, entry] of this.#records.slice(from, to).entries()) {
+      if (!entry.edited) {
+        entry.touch({ offset: entry.start, removed: 0, inserted: 0 });
+        this.#changedRecord(from + i);
       }
     }
   }
@@ -530,6 +556,17 @@ function joined(
   }
   const [start, end] = changed;
   return [Math.min(start, offset), Math.max(end, offset + removed) + inserted - removed];
+}
+
+/** Of many thousand texts few have no scores, and they are looked through after each pause in typing. */
+function unscoredTexts(byText: ReadonlyMap<string, readonly RecordAnalysis[]>): readonly string[] {
+  const found: string[] = [];
+  for (const [text, entries] of byText) {
+    if (entries.some(({ state, edited }) => state.kind === 'unscored' && !edited)) {
+      found.push(text);
+    }
+  }
+  return found;
 }
 
 function countsOf(records: readonly RecordAnalysis[]): FileCounts {

@@ -20,6 +20,11 @@ const MOST_BYTES = 50 * 1024 * 1024;
 /** Longest text that is shown, in UTF-16 units: VS Code would not hand out one that is much longer. */
 const MOST_UNITS = 1 << 24;
 
+/** Why the text of such files is not edited. */
+export function notEdited(): string {
+  return t('VS Code does not edit files that are packed, Parquet or above 50 MB');
+}
+
 /** A record's place in its file: by its index from 0, or by a line from 1. */
 export type RecordPlace = { readonly index: number } | { readonly line: number };
 

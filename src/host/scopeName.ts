@@ -3,8 +3,8 @@ import type { CorpusScope } from './corpusScan';
 import { projectName } from './projects';
 
 /** What people call it: the folder of the project, and the part of it. */
-export function scopeName({ configPath, folder }: CorpusScope): string {
+export function scopeName({ configPath, folder, file }: CorpusScope): string {
   const root = dirname(configPath);
-  const part = folder === null ? '' : relative(root, folder);
+  const part = relative(root, file ?? folder ?? root);
   return part === '' ? projectName(root) : `${projectName(root)}/${part.replaceAll('\\', '/')}`;
 }

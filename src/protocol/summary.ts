@@ -140,7 +140,11 @@ export interface SummarySnapshot {
 }
 
 /** What a page is about; it keeps this through a reload of the window. Absolute paths. */
-export const SummaryScope = v.object({ configPath: v.string(), folder: v.nullable(v.string()) });
+export const SummaryScope = v.object({
+  configPath: v.string(),
+  folder: v.nullable(v.string()),
+  file: v.optional(v.string()),
+});
 export type SummaryScope = v.InferOutput<typeof SummaryScope>;
 
 const SavedState = v.object({ scope: SummaryScope });

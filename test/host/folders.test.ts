@@ -133,6 +133,21 @@ describe('a workspace of several folders', () => {
     }
   });
 
+  it('does nothing and says nothing where a question is dismissed', async () => {
+    const { scans } = await seep();
+    const before = scans.all;
+    for (const command of [Commands.scanCorpus, Commands.openSummary]) {
+      let asked = 0;
+      const pick = () => {
+        asked++;
+        return undefined;
+      };
+      assert.deepEqual(await messagesDuring(() => answering({ pick }, async () => run(command))), []);
+      assert.equal(asked, 1);
+    }
+    assert.deepEqual(scans.all, before);
+  });
+
   it('asks which project a text without a file belongs to, once', async () => {
     const { store } = await seep();
     const document = await vscode.workspace.openTextDocument({ content: jsonl(`New. ${text}`), language: 'jsonl' });

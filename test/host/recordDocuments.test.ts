@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { parquetWriteFile } from 'hyparquet-writer';
 import * as vscode from 'vscode';
 import { DECISIONS_FILE } from '../../src/core/decisions/decision';
 import { parseDecisions } from '../../src/core/decisions/parseDecisions';
@@ -11,6 +10,7 @@ import { marksOf } from '../../src/features/marks';
 import type { FileAnalysis } from '../../src/host/fileAnalysis';
 import { Commands, RECORD_SCHEME } from '../../src/host/ids';
 import type { RecordsPart } from '../../src/protocol/summary';
+import { PADDING, RECORD_FILES } from './recordFiles';
 import {
   cleanGolden,
   golden,
@@ -33,28 +33,13 @@ const calm = cleanGolden().text;
 /** Records 1, 3 and 4 leak. */
 const TEXTS = [calm, first.text, calm, second.text, third.text];
 
-/** A line as long as this is a record's other field: quickly read, and never scored. */
-const PADDING = 'x'.repeat(4 << 20);
-
-/** The same corpus in every kind of file that VS Code hands to no extension. */
-const FILES: Readonly<Record<string, (path: string, texts: readonly string[]) => void>> = {
-  'packed.jsonl.gz': (path, texts) => writeFileSync(path, gzipSync(jsonl(...texts))),
-  'table.parquet': (path, texts) => {
-    parquetWriteFile({ filename: path, columnData: [{ name: 'text', data: [...texts], type: 'STRING' }] });
-  },
-  'large.jsonl': (path, texts) => {
-    const padded = (text: string, i: number) => `${JSON.stringify({ id: `t-${i}`, pad: PADDING.repeat(3), text })}\n`;
-    writeFileSync(path, texts.map(padded).join(''));
-  },
-};
-
 describe('records of files that VS Code hands to no extension', () => {
   const messages = summaryMessages();
 
   function project(name: string, file: string, texts = TEXTS): { folder: string; path: string } {
     const folder = makeProject(name, { config: { corpus: { include: [file] } } });
     const path = join(folder, file);
-    FILES[file]?.(path, texts);
+    RECORD_FILES[file]?.(path, texts);
     return { folder, path };
   }
 
@@ -88,7 +73,7 @@ describe('records of files that VS Code hands to no extension', () => {
     });
   const cursor = ({ document, selection }: vscode.TextEditor) => document.offsetAt(selection.active);
 
-  for (const file of Object.keys(FILES)) {
+  for (const file of Object.keys(RECORD_FILES)) {
     it(`are shown alone, marked like those of other files: ${file}`, async () => {
       const { folder } = project(`record-${file.replaceAll('.', '-')}`, file);
       const { pages, leaksView } = await seep();
@@ -143,6 +128,56 @@ describe('records of files that VS Code hands to no extension', () => {
       await vscode.commands.executeCommand(Commands.groupByFact);
     });
   }
+
+  it('are scanned where their file is given or in front, whether the corpus has it or not', async () => {
+    const { path } = project('record-file', 'packed.jsonl.gz');
+    const parquet = join(dirname(path), 'table.parquet');
+    RECORD_FILES['table.parquet']?.(parquet, TEXTS);
+    const { scans, pages } = await seep();
+    const scan = async (...args: vscode.Uri[]) => {
+      await messagesDuring(async () => vscode.commands.executeCommand(Commands.scanFile, ...args));
+      return (await listed()).rows.toSorted((a, b) => (a.place.token?.record ?? 0) - (b.place.token?.record ?? 0));
+    };
+    const rows = await scan(vscode.Uri.file(parquet));
+    assert.deepEqual(
+      rows.map(({ place }) => [place.file, place.token?.record]),
+      [1, 3, 4].map((index) => [parquet, index]),
+    );
+    assert.deepEqual(
+      scans.all.map(({ name, files }) => [name, files]),
+      [['record-file/table.parquet', 1]],
+    );
+
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(path));
+    const [row] = await scan();
+    assert.equal(row?.place.file, path);
+    await pages.summary.page.receive({ type: 'open', place: row.place });
+    assert.equal((await active()).editor.document.getText(), first?.text);
+  });
+
+  it('are not looked for any longer once that is cancelled', async () => {
+    const { path } = project('record-cancelled', 'packed.jsonl.gz');
+    // A gigabyte of lines without a text, which takes a few kilobytes on disk.
+    const packed = gzipSync(`{"pad": "${PADDING.repeat(4)}"}\n`);
+    writeFileSync(path, Buffer.concat([...Array<Buffer>(64).fill(packed), gzipSync(jsonl(first.text))]));
+    let announced = '';
+    const original = vscode.window.withProgress;
+    const cancelled: typeof original = (options, task) => {
+      announced = options.title ?? '';
+      const source = new vscode.CancellationTokenSource();
+      setTimeout(() => source.cancel(), 0);
+      return task({ report: () => {} }, source.token);
+    };
+    Object.assign(vscode.window, { withProgress: cancelled });
+    try {
+      assert.deepEqual(await messagesDuring(async () => reveal(path, 0)), [], 'cancelled is no error');
+    } finally {
+      Object.assign(vscode.window, { withProgress: original });
+    }
+    assert.match(announced, /looking for a record of .*packed\.jsonl\.gz/);
+    assert.notEqual(vscode.window.activeTextEditor?.document.uri.scheme, RECORD_SCHEME);
+  });
 
   it('lead from one to the next that leaks, by record and by leak, and round', async () => {
     const { folder, path } = project('record-steps', 'packed.jsonl.gz');
@@ -222,7 +257,7 @@ describe('records of files that VS Code hands to no extension', () => {
     await reveal(path, 1);
     const { editor } = await active();
     const { uri } = editor.document;
-    FILES['packed.jsonl.gz']?.(path, [calm, third.text]);
+    RECORD_FILES['packed.jsonl.gz']?.(path, [calm, third.text]);
     await until('no marks', () => store.get(uri) === undefined);
     await until('the notice', async () => (await lensTitles(uri)).some((title) => /outdated/.test(title)));
     assert.equal(editor.document.getText(), first.text, 'the text stays');

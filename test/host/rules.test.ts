@@ -2,11 +2,23 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { KEPT } from '../../src/core/report/corpusFindings';
 import type { LeakNode } from '../../src/features/leakNodes';
 import { Commands } from '../../src/host/ids';
 import { cutTokenizer } from '../engine/support/cutTokenizer';
 import { repoRoot } from '../repoRoot';
-import { hoverAt, jsonl, leakyGolden, lensTitles, makeProject, scanned, seep, show, until } from './window';
+import {
+  hoverAt,
+  jsonl,
+  leakyGolden,
+  lensTitles,
+  makeProject,
+  messagesDuring,
+  scanned,
+  seep,
+  show,
+  until,
+} from './window';
 
 const demoFacts = readFileSync(join(repoRoot, 'media/demo/forget.jsonl'), 'utf8').trimEnd().split('\n');
 const idOf = (line: string) => (JSON.parse(line) as { id: string }).id;
@@ -138,11 +150,54 @@ describe('the editor', () => {
     assert.ok(command);
     await vscode.commands.executeCommand(Commands.revealLeak, ...(command.arguments ?? []));
     const editor = vscode.window.activeTextEditor;
-    const [start] = place.place.entry.toDocument(place.place.at.start, place.place.at.end);
+    const [start] = place.place.entry?.toDocument(place.place.at.start, place.place.at.end) ?? [];
     assert.equal(editor?.document.offsetAt(editor.selection.active), start);
 
     await vscode.commands.executeCommand(Commands.filterLeaks, 'no such record');
     assert.deepEqual(leaksView.getChildren(), []);
     await vscode.commands.executeCommand(Commands.clearFilter);
+  });
+
+  it('lists the same of files that a scan has read, and says where the rest is', async () => {
+    const [shadow] = leakyGolden('shadow');
+    assert.ok(shadow);
+    const known = new Set(shadow.leaks.map(({ fact }) => fact));
+    // One record more than are kept one by one.
+    const texts = Array.from({ length: KEPT.unattributed + 1 }, (_, i) => `${i}. ${shadow.text}`);
+    const folder = makeProject('unnamed-scan', {
+      config: { forgetSet: 'forget.jsonl', unattributed: true },
+      files: {
+        'a.jsonl': jsonl(...texts),
+        'forget.jsonl': demoFacts.filter((line) => !known.has(idOf(line))).join('\n'),
+      },
+    });
+    await vscode.commands.executeCommand(Commands.clearResults);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    const scope = { configPath: join(folder, 'seep.json'), folder: null };
+    await messagesDuring(async () => vscode.commands.executeCommand(Commands.scanCorpus, scope));
+    const { leaksView, store } = await seep();
+    const node = leaksView.getChildren().find(({ kind }) => kind === 'unnamed');
+    assert.ok(node);
+    const [place, ...others] = leaksView.getChildren(node);
+    assert.ok(place?.kind === 'unnamedPlace');
+    const rest = others.at(-1);
+    assert.ok(rest?.kind === 'unnamedRest');
+    const item = leaksView.getTreeItem(rest);
+    assert.match(String(item.label), /^and \d+ lesser places?$/);
+    assert.deepEqual(item.command?.arguments, [scope]);
+
+    assert.deepEqual(store.files, []);
+    const { command } = leaksView.getTreeItem(place);
+    assert.ok(command);
+    await vscode.commands.executeCommand(command.command, ...(command.arguments ?? []));
+    const editor = vscode.window.activeTextEditor;
+    assert.equal(editor?.document.uri.fsPath, join(folder, 'a.jsonl'));
+    assert.equal(editor.selection.active.line, place.place.record.index);
+
+    // What is open now is listed once, by its editor.
+    await scanned(editor.document);
+    const open = leaksView.getChildren().flatMap((each) => (each.kind === 'unnamed' ? each.places : []));
+    assert.ok(open.length > 0 && open.every(({ entry }) => entry !== null));
+    await vscode.commands.executeCommand(Commands.clearResults);
   });
 });

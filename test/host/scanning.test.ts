@@ -212,6 +212,10 @@ describe('a scan', () => {
     assert.ok(place);
     const item = leaksView.getTreeItem(place);
     assert.equal(item.command?.command, Commands.revealLeak);
+    assert.match(
+      String(leaksView.resolveTreeItem(item, place).tooltip),
+      /lift 0\.\d+, rank \d+, exposure .*\nrecord t-\d/s,
+    );
     assert.match(item.accessibilityInformation?.label ?? '', /leak of fact dc-\d+, lift 0\.\d+, rank \d+, a\.jsonl:\d/);
 
     await vscode.commands.executeCommand(Commands.groupByRecord);

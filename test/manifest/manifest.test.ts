@@ -92,6 +92,7 @@ const OWN_OF_VSCODE = {
   keys: [
     'explorerResourceIsFolder',
     'resourceExtname',
+    'resourceFilename',
     'resourceScheme',
     'view',
     'viewItem',

@@ -64,6 +64,7 @@ export function someSummary({
     const record = {
       index: i,
       id: `r-${i}`,
+      hasOwnId: true,
       line: i + 1,
       lines: 1,
       text,
@@ -90,7 +91,7 @@ export function someSummary({
   }
   scan.files = 3;
   scan.activity = activity;
-  scan.outdated = outdated;
+  scan.superseded = outdated;
   scan.comparison = comparison;
   return summarySnapshot(scan, (path) => path.replace('/corpus/', ''));
 }

@@ -1,35 +1,38 @@
 import type { Leak } from '../score/leak';
 import { DECISION_ACTIONS, type Decision, type DecisionAction, type Span } from './decision';
 
+/** What decisions go by. */
+type Place = Pick<Leak, 'fact' | 'start' | 'end'>;
+
 /** A leak and what was decided about it. */
-export interface DecidedLeak {
-  readonly leak: Leak;
+export interface DecidedLeak<T extends Place = Leak> {
+  readonly leak: T;
   readonly decision: Decision;
 }
 
-export interface SortedLeaks {
+export interface SortedLeaks<T extends Place = Leak> {
   /** Nothing is decided about them. */
-  readonly open: readonly Leak[];
-  readonly decided: readonly DecidedLeak[];
+  readonly open: readonly T[];
+  readonly decided: readonly DecidedLeak<T>[];
 }
 
 /** Where several decisions fit a leak the one that goes furthest counts. */
 const RANK: Readonly<Record<DecisionAction, number>> = { ignore: 3, drop: 2, mask: 1, reviewed: 0 };
 
 /** What counts for a leak of the decisions on its record; null: nothing was decided about it. */
-export function decisionOn(leak: Leak, decisions: readonly Decision[]): Decision | null {
+export function decisionOn(leak: Place, decisions: readonly Decision[]): Decision | null {
   return decisions
     .filter((decision) => fits(decision, leak))
     .reduce<Decision | null>((best, each) => (best && RANK[best.action] >= RANK[each.action] ? best : each), null);
 }
 
 /** @param decisions those on the record */
-export function sortLeaks(leaks: readonly Leak[], decisions: readonly Decision[]): SortedLeaks {
+export function sortLeaks<T extends Place>(leaks: readonly T[], decisions: readonly Decision[]): SortedLeaks<T> {
   if (decisions.length === 0) {
     return { open: leaks, decided: [] };
   }
-  const open: Leak[] = [];
-  const decided: DecidedLeak[] = [];
+  const open: T[] = [];
+  const decided: DecidedLeak<T>[] = [];
   for (const leak of leaks) {
     const decision = decisionOn(leak, decisions);
     if (decision === null) {
@@ -74,6 +77,6 @@ export function spansMeet(a: Span, b: Span): boolean {
   return (a.start < b.end && b.start < a.end) || (a.start === b.start && a.end === b.end);
 }
 
-function fits({ fact, span }: Decision, leak: Leak): boolean {
+function fits({ fact, span }: Decision, leak: Place): boolean {
   return (fact === null || fact === leak.fact) && (span === null || spansMeet(span, leak));
 }

@@ -1,5 +1,5 @@
 import { type Decision, decisionKey } from './decision';
-import { type DecisionChanges, decisionLine } from './writeDecisions';
+import type { DecisionChanges } from './writeDecisions';
 
 /** What the keys of some changes stand for now. */
 export function asTheyAre(decisions: readonly Decision[], keys: Iterable<string>): DecisionChanges {
@@ -17,6 +17,10 @@ export function changesToUndo(
   return new Map([...before].filter(([key]) => same(now.get(key), after.get(key))));
 }
 
+/** Whether two decisions with one key say the same. */
 function same(a: Decision | null | undefined, b: Decision | null | undefined): boolean {
-  return a && b ? decisionLine(a) === decisionLine(b) : a === b;
+  return a && b ? SAID.every((name) => a[name] === b[name]) : a === b;
 }
+
+/** What is not in the key. */
+const SAID = ['reason', 'file', 'line', 'time'] as const;

@@ -13,7 +13,7 @@ export interface SourceLine {
 /** Takes what a file's lines hold. */
 export interface RecordSink {
   /** `id` is null where the record has none of its own. */
-  record(id: string | null, record: Omit<CorpusRecord, 'index' | 'id'>): void;
+  record(id: string | null, record: Omit<CorpusRecord, 'index' | 'id' | 'hasOwnId'>): void;
   problem(line: number, column: number, message: string): void;
 }
 

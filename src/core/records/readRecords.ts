@@ -61,7 +61,7 @@ export class RecordReader {
     this.#cutter = cutterFor(format, textField, from?.header ?? null, {
       record: (id, record) => {
         const index = this.#index++;
-        this.#records.push({ index, id: id ?? String(index), ...record });
+        this.#records.push({ index, id: id ?? String(index), hasOwnId: id !== null, ...record });
       },
       problem: (line, column, message) => this.#problems.push({ line, column, message }),
     });

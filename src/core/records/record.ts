@@ -6,6 +6,8 @@ export interface CorpusRecord {
   readonly index: number;
   /** The record's own `id` where it has one, a JSONL object's only where it is a string or number; otherwise its index in decimal. */
   readonly id: string;
+  /** Whether the id is the record's own. */
+  readonly hasOwnId: boolean;
   /** 1-based line of the record's first character in the file; in Parquet the number of the row. */
   readonly line: number;
   /** Lines of the file that it takes up. */
@@ -20,4 +22,17 @@ export interface CorpusRecord {
   readonly source: SourceMap;
   /** UTF-16 range [start, end) of the whole record in the file, without its line end. */
   readonly range: readonly [start: number, end: number];
+}
+
+/** The record once others have come in front of it in its file, or gone. Offsets into the file are left as they are. */
+export function movedRecord(record: CorpusRecord, records: number, lines: number): CorpusRecord {
+  const { hasOwnId, id, line, textStart } = record;
+  const index = record.index + records;
+  return {
+    ...record,
+    index,
+    id: hasOwnId ? id : String(index),
+    line: line + lines,
+    textStart: { ...textStart, line: textStart.line + lines },
+  };
 }

@@ -1,6 +1,5 @@
 import type { Span } from '../decisions/decision';
 import type { LineFormat } from './corpusFormat';
-import type { SourceMap } from './sourceMap';
 
 /** How far around a place words are looked for, in UTF-16 units. */
 const REACH = 256;
@@ -39,9 +38,9 @@ export function mergedSpans(spans: readonly Span[]): Span[] {
 /**
  * A text as it is written within a record's text in a file; null where it cannot stand there, because it would part the record or be read
  * as something else.
- * @param file what the record was read from
+ * @param file what the record is in; its text starts at the offset `start` there
  */
-export function writtenIn(format: LineFormat, text: string, { sourceStarts }: SourceMap, file: string): string | null {
+export function writtenIn(format: LineFormat, text: string, file: string, start: number): string | null {
   switch (format) {
     case 'jsonl':
       return JSON.stringify(text).slice(1, -1);
@@ -49,7 +48,7 @@ export function writtenIn(format: LineFormat, text: string, { sourceStarts }: So
       return /[\r\n]/.test(text) ? null : text;
     case 'csv':
     case 'tsv':
-      if (file[(sourceStarts[0] ?? 0) - 1] === '"') {
+      if (file[start - 1] === '"') {
         return text.replaceAll('"', '""');
       }
       // What is not in quotation marks may hold none of what parts cells, and must not become empty.

@@ -1,3 +1,5 @@
+import { decisionOn } from '../decisions/decidedLeaks';
+import type { Decision } from '../decisions/decision';
 import type { Fact } from '../forget/fact';
 import type { CorpusRecord } from '../records/record';
 import type { Leak, RecordScores } from '../score/leak';
@@ -23,6 +25,14 @@ export interface FoundRecord {
   readonly index: number;
   readonly id: string;
   readonly line: number;
+  /** By which decisions know its text; null where nobody asks about them. */
+  readonly hash: string | null;
+}
+
+/** What is decided about a record. */
+export interface DecidedRecord {
+  readonly hash: string;
+  readonly decisions: readonly Decision[];
 }
 
 /** A place with a little of the text around it. */
@@ -75,6 +85,8 @@ export class CorpusFindings {
   readonly #files = new Map<string, Mutable<FileFindings>>();
   readonly #records = new Largest<LeakingRecord>(KEPT.records, ({ worst }) => worst.leak.lift);
   readonly #leaks = new Largest<FoundLeak>(KEPT.leaks, liftOf);
+  /** By fact: the worst of all. */
+  readonly #worst = new Map<string, FoundLeak>();
   readonly #ofFacts = new Map<string, Largest<FoundLeak>>();
   readonly #unattributed = new Largest<FoundUnattributed>(KEPT.unattributed, ({ at }) => at.unattributed);
   readonly #incomplete: Incomplete[] = [];
@@ -87,14 +99,23 @@ export class CorpusFindings {
     this.tally = new Tally(facts, threshold);
   }
 
-  /** Adds one record, in any order. Gives it back where it leaks. */
-  add(file: string, record: CorpusRecord, scores: RecordScores): LeakingRecord | null {
+  /**
+   * Adds one record, in any order. Gives it back where it leaks. Of leaks about which something is decided already none is kept one by one;
+   * they are counted as `scores` tells.
+   */
+  add(
+    file: string,
+    record: CorpusRecord,
+    scores: RecordScores,
+    decided: DecidedRecord | null = null,
+  ): LeakingRecord | null {
     const counted = this.#file(file);
     counted.records++;
     for (const leak of scores.leaks) {
       this.#histogram.add(leak);
     }
-    const name: FoundRecord = { file, index: record.index, id: record.id.slice(0, MAX_ID), line: record.line };
+    const id = record.id.slice(0, MAX_ID);
+    const name: FoundRecord = { file, index: record.index, id, line: record.line, hash: decided?.hash ?? null };
     const found = this.tally.add(scores).map((leak): FoundLeak => {
       const similarity = contextSimilarity(leak, scores.similarities);
       return { ...foundPlace(name, record.text, leak), leak, similarity };
@@ -104,17 +125,20 @@ export class CorpusFindings {
     }
     let worst: FoundLeak | null = null;
     for (const each of found) {
-      this.#leaks.add(each);
-      this.#ofFact(each.leak.fact).add(each);
+      this.#worst.set(each.leak.fact, worseOf(this.#worst.get(each.leak.fact), each));
+      if (decisionOn(each.leak, decided?.decisions ?? []) === null) {
+        this.#leaks.add(each);
+        this.#ofFact(each.leak.fact).add(each);
+      }
       counted.stated += each.leak.kind === 'stated' ? 1 : 0;
-      worst = worst === null || each.leak.lift > worst.leak.lift ? each : worst;
+      worst = worseOf(worst, each);
     }
     counted.leaks += found.length;
     if (worst === null) {
       return null;
     }
     counted.leakingRecords++;
-    counted.worst = counted.worst === null || worst.leak.lift > counted.worst.leak.lift ? worst : counted.worst;
+    counted.worst = worseOf(counted.worst, worst);
     const leaking = { record: name, leaks: found.length, worst };
     this.#records.add(leaking);
     return leaking;
@@ -154,10 +178,10 @@ export class CorpusFindings {
 
   /** The worst leak of a fact. */
   worstOf(fact: string): FoundLeak | undefined {
-    return this.#ofFacts.get(fact)?.items[0];
+    return this.#worst.get(fact);
   }
 
-  /** The worst leaks, and besides the worst of every fact and of every file. */
+  /** The worst leaks that nothing is decided about, of every fact some, and the worst of every file. */
   get leaks(): readonly FoundLeak[] {
     const ofFacts = [...this.#ofFacts.values()].flatMap(({ items }) => items);
     const ofFiles = [...this.#files.values()].flatMap(({ worst }) => worst ?? []);
@@ -181,6 +205,11 @@ export class CorpusFindings {
     }
     return found;
   }
+}
+
+/** The first of equal ones. */
+function worseOf(a: FoundLeak | null | undefined, b: FoundLeak): FoundLeak {
+  return a && a.leak.lift >= b.leak.lift ? a : b;
 }
 
 function liftOf({ leak }: FoundLeak): number {

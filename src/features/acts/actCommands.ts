@@ -6,19 +6,26 @@ import { takingBack } from '../../core/decisions/writeDecisions';
 import { SeepError } from '../../core/errors';
 import { groups } from '../../core/groups';
 import { grouped, t } from '../../core/l10n';
+import type { FoundRecord } from '../../core/report/corpusFindings';
+import { type ActKind, CHANGES_TEXT } from '../../host/actKind';
 import { type ActPlace, atOffset, placeAtCursor, targetOf } from '../../host/actPlaces';
-import { type ActKind, planAct } from '../../host/actPlan';
-import type { Acts } from '../../host/acts';
+import { type ActPlan, planAct } from '../../host/actPlan';
 import type { AnalysisStore } from '../../host/analysisStore';
 import { chooseProject } from '../../host/chooseProject';
 import type { Controller } from '../../host/controller';
+import type { CorpusScans } from '../../host/corpusScans';
 import type { Decisions } from '../../host/decisions';
 import type { ErrorReporter } from '../../host/errors';
 import { Commands } from '../../host/ids';
+import { withLateProgress } from '../../host/progress';
 import { type Projects, shownPath } from '../../host/projects';
+import { recordAddress } from '../../host/recordUri';
+import { type ScannedRecord, scannedRecords } from '../../host/scannedRecords';
 import type { LeakNode } from '../leakNodes';
-import { chooseAct, choosePlaces } from './chooseAct';
-import { placesOfNodes } from './nodePlaces';
+import { type ActScope, scopeOfNodes } from './actScope';
+import type { Acts } from './acts';
+import { chooseAct, chooseScope } from './chooseAct';
+import { askInstead, openTexts } from './openTexts';
 
 /** What a command is called with: a place from a lens, a hover or a quick fix; nodes of the tree; nothing from the palette. */
 type ActArguments = [about?: ActPlace | LeakNode, selected?: readonly LeakNode[]];
@@ -26,37 +33,64 @@ type ActArguments = [about?: ActPlace | LeakNode, selected?: readonly LeakNode[]
 /** How long the status bar tells of an act on one record. */
 const TELL_MS = 5000;
 
+const GATHERING = t('Seep: gathering what leaks');
+
 export function registerActCommands(
   store: AnalysisStore,
   controller: Controller,
+  scans: CorpusScans,
   projects: Projects,
   decisions: Decisions,
   acts: Acts,
   errors: ErrorReporter,
 ): vscode.Disposable {
-  const placesOf = async (...[about, selected]: ActArguments): Promise<readonly ActPlace[]> => {
+  const scopeOf = (...[about, selected]: ActArguments): ActScope => {
     if (about === undefined) {
-      return [placeAtCursor(store)];
+      return { places: [placeAtCursor(store)], parts: [] };
     }
     if (!('kind' in about)) {
-      return [about];
+      return { places: [about], parts: [] };
     }
     const nodes = selected !== undefined && selected.length > 1 ? selected : [about];
-    return placesOfNodes(nodes, store, controller);
+    return scopeOfNodes(nodes, scans);
   };
-  const act = async (kind: ActKind, places: readonly ActPlace[]) => {
-    await openDocuments(places);
-    const targets = unlike(places).map((place) => targetOf(place, store));
+  const act = async (kind: ActKind, about: ActScope) => {
+    const { scope, instead } = CHANGES_TEXT.includes(kind)
+      ? await editable(kind, about)
+      : { scope: about, instead: null };
+    await openDocuments(scope.places);
+    const targets = unlike(scope.places).map((place) => targetOf(place, store));
     const reason = kind === 'ignore' ? await askReason() : null;
-    const plan = await planAct(kind, targets, reason);
+    const plan = await withLateProgress(GATHERING, (signal) =>
+      planAct({ kind, reason, insteadOfRedact: instead }, targets, recordsOf(scope, signal)),
+    );
     if (await acts.perform(plan)) {
-      tell(plan.words, plan.records, plan.decisions.size > 0);
+      tell(plan);
+    }
+  };
+  /** Opens what can be edited, and asks about what cannot be redacted. */
+  const editable = async (kind: ActKind, about: ActScope) => {
+    const isOne = about.parts.length === 0 && about.places.length === 1;
+    const files = await withLateProgress(GATHERING, (signal) => filesOf(recordsOf(about, signal)));
+    const texts = await openTexts(about, files, store, controller);
+    return kind === 'redact' && texts.alone.length > 0 && !isOne
+      ? askInstead(texts)
+      : { scope: texts.scope, instead: null };
+  };
+  const recordsOf = async function* ({ parts }: ActScope, signal: AbortSignal): AsyncGenerator<ScannedRecord> {
+    for (const part of parts) {
+      const { project } = part.scan;
+      await decisions.ready(project);
+      for await (const record of scannedRecords(part, decisions.of(project), isInDocument(store), shownPath)) {
+        signal.throwIfAborted();
+        yield record;
+      }
     }
   };
   const acting =
     (kind: ActKind) =>
-    async (...args: ActArguments) =>
-      act(kind, await placesOf(...args));
+    (...args: ActArguments) =>
+      act(kind, scopeOf(...args));
   return vscode.Disposable.from(
     errors.command(Commands.dropRecord, acting('drop')),
     errors.command(Commands.redactLeak, acting('redact')),
@@ -65,11 +99,11 @@ export function registerActCommands(
     errors.command(Commands.markReviewed, acting('reviewed')),
     errors.command(Commands.leaveOutRecord, acting('leaveOut')),
     errors.command(Commands.actOnAll, async (...args: ActArguments) => {
-      const places = args[0] === undefined ? await choosePlaces(store) : await placesOf(...args);
-      await act(await chooseAct(), places);
+      const scope = args[0] === undefined ? await chooseScope(store, scans) : scopeOf(...args);
+      await act(await chooseAct(), scope);
     }),
     errors.command(Commands.takeBack, async (...args: ActArguments) => {
-      const taken = (await placesOf(...args)).map((place) => decisionsAt(place, store));
+      const taken = scopeOf(...args).places.map((place) => decisionsAt(place, store));
       const all = groups(
         taken.filter(({ made }) => made.length > 0),
         ({ path }) => path,
@@ -78,7 +112,7 @@ export function registerActCommands(
         throw new SeepError('record', t('Nothing is decided here.'));
       }
       await decisions.change(new Map(all), t('take back decisions'));
-      tell(t('take back decisions'), 1, true);
+      tellInPassing(t('take back decisions'), true);
     }),
     errors.command(Commands.undoDecision, async () => {
       const words = await decisions.undo();
@@ -120,6 +154,30 @@ async function openDocuments(places: readonly ActPlace[]): Promise<void> {
   }
 }
 
+/** Absolute paths. */
+async function filesOf(records: AsyncIterable<ScannedRecord>): Promise<ReadonlySet<string>> {
+  const files = new Set<string>();
+  for await (const { file } of records) {
+    files.add(file);
+  }
+  return files;
+}
+
+/** Tells of records whether a document holds them, and so its scores are those that count. */
+function isInDocument({ counted }: AnalysisStore): (record: FoundRecord) => boolean {
+  const whole = new Set<string>();
+  const alone = new Set<string>();
+  for (const { uri, records } of counted) {
+    const address = recordAddress(vscode.Uri.parse(uri));
+    if (address === null) {
+      whole.add(vscode.Uri.parse(uri).fsPath);
+    } else if (records.some(({ state }) => state.kind === 'scored')) {
+      alone.add(`${address.file} ${address.index}`);
+    }
+  }
+  return ({ file, index }) => whole.has(file) || alone.has(`${file} ${index}`);
+}
+
 function unlike(places: readonly ActPlace[]): readonly ActPlace[] {
   return groups(places, (place) => JSON.stringify(place)).flatMap(([, [first]]) => first ?? []);
 }
@@ -142,19 +200,28 @@ async function askReason(): Promise<string> {
   return reason.trim();
 }
 
-/** One record is told of in passing; of more there is a message that can take it back. */
-function tell(words: string, records: number, canUndo: boolean): void {
-  if (records === 1 || !canUndo) {
-    const done = canUndo
-      ? t('Seep: done: {0} (Seep: Undo Last Decision takes it back)', words)
-      : t('Seep: done: {0} (Ctrl+Z takes it back)', words);
-    vscode.window.setStatusBarMessage(done, TELL_MS);
+/** One record is told of in passing; of more there is a message that can take decisions back. */
+function tell({ words, records, files, decisions }: ActPlan): void {
+  const decides = decisions.size > 0;
+  if (records === 1 || !decides) {
+    tellInPassing(words, decides);
     return;
   }
   const undo = t('Undo');
-  void vscode.window.showInformationMessage(t('Seep: done: {0}.', words), undo).then((picked) => {
+  const edits = files.some((file) => file.edits !== null);
+  const done = edits
+    ? t('Seep: done: {0}. Undo takes back what was decided, Ctrl+Z what was edited.', words)
+    : t('Seep: done: {0}.', words);
+  void vscode.window.showInformationMessage(done, undo).then((picked) => {
     if (picked === undo) {
       void vscode.commands.executeCommand(Commands.undoDecision);
     }
   });
+}
+
+function tellInPassing(words: string, decides: boolean): void {
+  const done = decides
+    ? t('Seep: done: {0} (Seep: Undo Last Decision takes it back)', words)
+    : t('Seep: done: {0} (Ctrl+Z takes it back)', words);
+  vscode.window.setStatusBarMessage(done, TELL_MS);
 }

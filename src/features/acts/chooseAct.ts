@@ -1,13 +1,17 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { SeepError } from '../../core/errors';
-import { groups } from '../../core/groups';
 import { plural, t } from '../../core/l10n';
-import type { ActPlace } from '../../host/actPlaces';
-import type { ActKind } from '../../host/actPlan';
+import type { ActKind } from '../../host/actKind';
 import type { AnalysisStore } from '../../host/analysisStore';
+import type { CorpusScans } from '../../host/corpusScans';
+import { placesIn } from '../editorPlaces';
+import { LeakIndex } from '../leakIndex';
+import { factNodes, fileNodes, type LeakNode } from '../leakNodes';
+import { fileName, type LeakPlace } from '../leakPlaces';
+import { leaksOfFiles } from '../leaksOfFiles';
 import { leaksInWords, secretName } from '../leakText';
-import { placeIn } from './nodePlaces';
+import { placesOfScans } from '../scanPlaces';
+import { type ActScope, scopeOfNodes } from './actScope';
 
 const ACTS: readonly (vscode.QuickPickItem & { readonly act: ActKind })[] = [
   {
@@ -44,41 +48,45 @@ export async function chooseAct(): Promise<ActKind> {
 }
 
 /** Asks which of all open leaks to act on: those of one fact, of one file, or all. */
-export async function choosePlaces(store: AnalysisStore): Promise<readonly ActPlace[]> {
-  const open = store.counted.flatMap((analysis) =>
-    analysis.records.flatMap((entry) => entry.leaks.map((leak) => ({ analysis, entry, leak }))),
-  );
-  if (open.length === 0) {
+export async function chooseScope(store: AnalysisStore, scans: CorpusScans): Promise<ActScope> {
+  const index = new LeakIndex(placesIn);
+  index.update(store.counted, placesOfScans(scans.all, store.counted));
+  if (index.facts.length === 0) {
     throw new SeepError('record', t('There are no open leaks: scan a file, or act on single records.'));
   }
-  const facts = groups(open, ({ analysis, leak }) => `${analysis.project.configPath}\0${leak.fact}`).map(([, here]) => {
-    const [first] = here;
-    const id = first?.leak.fact ?? '';
-    return {
-      label: secretName(
-        id,
-        first?.analysis.project.facts.find((fact) => fact.id === id),
-      ),
-      description: `${id} · ${leaksInWords(here.length)}`,
-      places: here.map(({ analysis, entry }) => ({ ...placeIn(analysis.uri, entry, 'fact'), fact: id })),
-    };
-  });
-  const files = groups(open, ({ analysis }) => analysis).map(([analysis, here]) => ({
-    label: basename(vscode.Uri.parse(analysis.uri).fsPath),
-    description: leaksInWords(here.length),
-    places: here.map(({ entry }) => placeIn(analysis.uri, entry, 'record')),
-  }));
+  const files = fileNodes(index.files, leaksOfFiles(store, scans));
+  const facts = factNodes(index.facts, (place) => leaksOfFact(place, scans));
+  const leaks = files.reduce((sum, { all }) => sum + all, 0);
   const everything = {
     label: t('Everything'),
-    description: plural(files.length, '{1} in {0} file', '{1} in {0} files', leaksInWords(open.length)),
-    places: files.flatMap(({ places }) => places),
+    description: plural(files.length, '{1} in {0} file', '{1} in {0} files', leaksInWords(leaks)),
+    nodes: files,
   };
-  const heading = (label: string) => ({ label, kind: vscode.QuickPickItemKind.Separator, places: [] });
-  const picked = await vscode.window.showQuickPick(
-    [heading(t('facts')), ...facts, heading(t('files')), ...files, everything],
+  const heading = (label: string) => ({ label, kind: vscode.QuickPickItemKind.Separator, nodes: [] });
+  const picked = await vscode.window.showQuickPick<vscode.QuickPickItem & { readonly nodes: readonly LeakNode[] }>(
+    [
+      heading(t('facts')),
+      ...facts.map((node) => {
+        const id = node.places[0]?.leak.fact ?? '';
+        return {
+          label: secretName(id, node.fact),
+          description: `${id} · ${leaksInWords(node.all)}`,
+          nodes: [node],
+        };
+      }),
+      heading(t('files')),
+      ...files.map((node) => ({ label: fileName(node.uri), description: leaksInWords(node.all), nodes: [node] })),
+      everything,
+    ],
     { title: t('Act on all leaks of…'), matchOnDescription: true },
   );
-  return (picked ?? cancelled()).places;
+  return scopeOfNodes((picked ?? cancelled()).nodes, scans);
+}
+
+/** What a scan of the corpus has counted of a place's fact. */
+function leaksOfFact({ project, leak }: LeakPlace, scans: CorpusScans): number {
+  const scan = scans.all.find(({ scope }) => scope.configPath === project.configPath);
+  return scan?.findings.tally.facts.find(({ fact }) => fact === leak.fact)?.positions ?? 0;
 }
 
 function cancelled(): never {

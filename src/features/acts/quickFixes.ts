@@ -3,7 +3,7 @@ import { t } from '../../core/l10n';
 import { leaksAt } from '../../host/actPlaces';
 import type { AnalysisStore } from '../../host/analysisStore';
 import { type CommandId, Commands } from '../../host/ids';
-import { placeIn } from './nodePlaces';
+import { placeIn } from './actScope';
 
 const ON_LEAKS: readonly (readonly [CommandId, string])[] = [
   [Commands.maskLeak, t('Mask this place')],

@@ -1,14 +1,15 @@
 import * as vscode from 'vscode';
-import { ActPreview } from '../../host/actPreview';
-import { Acts } from '../../host/acts';
 import type { AnalysisStore } from '../../host/analysisStore';
 import type { Controller } from '../../host/controller';
 import { CORPUS_DOCUMENTS } from '../../host/corpusDocuments';
+import type { CorpusScans } from '../../host/corpusScans';
 import { DecidedRecords } from '../../host/decidedRecords';
 import type { Decisions } from '../../host/decisions';
 import type { ErrorReporter } from '../../host/errors';
 import type { Projects } from '../../host/projects';
 import { registerActCommands } from './actCommands';
+import { ActPreview } from './actPreview';
+import { Acts } from './acts';
 import { DecisionMarks } from './decisionMarks';
 import { DecisionProblems } from './decisionProblems';
 import { QuickFixes } from './quickFixes';
@@ -17,13 +18,14 @@ import { QuickFixes } from './quickFixes';
 export function registerActs(
   store: AnalysisStore,
   controller: Controller,
+  scans: CorpusScans,
   projects: Projects,
   decisions: Decisions,
   errors: ErrorReporter,
 ): vscode.Disposable {
-  const preview = new ActPreview();
+  const preview = new ActPreview(decisions);
   return vscode.Disposable.from(
-    registerActCommands(store, controller, projects, decisions, new Acts(decisions, preview), errors),
+    registerActCommands(store, controller, scans, projects, decisions, new Acts(decisions, preview), errors),
     vscode.languages.registerCodeActionsProvider(CORPUS_DOCUMENTS, new QuickFixes(store), {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),

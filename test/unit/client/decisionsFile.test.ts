@@ -79,6 +79,17 @@ describe('the file of decisions on disk', () => {
     await assert.rejects(readDecisionsText(join(folder, 'folder.jsonl'), show), /this is no file/);
   });
 
+  it('does not become larger than what is read', async () => {
+    await decide([someDecision()]);
+    const text = readFileSync(path, 'utf8');
+    await assert.rejects(
+      decide([someDecision({ fact: 'f', reason: 'x'.repeat(MAX_DECISIONS_BYTES) })]),
+      /^SeepError: seep\.decisions\.jsonl: would become larger than 64 MB; nothing was decided\. Decide about one file/,
+    );
+    assert.equal(readFileSync(path, 'utf8'), text);
+    assert.deepEqual(readdirSync(folder), ['seep.decisions.jsonl']);
+  });
+
   it('says what keeps it from being written', async () => {
     path = join(folder, 'gone', 'seep.decisions.jsonl');
     await assert.rejects(decide([someDecision()]), /^SeepError: seep\.decisions\.jsonl: there is no such file/);

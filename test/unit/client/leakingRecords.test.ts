@@ -2,25 +2,17 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import fc from 'fast-check';
-import { LeakingRecords } from '../../../src/client/leakingRecords';
-import type { LeakingRecord } from '../../../src/core/report/corpusFindings';
-import { someLeak } from '../report/someLeak';
+import { LeakingRecords, type ListedRecord } from '../../../src/client/leakingRecords';
+import { collected } from '../collected';
+import { listedRecord as leaking } from '../report/listedRecord';
 import { temporaryFolder } from '../temporaryFolder';
-
-function leaking(file: string, index: number, lift: number): LeakingRecord {
-  const record = { file, index, id: `r-${index}`, line: index + 1 };
-  const leak = someLeak({ lift });
-  const { start, end } = leak;
-  const worst = { record, leak, start, end, similarity: 0.5, before: '„é', token: ' Vandor', after: '\n' };
-  return { record, leaks: 2, worst };
-}
 
 describe('the list of all records that leak', () => {
   const folder = temporaryFolder();
   let list: LeakingRecords;
   afterEach(() => list.close());
 
-  async function filled(...records: readonly LeakingRecord[]): Promise<LeakingRecords> {
+  async function filled(...records: readonly ListedRecord[]): Promise<LeakingRecords> {
     list = await LeakingRecords.create();
     for (const each of records) {
       list.add(each);
@@ -56,7 +48,7 @@ describe('the list of all records that leak', () => {
 
   it('holds many, and gives them back whenever it is asked, also while it grows', async () => {
     await filled();
-    const expected: LeakingRecord[] = [];
+    const expected: ListedRecord[] = [];
     for (let i = 0; i < 5000; i++) {
       const each = leaking('a', i, ((i * 7919) % 5000) / 5000);
       expected.push(each);
@@ -77,6 +69,24 @@ describe('the list of all records that leak', () => {
     );
   });
 
+  it('is gone through from first to last, of some files or of all, and ends with an error where it is closed meanwhile', async () => {
+    await filled();
+    // Some megabytes, so that it is read in several pieces, and one record that is longer than a piece.
+    const all = Array.from({ length: 6000 }, (_, i) => leaking(i % 3 === 0 ? 'a' : 'b', i, 0.5));
+    all[2000] = leaking('a', 2000, 0.5, { fact: 'é'.repeat(1 << 20) });
+    for (const each of all) {
+      list.add(each);
+    }
+    assert.deepEqual(await collected(list.inFiles(() => true)), all);
+    const inA = all.filter(({ record }) => record.file === 'a');
+    assert.deepEqual(await collected(list.inFiles((file) => file === 'a')), inA);
+    assert.deepEqual(await collected(list.inFiles(() => false)), []);
+    const through = list.inFiles(() => true);
+    assert.deepEqual((await through.next()).value, all[0]);
+    await list.close();
+    await assert.rejects(collected(through), /^SeepError: What that scan has found is gone/);
+  });
+
   it('keeps no more than it may, counts the rest, and leaves nothing on disk', async () => {
     const { TMPDIR = tmpdir() } = process.env;
     process.env.TMPDIR = folder.path;
@@ -89,7 +99,7 @@ describe('the list of all records that leak', () => {
       list.add(leaking('a', i, 0.5));
     }
     const { records, listed } = await list.read({ file: null, order: 'place', from: 0 }, 10);
-    assert.deepEqual([records.length, listed, list.added], [2, 2, 5]);
+    assert.deepEqual([records.length, listed, list.added, list.kept], [2, 2, 5, 2]);
     assert.deepEqual(readdirSync(folder.path), []);
   });
 });

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { DecisionIndex } from '../../../src/core/decisions/decisionIndex';
 import type { Fact } from '../../../src/core/forget/fact';
 import type { LineFormat } from '../../../src/core/records/corpusFormat';
 import { readRecords } from '../../../src/core/records/readRecords';
 import { NO_SCORES, type RecordScores } from '../../../src/core/score/leak';
-import { type Edit, FileAnalysis } from '../../../src/host/fileAnalysis';
+import { FileAnalysis } from '../../../src/host/fileAnalysis';
 import { someDecision } from '../decisions/someDecision';
 import { someFact } from '../report/someFact';
 import { someLeak } from '../report/someLeak';
@@ -19,10 +18,6 @@ function analysed(text: string, format: LineFormat, scores = leaking, facts: rea
   const { records, problems } = readRecords(text, format, 'text');
   analysis.setRecords(records, problems, { version: 1, lineCount: 0 }, () => scores);
   return analysis;
-}
-
-function apply(text: string, { offset, removed }: Edit, inserted: string): string {
-  return text.slice(0, offset) + inserted + text.slice(offset + removed);
 }
 
 const lines = (...texts: string[]) => texts.map((text) => `{"text": ${JSON.stringify(text)}}`).join('\n');
@@ -112,41 +107,6 @@ describe('the analysis of a file', () => {
     assert.equal(analysis.recordAt(text.indexOf('three') + 4), third);
     assert.equal(third?.toText(text.indexOf('three') + 4 + 2), 2);
   });
-
-  const pieces = {
-    jsonl: fc.constantFrom('\n', '{"text": "a"}\n', '{"text": "b\\n"}', ' ', 'x', '"', '}'),
-    text: fc.constantFrom('\n', '\n\n', 'a b', ' ', 'x', '  \n', '\n \n'),
-    csv: fc.constantFrom('\n', '\r\n', '"', '""', 'x', ',', 'a\n', '"b\n"\n', 'text\n', 'text,id\n', 'c,1\n'),
-  };
-  for (const format of ['jsonl', 'text', 'csv'] as const) {
-    it(`never shows a record of a ${format} file at a place where a fresh reading has no such record`, () => {
-      const piece = pieces[format];
-      const head = format === 'csv' ? fc.constantFrom('text\n', 'text,id\n', '"text"\r\n') : fc.constant('');
-      const body = fc.array(piece, { minLength: 1, maxLength: 14 });
-      const file = fc.tuple(head, body).map(([first, rest]) => first + rest.join(''));
-      const change = fc.record({ at: fc.nat(), length: fc.nat(6), inserted: fc.oneof(piece, fc.constant('')) });
-      fc.assert(
-        fc.property(file, fc.array(change, { minLength: 1, maxLength: 4 }), (start, changes) => {
-          const analysis = analysed(start, format);
-          let text = start;
-          for (const { at, length, inserted } of changes) {
-            const offset = at % (text.length + 1);
-            const edit = { offset, removed: Math.min(length, text.length - offset), inserted: inserted.length };
-            analysis.applyEdits([edit]);
-            text = apply(text, edit, inserted);
-          }
-          const fresh = new Map(readRecords(text, format, 'text').records.map((record) => [record.range[0], record]));
-          for (const entry of analysis.records.filter(({ edited }) => !edited)) {
-            const there = fresh.get(entry.start);
-            assert.ok(there, `no record at ${entry.start} of ${JSON.stringify(text)}`);
-            assert.equal(there.text, entry.record.text);
-            assert.deepEqual(there.range, [entry.start, entry.end]);
-          }
-        }),
-        { numRuns: 3000 },
-      );
-    });
-  }
 
   it('keeps the scores of records far from an edit in every format', () => {
     for (const [format, text] of [

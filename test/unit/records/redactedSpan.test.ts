@@ -76,7 +76,8 @@ describe('a redaction in a JSONL file', () => {
         const end = Math.min(start + length, value.length);
         const from = toSource(record.source, start);
         const to = toSource(record.source, end);
-        const after = whole.slice(0, from) + writtenIn('jsonl', placeholder, record.source, whole) + whole.slice(to);
+        const after =
+          whole.slice(0, from) + writtenIn('jsonl', placeholder, whole, toSource(record.source, 0)) + whole.slice(to);
         assert.ok(after.startsWith(whole.slice(0, from)) && after.endsWith(whole.slice(to)));
         const [first, second, ...more] = readRecords(after, 'jsonl', 'text').records;
         assert.deepEqual([first?.text, more.length], [other, 0]);
@@ -113,7 +114,7 @@ describe('a redaction in a table', () => {
           fc.pre(record?.text === value);
           const start = Math.min(a, value.length - 1);
           const end = Math.min(start + length, value.length);
-          const replacement = writtenIn('csv', put, record.source, file);
+          const replacement = writtenIn('csv', put, file, toSource(record.source, 0));
           if (replacement === null) {
             assert.match(put, /^$|[",;\t\n]/);
             return;

@@ -8,6 +8,7 @@ function recordOf(text: string): CorpusRecord {
   return {
     index: 7,
     id: 'r-7',
+    hasOwnId: true,
     line: 8,
     lines: 1,
     text,

@@ -3,6 +3,7 @@ import type { CorpusRecord } from '../../../src/core/records/record';
 import { identityMap } from '../../../src/core/records/sourceMap';
 import { CorpusFindings, EXCERPT, KEPT } from '../../../src/core/report/corpusFindings';
 import { type Leak, NO_SCORES, type RecordScores } from '../../../src/core/score/leak';
+import { someDecision } from '../decisions/someDecision';
 import { someFact } from './someFact';
 import { someLeak } from './someLeak';
 
@@ -13,6 +14,7 @@ function record(index: number, text = TEXT): CorpusRecord {
   return {
     index,
     id: `r-${index}`,
+    hasOwnId: true,
     line: index + 1,
     lines: 1,
     text,
@@ -60,6 +62,25 @@ describe('what a scan finds in a corpus', () => {
     assert.equal(found.worstOf('f3'), undefined);
     const drawn = found.histogram.bins.reduce((sum, { shadow, stated }) => sum + shadow + stated, 0);
     assert.equal(drawn, 4, 'the histogram shows what stays below as well');
+    assert.equal(found.tally.totals.leaks, 3);
+  });
+
+  it('keeps no leak one by one about which something is decided, and counts it', () => {
+    const found = new CorpusFindings(FACTS, 0.1);
+    const masked = someDecision({ action: 'mask', span: { start: 33, end: 39 } });
+    found.add('a', record(0), scores({ lift: 0.9 }), { hash: 'h0', decisions: [masked] });
+    found.add('a', record(1), scores({ lift: 0.5 }), { hash: 'h1', decisions: [] });
+    const listed = () => found.leaks.map((each) => [each.record.hash, each.leak.lift]);
+    assert.deepEqual(listed(), [
+      ['h0', 0.9],
+      ['h1', 0.5],
+    ]);
+    found.add('a', record(2), scores({ lift: 0.95 }), { hash: 'h2', decisions: [] });
+    assert.deepEqual(listed(), [
+      ['h2', 0.95],
+      ['h1', 0.5],
+    ]);
+    assert.equal(found.worstOf('f1')?.leak.lift, 0.95);
     assert.equal(found.tally.totals.leaks, 3);
   });
 

@@ -1,12 +1,10 @@
 import * as vscode from 'vscode';
-import { SeepError } from '../core/errors';
-import { t } from '../core/l10n';
-import type { ActPlan } from './actPlan';
+import { SeepError } from '../../core/errors';
+import { t } from '../../core/l10n';
+import type { ActPlan } from '../../host/actPlan';
+import { documentName } from '../../host/corpusDocuments';
+import type { Decisions } from '../../host/decisions';
 import type { ActPreview } from './actPreview';
-import { documentName } from './corpusDocuments';
-import type { Decisions } from './decisions';
-import { isUnchanged } from './documentState';
-import { shownPath } from './projects';
 
 /**
  * Does what a plan says, all of it or nothing: the text in one step that VS Code can undo, decisions in one that
@@ -24,9 +22,17 @@ export class Acts {
       return false;
     }
     await requireUnchanged(plan);
-    await replaceTexts(plan);
-    if (plan.decisions.size > 0) {
+    const decides = plan.decisions.size > 0;
+    if (decides) {
       await this.decisions.change(plan.decisions, plan.words);
+    }
+    try {
+      await replaceTexts(plan);
+    } catch (error) {
+      if (decides) {
+        await this.decisions.undo();
+      }
+      throw error;
     }
     return true;
   }
@@ -34,13 +40,16 @@ export class Acts {
 
 /** Nothing that somebody else has written meanwhile is overwritten or decided upon unseen. */
 async function requireUnchanged({ files }: ActPlan): Promise<void> {
-  for (const { document, state } of files) {
-    if (!(await isUnchanged(document, state))) {
-      const name = documentName(document.uri);
+  for (const file of files) {
+    if (!(await file.isUnchanged())) {
+      const uri = vscode.Uri.parse(file.uri);
       throw new SeepError(
         'file',
-        t('{0} has changed since this was previewed: nothing was done, in no file. Scan it and try again.', name),
-        document.uri.fsPath,
+        t(
+          '{0} has changed since this was previewed: nothing was done, in no file. Scan it and try again.',
+          documentName(uri),
+        ),
+        uri.fsPath,
       );
     }
   }
@@ -48,13 +57,14 @@ async function requireUnchanged({ files }: ActPlan): Promise<void> {
 
 async function replaceTexts({ files }: ActPlan): Promise<void> {
   const edit = new vscode.WorkspaceEdit();
-  for (const { document, replacements } of files) {
+  const edited = files.flatMap(({ edits }) => edits ?? []);
+  for (const { document, replacements } of edited) {
     for (const { start, end, text } of replacements) {
       edit.replace(document.uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), text);
     }
   }
   if (edit.size > 0 && !(await vscode.workspace.applyEdit(edit))) {
-    const names = files.map(({ document }) => shownPath(document.uri.fsPath)).join(', ');
+    const names = edited.map(({ document }) => documentName(document.uri)).join(', ');
     throw new SeepError(
       'file',
       t('VS Code did not accept the change of {0}; is the file read-only? Nothing was changed.', names),

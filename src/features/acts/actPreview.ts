@@ -1,11 +1,16 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { readSoundDecisions } from '../client/decisionsFile';
-import { changeDecisions, decisionsText } from '../core/decisions/writeDecisions';
-import { t } from '../core/l10n';
-import { type ActPlan, replacedText } from './actPlan';
-import { PREVIEW_SCHEME } from './ids';
-import { shownPath } from './projects';
+import { asTheyAre } from '../../core/decisions/undoneDecisions';
+import { changeDecisions, type DecisionChanges, decisionsText } from '../../core/decisions/writeDecisions';
+import { t } from '../../core/l10n';
+import { replacedText } from '../../host/actEdits';
+import type { ActPlan } from '../../host/actPlan';
+import type { Decisions } from '../../host/decisions';
+import { PREVIEW_SCHEME } from '../../host/ids';
+import { askToApply } from './askToApply';
+
+/** Decisions that the diff editor shows of a file; where there are more, the first of those that change. */
+const MOST_SHOWN = 5000;
 
 /** Two texts to compare; the resource names them. */
 interface Pair {
@@ -20,23 +25,17 @@ export class ActPreview implements vscode.TextDocumentContentProvider, vscode.Di
   readonly #registration = vscode.workspace.registerTextDocumentContentProvider(PREVIEW_SCHEME, this);
   #count = 0;
 
+  constructor(private readonly decisions: Decisions) {}
+
   /** Whether people want it. */
   async confirm(plan: ActPlan): Promise<boolean> {
     const pairs = [...this.#filePairs(plan), ...(await this.#decisionPairs(plan))];
     const title = t('Seep: {0} (preview)', plan.words);
     await show(title, pairs);
-    const apply: vscode.QuickPickItem = { label: APPLY, description: plan.words };
-    const picked = await vscode.window.showQuickPick(
-      [apply, { label: t('Cancel'), description: t('change nothing') }],
-      {
-        title,
-        placeHolder: t('The editor shows what would change'),
-        ignoreFocusOut: true,
-      },
-    );
+    const isWanted = await askToApply(plan, title, MOST_SHOWN);
     await closeTabs(title);
     this.#texts.clear();
-    return picked === apply;
+    return isWanted;
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
@@ -49,18 +48,19 @@ export class ActPreview implements vscode.TextDocumentContentProvider, vscode.Di
 
   #filePairs({ files }: ActPlan): Pair[] {
     return files
-      .filter(({ replacements }) => replacements.length > 0)
-      .map((file) => {
-        const resource = file.document.uri;
-        return { resource, before: resource, after: this.#put(resource, replacedText(file)) };
+      .flatMap(({ edits }) => edits ?? [])
+      .map((edits) => {
+        const resource = edits.document.uri;
+        return { resource, before: resource, after: this.#put(resource, replacedText(edits)) };
       });
   }
 
   async #decisionPairs({ decisions }: ActPlan): Promise<Pair[]> {
     const pairs: Pair[] = [];
-    for (const [path, changes] of decisions) {
+    for (const [path, all] of decisions) {
       const resource = vscode.Uri.file(path);
-      const before = await readSoundDecisions(path, shownPath);
+      const current = await this.decisions.current(path);
+      const { before, changes } = shownOf(current, all);
       pairs.push({
         resource,
         before: this.#put(resource, decisionsText(before)),
@@ -78,14 +78,22 @@ export class ActPreview implements vscode.TextDocumentContentProvider, vscode.Di
   }
 }
 
-/** The entry that has the act done. */
-export const APPLY = t('Apply');
+/** All decisions and changes where the editor can show them, else some of those that change. */
+function shownOf(current: Parameters<typeof changeDecisions>[0], all: DecisionChanges) {
+  if (current.length + all.size <= MOST_SHOWN) {
+    return { before: current, changes: all };
+  }
+  const changes: DecisionChanges = new Map([...all].slice(0, MOST_SHOWN));
+  const before = [...asTheyAre(current, changes.keys()).values()].filter((each) => each !== null);
+  return { before, changes };
+}
 
 async function show(title: string, pairs: readonly Pair[]): Promise<void> {
   const [only] = pairs;
   if (pairs.length === 1 && only) {
-    const name = basename(only.resource.fsPath);
-    await vscode.commands.executeCommand('vscode.diff', only.before, only.after, `${title}: ${name}`);
+    const label = `${title}: ${basename(only.resource.fsPath)}`;
+    // It stays when a record is opened from the question.
+    await vscode.commands.executeCommand('vscode.diff', only.before, only.after, label, { preview: false });
   } else {
     const resources = pairs.map(({ resource, before, after }) => [resource, before, after]);
     await vscode.commands.executeCommand('vscode.changes', title, resources);

@@ -1,0 +1,48 @@
+import type { DecisionChanges } from '../core/decisions/writeDecisions';
+
+/** What one act did to a file of decisions: what its keys stood for before it, and what after. */
+export interface DecidedChange {
+  readonly path: string;
+  readonly before: DecisionChanges;
+  readonly after: DecisionChanges;
+}
+
+export interface DecidedAct {
+  readonly words: string;
+  readonly changes: readonly DecidedChange[];
+}
+
+/** Acts that can be undone, */
+const MOST_ACTS = 100;
+/** and what they may have changed together, the last one apart. */
+const MOST_CHANGES = 500_000;
+
+/** The acts of a window that can be undone, in bounded memory: the oldest are forgotten first, the last one never. */
+export class ActHistory {
+  readonly #acts: DecidedAct[] = [];
+  #changes = 0;
+
+  constructor(
+    private readonly mostActs = MOST_ACTS,
+    private readonly mostChanges = MOST_CHANGES,
+  ) {}
+
+  add(act: DecidedAct): void {
+    this.#acts.push(act);
+    this.#changes += sizeOf(act);
+    while (this.#acts.length > 1 && (this.#acts.length > this.mostActs || this.#changes > this.mostChanges)) {
+      this.#changes -= sizeOf(this.#acts.shift());
+    }
+  }
+
+  /** The last act, which is none of them any more. */
+  take(): DecidedAct | undefined {
+    const act = this.#acts.pop();
+    this.#changes -= sizeOf(act);
+    return act;
+  }
+}
+
+function sizeOf(act: DecidedAct | undefined): number {
+  return act?.changes.reduce((sum, { after }) => sum + after.size, 0) ?? 0;
+}
