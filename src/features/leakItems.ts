@@ -153,14 +153,12 @@ function leakItem(place: Place, below: Grouping): vscode.TreeItem {
   const entryOf = entryName(leak.fact, fact);
   const similarity = similarityWords(place.similarity());
   const text = place.around();
-  const item = new vscode.TreeItem(below === 'fact' ? snippet(text, leak.start) : { label: name });
+  const item = new vscode.TreeItem(below === 'fact' ? snippet(text, leak.start, share(leak.lift)) : { label: name });
   const id = visibleText(clip(leak.fact, 40));
   const where = `${fileName(uri)}:${record.line}`;
   item.id = `${below} ${uri} ${record.index} ${leak.position} ${leak.fact}`;
   item.description =
-    below === 'fact'
-      ? `${share(leak.lift)} · ${where}`
-      : [id, t('{0} lift', share(leak.lift)), t('rank {0}', leak.rank)].join(' · ');
+    below === 'fact' ? where : [id, t('{0} lift', share(leak.lift)), t('rank {0}', leak.rank)].join(' · ');
   item.tooltip = [
     `${name} (${entryOf})`,
     [
@@ -277,10 +275,12 @@ function capital(text: string): string {
 /**
  * The predicted token with a little of the text around it.
  * @param start of the token in the record's text
+ * @param figure what must be seen in a narrow view too, and so comes first
  */
-function snippet({ before, token, after }: Around, start: number): vscode.TreeItemLabel {
+function snippet({ before, token, after }: Around, start: number, figure?: string): vscode.TreeItemLabel {
   const clean = (part: string) => visibleText(part.replace(/\s+/gu, ' '));
-  const head = clean(before.replace(/^\S*\s/u, start > before.length ? '… ' : '$&'));
+  const lead = figure === undefined ? '' : `${figure}  `;
+  const head = lead + clean(before.replace(/^\S*\s/u, start > before.length ? '… ' : '$&'));
   const middle = token === '' ? ' ▸' : clean(token);
   const from = head.length + (middle.length - middle.trimStart().length);
   return { label: head + middle + clean(after), highlights: [[from, head.length + middle.length]] };
