@@ -49,20 +49,23 @@ export async function choosePlaces(store: AnalysisStore): Promise<readonly ActPl
     analysis.records.flatMap((entry) => entry.leaks.map((leak) => ({ analysis, entry, leak }))),
   );
   if (open.length === 0) {
-    throw new SeepError('record', t('There are no open leaks: scan a file, or act on single records.'));
+    throw new SeepError('usage', t('There are no open leaks: scan a file, or act on single records.'));
   }
-  const facts = groups(open, ({ analysis, leak }) => `${analysis.project.configPath}\0${leak.fact}`).map(([, here]) => {
-    const [first] = here;
-    const id = first?.leak.fact ?? '';
-    return {
-      label: secretName(
-        id,
-        first?.analysis.project.facts.find((fact) => fact.id === id),
-      ),
-      description: `${id} · ${leaksInWords(here.length)}`,
-      places: here.map(({ analysis, entry }) => ({ ...placeIn(analysis.uri, entry, 'fact'), fact: id })),
-    };
-  });
+  const worstFirst = open.toSorted((a, b) => b.leak.lift - a.leak.lift);
+  const facts = groups(worstFirst, ({ analysis, leak }) => `${analysis.project.configPath}\0${leak.fact}`).map(
+    ([, here]) => {
+      const [first] = here;
+      const id = first?.leak.fact ?? '';
+      return {
+        label: secretName(
+          id,
+          first?.analysis.project.facts.find((fact) => fact.id === id),
+        ),
+        description: `${id} · ${leaksInWords(here.length)}`,
+        places: here.map(({ analysis, entry }) => ({ ...placeIn(analysis.uri, entry, 'fact'), fact: id })),
+      };
+    },
+  );
   const files = groups(open, ({ analysis }) => analysis).map(([analysis, here]) => ({
     label: basename(vscode.Uri.parse(analysis.uri).fsPath),
     description: leaksInWords(here.length),
