@@ -272,6 +272,9 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** Characters before a token that leave room for it in a narrow view. */
+const NEAR = 24;
+
 /**
  * The predicted token with a little of the text around it.
  * @param start of the token in the record's text
@@ -280,7 +283,8 @@ function capital(text: string): string {
 function snippet({ before, token, after }: Around, start: number, figure?: string): vscode.TreeItemLabel {
   const clean = (part: string) => visibleText(part.replace(/\s+/gu, ' '));
   const lead = figure === undefined ? '' : `${figure}  `;
-  const head = lead + clean(before.replace(/^\S*\s/u, start > before.length ? '… ' : '$&'));
+  const near = before.slice(-NEAR);
+  const head = lead + clean(near.replace(/^\S*\s/u, start > near.length ? '… ' : '$&'));
   const middle = token === '' ? ' ▸' : clean(token);
   const from = head.length + (middle.length - middle.trimStart().length);
   return { label: head + middle + clean(after), highlights: [[from, head.length + middle.length]] };

@@ -36,10 +36,13 @@ export class Workbench {
     return this.browser.close();
   }
 
-  /** @param {string} path */
-  async screenshot(path) {
+  /**
+   * @param {string} path
+   * @param {{x: number, y: number, width: number, height: number}} [clip] what of the window, in CSS pixels; without it all
+   */
+  async screenshot(path, clip) {
     mkdirSync(dirname(path), { recursive: true });
-    await this.page.screenshot({ path });
+    await this.page.screenshot({ path, ...(clip && { clip }) });
   }
 
   /** Waits until the editor in front shows text. */
