@@ -198,9 +198,10 @@ async function openPanel(window) {
 async function compareLeaks(window) {
   const page = window.webview();
   await page.getByRole('radio', { name: 'Log' }).check();
-  await page.getByRole('spinbutton', { name: 'Number of likeliest tokens' }).fill('3');
-  await window.page.keyboard.press('Enter');
-  await page.locator('tbody tr').nth(9).waitFor({ state: 'detached' });
+  const rows = page.getByRole('spinbutton', { name: 'Number of likeliest tokens' });
+  await rows.fill('3');
+  await rows.press('Enter');
+  await page.locator('table.distributions tbody tr').nth(14).waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Pin', exact: true }).click();
   await window.runCommand('View: Focus First Editor Group'); // where the leaks are
   await window.runCommand('Seep: Go to Next Leak');
