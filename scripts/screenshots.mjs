@@ -201,7 +201,7 @@ async function compareLeaks(window) {
   const rows = page.getByRole('spinbutton', { name: 'Number of likeliest tokens' });
   await rows.fill('3');
   await rows.press('Enter');
-  await page.locator('table.distributions tbody tr').nth(14).waitFor({ state: 'detached' });
+  await page.locator('table.distributions tbody tr').nth(20).waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Pin', exact: true }).click();
   await window.runCommand('View: Focus First Editor Group'); // where the leaks are
   await window.runCommand('Seep: Go to Next Leak');
@@ -392,7 +392,7 @@ const scenes = {
     await openAuditDiff(window);
     await picture(window, 'audit-diff', { height: 492 });
     await openProbe(window);
-    await picture(window, 'probe');
+    await picture(window, 'probe', { height: 688 });
     await window.close();
   },
 
