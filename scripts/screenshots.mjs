@@ -177,10 +177,7 @@ async function previewRedaction(window) {
   await pickRow(window, 'Tornaxis');
   await pickRow(window, 'Redact');
   await window.page.locator('.quick-input-list .monaco-list-row').getByText('Apply').first().waitFor();
-  const diff = window.page.locator('.monaco-diff-editor').first();
-  await diff.locator('.char-delete').first().waitFor();
-  await diff.hover();
-  await window.page.mouse.wheel(0, 420);
+  await window.page.locator('.monaco-diff-editor .char-delete').first().waitFor();
 }
 
 /** @param {Workbench} window */
@@ -199,7 +196,7 @@ async function compareLeaks(window) {
   const page = window.webview();
   await page.getByRole('radio', { name: 'Log' }).check();
   const rows = page.getByRole('spinbutton', { name: 'Number of likeliest tokens' });
-  await rows.fill('3');
+  await rows.fill('5');
   await rows.press('Enter');
   await page.locator('table.distributions tbody tr').nth(20).waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Pin', exact: true }).click();
@@ -213,7 +210,7 @@ async function compareLeaks(window) {
   await page.locator('table.answer-steps').first().waitFor();
   await window.runCommand('View: Focus Right Editor Group');
   await window.runCommand('View: Toggle Maximize Editor Group');
-  await page.locator('.verdict').first().scrollIntoViewIfNeeded();
+  await page.locator('.pinned tbody tr').nth(3).scrollIntoViewIfNeeded();
   await putMouseAway(window);
 }
 
@@ -430,18 +427,18 @@ const scenes = {
     await window.openSideBar('Seep');
     await widen(window, 'sidebar', 60);
     await decide(window);
-    await picture(window, 'acts', { parts: ['sidebar', 'editor'], height: 820 });
+    await picture(window, 'acts', { parts: ['sidebar', 'editor'], height: 770 });
     await window.page.setViewportSize(SIZE);
     await toggleSideBar(window);
     await previewRedaction(window);
-    await picture(window, 'acts-preview', { parts: ['titlebar', 'editor'], height: 480 });
+    await picture(window, 'acts-preview', { parts: ['titlebar', 'editor'], height: 600 });
     await window.close();
   },
 
   async record({ server, workspace }) {
     packCorpus(workspace);
     const window = await recordWindow(server.url(workspace.path));
-    await picture(window, 'record', { height: 420 });
+    await picture(window, 'record', { height: 366 });
     await window.close();
   },
 };
