@@ -1,34 +1,24 @@
 import { decimal, grouped } from '../src/core/l10n';
+import { share } from '../src/core/report/share';
 
-/** U+202F: a number and its unit stay on one line. */
-const THIN = '\u202f';
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 /** Shown for what there is no number for. */
 export const NO_NUMBER = '–';
 
 /**
- * A probability as a percent for table cells: one decimal from 1 % on, two significant digits below, a power of ten below
- * 0.001 %. Never rounds a probability under 1 to 100 %, nor one above 0 to 0 %.
+ * A probability in a cell of a table: the digits of every other surface, but where those say "< 0.001" on to the smallest, with two significant
+ * digits and a power of ten below 0.00001.
  */
-export function percent(p: number): string {
+export function probability(p: number): string {
   if (!Number.isFinite(p)) {
     return NO_NUMBER;
   }
-  const value = clamp(p, 0, 1) * 100;
-  if (value === 0 || value === 100) {
-    return `${value}${THIN}%`;
+  const value = clamp(p, 0, 1);
+  if (value === 0 || value >= 0.0005) {
+    return share(value);
   }
-  if (value >= 99.95) {
-    return `>${decimal(99.9)}${THIN}%`;
-  }
-  if (value >= 0.995) {
-    return `${decimal(value.toFixed(1))}${THIN}%`;
-  }
-  if (value >= 0.000995) {
-    return `${decimal(plainDecimal(value, 2))}${THIN}%`;
-  }
-  return `${powerOfTen(value)}${THIN}%`;
+  return value >= 0.00000995 ? decimal(plainDecimal(value, 2)) : powerOfTen(value);
 }
 
 /** "#3", "#12,345". */

@@ -11,6 +11,7 @@ import { withProgress } from '../host/progress';
 import type { Projects } from '../host/projects';
 import { announceExport } from './announceExport';
 import { registerReport } from './exportReport';
+import { registerReportEditor } from './reportEditor';
 
 /** Exports the active corpus file for training. Other programs may name the files; people choose them. */
 export function registerExports(
@@ -37,6 +38,7 @@ export function registerExports(
     errors.command(Commands.exportMasks, exporting('masks', t('Export Loss Masks'))),
     errors.command(Commands.exportClean, exporting('clean', t('Export Clean Corpus'))),
     registerReport(projects, engines, errors, log),
+    registerReportEditor(errors),
   );
 }
 

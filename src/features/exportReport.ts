@@ -10,7 +10,7 @@ import type { CorpusScope } from '../host/corpusScan';
 import type { Engines } from '../host/engines';
 import { NoProjectError } from '../host/errorActions';
 import type { ErrorReporter } from '../host/errors';
-import { Commands } from '../host/ids';
+import { Commands, REPORT_EDITOR } from '../host/ids';
 import { withProgress } from '../host/progress';
 import { type Projects, requireTrust, shownPath } from '../host/projects';
 import { exportReport, type ReportScope } from '../host/reportExport';
@@ -100,7 +100,7 @@ async function chooseTarget({ configPath, part }: ReportScope, { ending }: Repor
 function open(target: vscode.Uri, { id }: ReportFormat): Thenable<unknown> {
   switch (id) {
     case 'html':
-      return vscode.env.openExternal(target);
+      return vscode.commands.executeCommand('vscode.openWith', target, REPORT_EDITOR);
     case 'markdown':
       return vscode.commands.executeCommand('markdown.showPreview', target);
     default:

@@ -159,14 +159,12 @@ function leakItem(place: Place, below: Grouping): vscode.TreeItem {
   const name = secretName(leak.fact, fact);
   const entryOf = entryName(leak.fact, fact);
   const text = place.around();
-  const item = new vscode.TreeItem(below === 'fact' ? snippet(text, leak.start) : { label: name });
+  const item = new vscode.TreeItem(below === 'fact' ? snippet(text, leak.start, share(leak.lift)) : { label: name });
   const id = visibleText(clip(leak.fact, 40));
   const where = `${fileName(uri)}:${record.line}`;
   item.id = `${below} ${uri} ${record.index} ${leak.position} ${leak.fact}`;
   item.description =
-    below === 'fact'
-      ? `${share(leak.lift)} · ${where}`
-      : [id, t('{0} lift', share(leak.lift)), t('rank {0}', leak.rank)].join(' · ');
+    below === 'fact' ? where : [id, t('{0} lift', share(leak.lift)), t('rank {0}', leak.rank)].join(' · ');
   item.contextValue = entry === null ? 'closedLeak' : 'leak';
   item.iconPath = icon(leak, place);
   item.command = reveal(t('Go to Leak'), place, leak);
@@ -273,13 +271,19 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** Characters before a token that leave room for it in a narrow view. */
+const NEAR = 24;
+
 /**
  * The predicted token with a little of the text around it.
  * @param start of the token in the record's text
+ * @param figure what must be seen in a narrow view too, and so comes first
  */
-function snippet({ before, token, after }: Around, start: number): vscode.TreeItemLabel {
+function snippet({ before, token, after }: Around, start: number, figure?: string): vscode.TreeItemLabel {
   const clean = (part: string) => visibleText(part.replace(/\s+/gu, ' '));
-  const head = clean(before.replace(/^\S*\s/u, start > before.length ? '… ' : '$&'));
+  const lead = figure === undefined ? '' : `${figure}  `;
+  const near = before.slice(-NEAR);
+  const head = lead + clean(near.replace(/^\S*\s/u, start > near.length ? '… ' : '$&'));
   const middle = token === '' ? ' ▸' : clean(token);
   const from = head.length + (middle.length - middle.trimStart().length);
   return { label: head + middle + clean(after), highlights: [[from, head.length + middle.length]] };

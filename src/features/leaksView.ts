@@ -234,10 +234,11 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
     this.#totals.clear();
   }
 
-  /** What the filter leaves, or whether filtering the corpus works. */
+  /** What the filter leaves, or whether filtering the corpus works. Where the filter leaves nothing, the welcome view says so: it has no room beside words. */
   #words(): string {
     if (this.#filter !== '') {
-      return plural(leaksIn(this.#current()), '{0} leak with “{1}”', '{0} leaks with “{1}”', visibleText(this.#filter));
+      const left = leaksIn(this.#current());
+      return left === 0 ? '' : plural(left, '{0} leak with “{1}”', '{0} leaks with “{1}”', visibleText(this.#filter));
     }
     const verdicts = this.#count().flatMap((counted) => {
       const verdict = verdictOf(counted);

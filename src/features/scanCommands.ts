@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
 import { plural, t } from '../core/l10n';
 import { formatOf, READABLE_DOCUMENT } from '../core/records/corpusFormat';
+import { leaksOfFacts } from '../core/report/leakWords';
 import { paceWords } from '../core/report/scanPace';
 import { activeUri } from '../host/activeUri';
 import type { AnalysisStore } from '../host/analysisStore';
@@ -20,7 +21,6 @@ import { showsRecordsAlone } from '../host/recordDocuments';
 import { RecordView } from '../host/recordView';
 import { scopeName } from '../host/scopeName';
 import { Versions } from '../host/versions';
-import { leaksInWords } from './leakText';
 
 export function registerScanCommands(
   store: AnalysisStore,
@@ -145,12 +145,8 @@ async function scan(scans: CorpusScans, scope: CorpusScope): Promise<void> {
 
 async function announce({ scope, files, findings: { tally } }: CorpusScan): Promise<void> {
   const { leaks, leakingFacts } = tally.totals;
-  const text = t(
-    'Seep: {0} {1} {2}.',
-    leaksInWords(leaks),
-    plural(leakingFacts, 'of {0} fact', 'of {0} facts'),
-    plural(files, 'in {0} file', 'in {0} files'),
-  );
+  const found = leaksOfFacts(leaks, leakingFacts);
+  const text = t('Seep: {0} {1}.', found, plural(files, 'in {0} file', 'in {0} files'));
   const [summary, tree] = [t('Show Summary'), t('Show Leaks')];
   const picked = await vscode.window.showInformationMessage(text, summary, tree);
   if (picked === summary) {

@@ -120,6 +120,7 @@ export class Status implements vscode.Disposable {
     };
     add(busy, `$(circle-slash) ${t('Cancel Scan')}`, Commands.cancelScan);
     add(!busy, `$(search) ${t('Scan Current File')}`, Commands.scanFile);
+    add(!busy, `$(library) ${t('Scan Corpus')}`, Commands.scanCorpus);
     add(here !== undefined, `$(arrow-down) ${t('Next Leak')}`, Commands.nextLeak);
     add(here !== undefined, `$(list-tree) ${t('Show Leaks')}`, `${Views.leaks}.focus`, here ? resultText(here) : '');
     add((here?.counts.open ?? 0) > 0, `$(checklist) ${t('Act on All Leaks of…')}`, Commands.actOnAll);
@@ -133,6 +134,7 @@ export class Status implements vscode.Disposable {
     add(true, `$(graph) ${t('Open Distributions')}`, Commands.openDistributions);
     add(true, `$(diff) ${t('Audit a Filter…')}`, Commands.auditFilter);
     add(true, `$(comment-discussion) ${t('Probe the Models')}`, Commands.probeModels);
+    add(true, `$(export) ${t('Export Report…')}`, Commands.exportReport);
     add(here !== undefined, `$(clear-all) ${t('Clear Marks')}`, Commands.clearMarks);
     add(true, `$(pulse) ${t('Doctor')}`, Commands.doctor);
     add(true, `$(output) ${t('Show Log')}`, Commands.showLog);

@@ -54,7 +54,10 @@ export function actionsFor(error: unknown): readonly ErrorAction[] {
   if (error.code === 'engine') {
     actions.push('restartEngine');
   }
-  actions.push('showLog');
+  // What somebody has to do otherwise is all in the message.
+  if (error.code !== 'usage') {
+    actions.push('showLog');
+  }
   return actions;
 }
 

@@ -62,6 +62,8 @@ export const PageTypes = {
   probe: 'seep.probe',
 } as const;
 export type PageName = keyof typeof PageTypes;
+/** The editor that shows HTML reports. */
+export const REPORT_EDITOR = 'seep.report';
 /** Scheme of texts that show what would become of a file. */
 export const PREVIEW_SCHEME = 'seep-preview';
 /** Scheme of texts that show one record of a file. */

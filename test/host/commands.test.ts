@@ -40,7 +40,7 @@ describe('the commands', () => {
       return undefined;
     };
     await answering({ pick }, async () => vscode.commands.executeCommand(Commands.showMenu));
-    for (const label of ['Audit a Filter…', 'Probe the Models', 'Doctor']) {
+    for (const label of ['Scan Corpus', 'Audit a Filter…', 'Probe the Models', 'Export Report…', 'Doctor']) {
       assert.ok(
         offered.some((each) => each.endsWith(label)),
         label,

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import * as vscode from 'vscode';
-import { Commands } from '../../src/host/ids';
+import { Commands, REPORT_EDITOR } from '../../src/host/ids';
 import {
   answering,
   cleanGolden,
@@ -81,11 +81,18 @@ describe('reports from the editor', function () {
         vscode.commands.executeCommand(Commands.exportReport, uri('b'), [uri('b')]),
       );
       await until('the preview', () => openTab()?.label.includes('part.md'));
+      await answering({ ...picking('HTML', WITHOUT), save: uri('page.html') }, async () =>
+        vscode.commands.executeCommand(Commands.exportReport, file, [file]),
+      );
+      await until('the page', () => openTab()?.label === 'page.html');
     }, 'Open Report');
     assert.deepEqual(
       messages.map(({ text }) => text.replace(/\d+ leaks/, 'n leaks')),
-      ['Seep: Reported n leaks in 2 records.', 'Seep: Reported n leaks in 4 records.'],
+      [2, 4, 2].map((records) => `Seep: Reported n leaks in ${records} records.`),
     );
+    const page = openTab()?.input;
+    assert.ok(page instanceof vscode.TabInputCustom);
+    assert.deepEqual([page.viewType, page.uri.fsPath], [REPORT_EDITOR, uri('page.html').fsPath]);
     const rows = parse(readFileSync(target.fsPath, 'utf8'), { columns: true }) as { answer: string }[];
     assert.ok(rows.length > 0 && rows.every(({ answer }) => answer !== ''));
     const part = readFileSync(uri('part.md').fsPath, 'utf8').replaceAll('\\', '');

@@ -237,8 +237,10 @@ describe('a scan', () => {
       leaksView.getChildren(filtered).map((node) => leaksView.getTreeItem(node).label),
       ['t-1'],
     );
+    assert.equal(leaksView.message, '1 leak with “T-1”');
     await vscode.commands.executeCommand(Commands.filterLeaks, 'no such fact');
     assert.deepEqual(leaksView.getChildren(), []);
+    assert.equal(leaksView.message, '', 'VS Code welcomes people only where there are no words');
     await vscode.commands.executeCommand(Commands.clearFilter);
     assert.deepEqual(labels(), ['a.jsonl']);
     await vscode.commands.executeCommand(Commands.groupByFact);

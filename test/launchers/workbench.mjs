@@ -36,10 +36,13 @@ export class Workbench {
     return this.browser.close();
   }
 
-  /** @param {string} path */
-  async screenshot(path) {
+  /**
+   * @param {string} path
+   * @param {{x: number, y: number, width: number, height: number}} [clip] what of the window, in CSS pixels; without it all
+   */
+  async screenshot(path, clip) {
     mkdirSync(dirname(path), { recursive: true });
-    await this.page.screenshot({ path });
+    await this.page.screenshot({ path, ...(clip && { clip }) });
   }
 
   /** Waits until the editor in front shows text. */
@@ -57,14 +60,17 @@ export class Workbench {
     const input = page.locator('.quick-input-widget input[type="text"]');
     /** @param {string} text */
     const rowOf = (text) => page.locator('.quick-input-list .monaco-list-row').getByText(text, { exact: true });
-    const row = rowOf(title);
+    /** Picks a row and waits for its list to go; the command may show the next one at once. @param {string} text */
+    const pick = async (text) => {
+      const row = rowOf(text).first();
+      await row.click();
+      await row.waitFor({ state: 'hidden' });
+    };
     await page.keyboard.press('F1');
     await input.waitFor();
     await input.fill(`>${title}`);
-    await row.first().waitFor();
-    await row.first().click();
-    if (answer !== undefined) await rowOf(answer).first().click();
-    await input.waitFor({ state: 'hidden' });
+    await pick(title);
+    if (answer !== undefined) await pick(answer);
   }
 
   /**

@@ -10,6 +10,7 @@ import {
   ContextKeys,
   PageTypes,
   RECORD_SCHEME,
+  REPORT_EDITOR,
   Settings,
   Views,
 } from '../../src/host/ids';
@@ -42,6 +43,13 @@ const Manifest = v.object({
     viewsContainers: v.object({ activitybar: v.array(v.object({ id: v.string(), icon: v.string() })) }),
     views: v.record(v.string(), v.array(v.object({ id: v.string(), icon: v.string() }))),
     viewsWelcome: v.array(v.object({ view: v.string(), when: v.string(), contents: v.string() })),
+    customEditors: v.array(
+      v.object({
+        viewType: v.string(),
+        selector: v.array(v.object({ filenamePattern: v.string() })),
+        priority: v.string(),
+      }),
+    ),
     colors: v.array(v.object({ id: v.string(), description: v.string(), defaults: strings })),
     configuration: v.object({
       properties: v.record(
@@ -271,6 +279,13 @@ describe('package.json', () => {
       ...Object.values(PageTypes).map((type) => `onWebviewPanel:${type}`),
     ]);
     assert.deepEqual(readdirSync(join(repoRoot, 'webview-ui/pages')).sort(), Object.keys(PageTypes).sort());
+  });
+
+  it('offers to show reports, by the names that it gives them, and takes no file that people open', () => {
+    const shown = contributes.customEditors.map(({ viewType, selector, priority }) => {
+      return [viewType, priority, ...selector.map(({ filenamePattern }) => filenamePattern)];
+    });
+    assert.deepEqual(shown, [[REPORT_EDITOR, 'option', 'seep-report*.html', '*.report.html']]);
   });
 
   it('welcomes people in every state of the view, and once', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { count, inBits, inNats, percent, rankLabel, temperatureLabel } from '../../webview-ui/numbers';
+import { share } from '../../src/core/report/share';
+import { count, inBits, inNats, probability, rankLabel, temperatureLabel } from '../../webview-ui/numbers';
 import { probabilityScale } from '../../webview-ui/pages/distributions/probabilityScale';
 import {
   normalTemperature,
@@ -9,53 +10,52 @@ import {
   temperatureAt,
 } from '../../webview-ui/pages/distributions/temperature';
 
-/** The thin space before the unit as a plain one, for reading. */
-const plain = (text: string) => text.replaceAll('\u202f', ' ');
-
 describe('numbers of the panel', () => {
   it('shows probabilities with sensible digits', () => {
     const cases: [number, string][] = [
-      [0, '0 %'],
-      [1, '100 %'],
-      [0.4731, '47.3 %'],
-      [0.0473, '4.7 %'],
-      [0.00999, '1.0 %'],
-      [0.0047, '0.47 %'],
-      [0.00047, '0.047 %'],
-      [0.0000999, '0.010 %'],
-      [0.000047, '0.0047 %'],
-      [0.0000099, '1×10⁻³ %'],
-      [0.000001234, '1×10⁻⁴ %'],
-      [3e-12, '3×10⁻¹⁰ %'],
-      [0.9994, '99.9 %'],
-      [0.99951, '>99.9 %'],
-      [0.999999, '>99.9 %'],
+      [0, '0.000'],
+      [1, '1.000'],
+      [0.4731, '0.473'],
+      [0.0047, '0.005'],
+      [0.0005, '0.001'],
+      [0.0004999, '0.00050'],
+      [0.00047, '0.00047'],
+      [0.0000999, '0.00010'],
+      [0.000047, '0.000047'],
+      [0.0000099, '1×10⁻⁵'],
+      [0.000001234, '1×10⁻⁶'],
+      [3e-12, '3×10⁻¹²'],
       [Number.NaN, '–'],
     ];
     for (const [p, shown] of cases) {
-      assert.equal(plain(percent(p)), shown, `${p}`);
+      assert.equal(probability(p), shown, `${p}`);
     }
   });
 
-  it('never shows a possible token as impossible nor an uncertain one as certain', () => {
+  it('shows the digits of every other surface, and more only where those have none left', () => {
     fc.assert(
-      fc.property(fc.double({ min: 1e-300, max: 1 - 1e-15, noNaN: true }), (p) => {
-        const shown = plain(percent(p));
-        assert.notEqual(shown, '0 %');
-        assert.notEqual(shown, '100 %');
-        assert.notEqual(shown, '100.0 %');
-        assert.doesNotMatch(shown, /^0\.0*(0| )%/);
+      fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (p) => {
+        if (!share(p).startsWith('<')) {
+          assert.equal(probability(p), share(p));
+        }
+      }),
+    );
+  });
+
+  it('never shows a possible token as impossible', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1e-300, max: 1, noNaN: true }), (p) => {
+        assert.match(probability(p), /[1-9]/);
       }),
     );
   });
 
   it('is off by at most half of its last digit', () => {
     fc.assert(
-      fc.property(fc.double({ min: 1e-5, max: 0.9994, noNaN: true }), (p) => {
-        const shown = plain(percent(p)).replace(' %', '');
+      fc.property(fc.double({ min: 1e-5, max: 1, noNaN: true }), (p) => {
+        const shown = probability(p);
         const decimals = shown.split('.')[1]?.length ?? 0;
-        assert.ok(Math.abs(Number(shown) - p * 100) <= 0.5001 * 10 ** -decimals, `${p} as ${shown}`);
-        assert.ok(shown.replace(/^[0.]+/, '').replace('.', '').length >= 2, `${p} as ${shown}: too few digits`);
+        assert.ok(Math.abs(Number(shown) - p) <= 0.5001 * 10 ** -decimals, `${p} as ${shown}`);
       }),
     );
   });
@@ -115,8 +115,8 @@ describe('scale of the bars', () => {
       scale.ticks.map(({ at, label }) => [at, label]),
       [
         [0, '0'],
-        [0.5, '25'],
-        [1, '50'],
+        [0.5, '0.25'],
+        [1, '0.5'],
       ],
     );
   });
@@ -129,7 +129,7 @@ describe('scale of the bars', () => {
     const scale = probabilityScale('log', [0.5, 3e-6, 0]);
     assert.deepEqual(
       scale.ticks.map(({ label }) => label),
-      ['10⁻⁴', '0.1', '100'],
+      ['10⁻⁶', '0.001', '1'],
     );
     assert.ok(Math.abs(scale.at(1e-3) - 0.5) < 1e-12);
     assert.equal(scale.at(1), 1);

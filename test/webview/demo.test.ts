@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
 import type { Leak } from '../../src/core/score/leak';
-import { percent } from '../../webview-ui/numbers';
+import { probability } from '../../webview-ui/numbers';
 import { launchBrowser } from './browserPage';
 import { DemoHost } from './demoHost';
 import { openPanel, type PanelPage } from './panelPage';
@@ -66,7 +66,7 @@ describe('the panel with the real engine on the demo', function () {
     const best = ownRows[0];
     assert.ok(best);
     const forgetRow = panel.page.locator('tbody tr.forget').first();
-    assert.ok((await forgetRow.innerText()).includes(percent(best.teacher.p)));
+    assert.ok((await forgetRow.innerText()).includes(probability(best.teacher.p)));
 
     const total = snapshot.inspection.rows.reduce((sum, row) => sum + row.teacher.p, snapshot.inspection.teacher.rest);
     assert.ok(Math.abs(total - 1) < 1e-4, 'the rows and the rest make up everything');

@@ -28,7 +28,7 @@ describe('the distributions panel', function () {
   const option = (name: string | RegExp) => panel.page.getByRole('option', { name });
   const selectedToken = () => panel.page.locator('[role=option][aria-selected=true]');
   const cells = (token: string) => panel.page.getByRole('row').filter({ hasText: token }).first().getByRole('img');
-  const text = async (selector: string) => (await panel.page.locator(selector).innerText()).replaceAll('\u202f', ' ');
+  const text = async (selector: string) => panel.page.locator(selector).innerText();
   const until = async (what: string, holds: () => Promise<boolean>) => {
     for (const deadline = Date.now() + 5000; !(await holds()); ) {
       assert.ok(Date.now() < deadline, `never: ${what}`);
@@ -60,9 +60,9 @@ describe('the distributions panel', function () {
         elements.map((element) => element.getAttribute('aria-label')),
       );
       assert.deepEqual(labels, [
-        'Teacher gives Van 47.3\u202f%, rank 1.',
-        'Student gives Van 24.2\u202f%, rank 2.',
-        'Reference gives Van 0.11\u202f%, rank 5.',
+        'Teacher gives Van 0.473, rank 1.',
+        'Student gives Van 0.242, rank 2.',
+        'Reference gives Van 0.001, rank 5.',
       ]);
     });
 
@@ -75,15 +75,15 @@ describe('the distributions panel', function () {
         .getByRole('img')
         .evaluateAll((all) => all.map((each) => each.getAttribute('aria-label')));
       assert.deepEqual(labels, [
-        'Student gives in Sol 50.0\u202f%, rank 1.',
-        'Student gives in Vandor 30.0\u202f%, rank 2.',
-        'Student gives all other tokens together 20.0\u202f%.',
+        'Student gives in Sol 0.500, rank 1.',
+        'Student gives in Vandor 0.300, rank 2.',
+        'Student gives all other tokens together 0.200.',
       ]);
       assert.match(
         await text('.own-tokens'),
         /over character spans.*KL and JS are not comparable.*further left, with “\W?in”/s,
       );
-      assert.match(await text('.own-tokens li'), /^whole answer of dc-001: teacher 46\.0 %, student 30\.0 %$/);
+      assert.match(await text('.own-tokens li'), /^whole answer of dc-001: teacher 0\.460, student 0\.300$/);
     });
 
     it('draws bars to one scale, linear or logarithmic', async () => {
@@ -103,7 +103,7 @@ describe('the distributions panel', function () {
         );
       near(await widths('␣Sol'), [0.4312, 0.702, 0.931]);
       await panel.page.getByRole('radio', { name: 'Log' }).check();
-      // Four decades, from 0.01 % to 100 %.
+      // Four decades, from 10⁻⁴ to 1.
       near(await widths('␣Van'), [1 + Math.log10(0.4731) / 4, 1 + Math.log10(0.242) / 4, 1 + Math.log10(0.0011) / 4]);
     });
 
@@ -125,12 +125,12 @@ describe('the distributions panel', function () {
           { text: ' Vand', p: [2e-8, 1e-9, 3e-9], ranks: [31_007, 40_111, 12_345], facts: ['dc-001'] },
         ],
       });
-      const rows = (await panel.page.locator('tbody tr').allInnerTexts()).map((row) => row.replaceAll('\u202f', ' '));
+      const rows = await panel.page.locator('tbody tr').allInnerTexts();
       assert.deepEqual(
         rows.slice(-3).map((row) => row.trim().split('\n')[0]?.slice(0, 5)),
         ['⋯', '␣Vand', 'rest '],
       );
-      assert.match(rows.at(-2) ?? '', /2×10⁻⁶ %\s+#31,007\s+1×10⁻⁷ %\s+#40,111\s+3×10⁻⁷ %\s+#12,345/);
+      assert.match(rows.at(-2) ?? '', /2×10⁻⁸\s+#31,007\s+1×10⁻⁹\s+#40,111\s+3×10⁻⁹\s+#12,345/);
     });
 
     it('gives the rest of the vocabulary, entropies and divergences in bits and nats', async () => {
@@ -140,9 +140,9 @@ describe('the distributions panel', function () {
           elements.map((element) => element.getAttribute('aria-label')),
         ),
         [
-          'Teacher gives all other tokens together 5.0\u202f%.',
-          'Student gives all other tokens together 3.1\u202f%.',
-          'Reference gives all other tokens together 2.9\u202f%.',
+          'Teacher gives all other tokens together 0.050.',
+          'Student gives all other tokens together 0.031.',
+          'Reference gives all other tokens together 0.029.',
         ],
       );
       const footer = (await panel.page.locator('tfoot tr').allInnerTexts()).map((row) =>
@@ -605,13 +605,13 @@ describe('the distributions panel', function () {
     it('gives Markdown with the digits that the panel shows, of those models that there are', async () => {
       await show({ reference: false, leaks: [] });
       await press('Markdown');
-      const markdown = (await panel.waitForPost('copy')).text.replaceAll('\u202f', ' ');
+      const markdown = (await panel.waitForPost('copy')).text;
       assert.match(
         markdown,
         /^corpus\\\/filtered\\\.jsonl\\, line 12\\, record r\\-0012\\, token 8 of 19\\, temperature 1\n/,
       );
       assert.match(markdown, /^\| Token \| Leads to \| Teacher \| Student \|$/m);
-      assert.match(markdown, /^\| ␣Van \| dc\\-001 → Vandor \| 47\\\.3 \\% \\#1 \| 24\\\.2 \\% \\#2 \|$/m);
+      assert.match(markdown, /^\| ␣Van \| dc\\-001 → Vandor \| 0\\\.473 \\#1 \| 0\\\.242 \\#2 \|$/m);
       assert.match(markdown, /^\| KL teacher ‖ model \| {2}\| {2}\| 0\\\.234 bits \|$/m);
     });
 
@@ -680,11 +680,11 @@ describe('the distributions panel', function () {
       assert.equal(await panel.page.locator('.answer-steps').count(), 2);
       const rows = await panel.page.locator('.answer-steps').last().locator('tr').allInnerTexts();
       assert.deepEqual(
-        rows.map((row) => row.replaceAll('\u202f', ' ').replaceAll(/\s*\t\s*/g, ' | ')),
+        rows.map((row) => row.replaceAll(/\s*\t\s*/g, ' | ')),
         [
           'Token | Teacher (so far) | Student (so far)',
-          '␣Van | 50.0 % (50.0 %) | 25.0 % (25.0 %)',
-          'dor | 80.0 % (40.0 %) | 50.0 % (12.5 %)',
+          '␣Van | 0.500 (0.500) | 0.250 (0.250)',
+          'dor | 0.800 (0.400) | 0.500 (0.125)',
         ],
       );
       assert.equal(await panel.page.evaluate('document.documentElement.scrollWidth'), 300);

@@ -196,6 +196,7 @@ describe('the summary page', function () {
   it('shows a corpus without leaks, and one that nobody has scanned', async () => {
     await show({ lift: () => 0, incomplete: 0 });
     assert.match(await text('.verdict'), /./);
+    assert.equal(await summary.page.locator('.histogram').count(), 0, 'there is nothing to draw');
     assert.equal(await summary.page.getByRole('heading', { name: 'Worst records' }).count(), 0);
     await summary.send({ type: 'message', text: 'Nothing was scanned.', action: 'Scan Corpus' });
     await summary.page.getByRole('button', { name: 'Scan Corpus' }).click();

@@ -1,5 +1,6 @@
 import { decimal, grouped, plural, t } from '../l10n';
-import { type CorpusVerdict, corpusVerdict, percent, type VerdictContext } from '../report/verdict';
+import { share } from '../report/share';
+import { type CorpusVerdict, corpusVerdict, type VerdictContext } from '../report/verdict';
 import type { AuditTally, FactAudit } from './auditTally';
 import type { PairCounts } from './pairRecords';
 import { countPredictions, type PredictionCounts } from './prediction';
@@ -124,8 +125,7 @@ function leakWords(facts: readonly FactAudit[]): string[] {
   if (before.length === 0 && after.length === 0) {
     return [];
   }
-  const highest = (side: 'before' | 'after') =>
-    decimal(Math.max(...facts.map((fact) => fact[side].exposure)).toFixed(2));
+  const highest = (side: 'before' | 'after') => share(Math.max(...facts.map((fact) => fact[side].exposure)));
   return [
     plural(
       before.length,
@@ -171,4 +171,9 @@ function namedWords({ left: { named } }: AuditTally): string[] {
 /** "none leaks", "1 leaks", "24 leak". */
 function none(leaking: number): string {
   return leaking === 0 ? t('none leaks') : plural(leaking, '{0} leaks', '{0} leak');
+}
+
+/** A part of a number of records: "2.1 %", "47 %". */
+function percent(part: number): string {
+  return `${decimal((100 * part).toFixed(part < 0.1 ? 1 : 0))} %`;
 }

@@ -1,4 +1,4 @@
-import { t } from '../l10n';
+import { plural, t } from '../l10n';
 import type { Band } from '../score/bands';
 import type { LeakKind } from '../score/leak';
 
@@ -20,3 +20,10 @@ export const BANDED_LEAKS: Readonly<Record<Band, Readonly<Record<LeakKind, strin
   medium: { stated: t('medium stated leak'), shadow: t('medium shadow leak') },
   high: { stated: t('high stated leak'), shadow: t('high shadow leak') },
 };
+
+/** "no leaks", "267 leaks of 24 facts". */
+export function leaksOfFacts(leaks: number, facts: number): string {
+  return leaks === 0
+    ? t('no leaks')
+    : plural(leaks, '{0} leak {1}', '{0} leaks {1}', plural(facts, 'of {0} fact', 'of {0} facts'));
+}

@@ -1,4 +1,5 @@
 import { decimal, plural, t } from '../l10n';
+import { share } from './share';
 import type { FactTotals } from './tally';
 
 /**
@@ -112,8 +113,8 @@ function ofLeaks(facts: readonly FactTotals[], temperature: number): Told {
       twoDigits(highest(alike)),
     )}`,
     t(
-      "There up to {0} of the teacher's prediction goes to a forgotten answer; take it out of the prediction rather than out of the text.",
-      percent(Math.max(...alike.map(({ shadowLift }) => shadowLift))),
+      "There up to {0} of the teacher's probability goes to a forgotten answer; take it out of the prediction rather than out of the text.",
+      share(Math.max(...alike.map(({ shadowLift }) => shadowLift))),
     ),
   ]);
   say('leaks', unknown, () => [
@@ -339,9 +340,4 @@ function total(stated: readonly FactTotals[]): number {
 /** "0.83". */
 function twoDigits(similarity: number | null): string {
   return decimal((similarity ?? 0).toFixed(2));
-}
-
-/** "2.1 %", "47 %". */
-export function percent(probability: number): string {
-  return `${decimal((100 * probability).toFixed(probability < 0.1 ? 1 : 0))} %`;
 }

@@ -109,7 +109,7 @@ export function registerActCommands(
         ({ path }) => path,
       ).map(([path, here]) => [path, takingBack(here.flatMap(({ made }) => made))] as const);
       if (all.length === 0) {
-        throw new SeepError('record', t('Nothing is decided here.'));
+        throw new SeepError('usage', t('Nothing is decided here.'));
       }
       await decisions.change(new Map(all), t('take back decisions'));
       tellInPassing(t('take back decisions'), true);
@@ -129,7 +129,7 @@ export function registerActCommands(
       try {
         await vscode.window.showTextDocument(uri);
       } catch {
-        throw new SeepError('file', t('Nothing is decided yet: there is no {0}.', shownPath(decisionsPath)));
+        throw new SeepError('usage', t('Nothing is decided yet: there is no {0}.', shownPath(decisionsPath)));
       }
     }),
   );

@@ -52,7 +52,7 @@ export async function chooseScope(store: AnalysisStore, scans: CorpusScans): Pro
   const index = new LeakIndex(placesIn);
   index.update(store.counted, placesOfScans(scans.all, store.counted));
   if (index.facts.length === 0) {
-    throw new SeepError('record', t('There are no open leaks: scan a file, or act on single records.'));
+    throw new SeepError('usage', t('There are no open leaks: scan a file, or act on single records.'));
   }
   const files = fileNodes(index.files, leaksOfFiles(store, scans));
   const facts = factNodes(index.facts, (place) => leaksOfFact(place, scans));

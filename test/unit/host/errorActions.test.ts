@@ -9,6 +9,7 @@ describe('what is offered with an error', () => {
     assert.deepEqual(actionsFor(new SeepError('forget-set', 'x', '/a/forget.jsonl')), ['openFile', 'showLog']);
     assert.deepEqual(actionsFor(new SeepError('engine', 'x')), ['restartEngine', 'showLog']);
     assert.deepEqual(actionsFor(new SeepError('provider', 'x')), ['explainGpu', 'showLog']);
+    assert.deepEqual(actionsFor(new SeepError('usage', 'x')), []);
     assert.deepEqual(actionsFor(new TypeError('x')), ['showLog']);
   });
 

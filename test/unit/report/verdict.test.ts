@@ -64,12 +64,12 @@ describe('the verdict on a corpus', () => {
       kind: 'filtering-fails',
       words:
         'Filtering does not work here: 2 facts leak through sentences that do not state them but read like their own prompts ' +
-        "(similarity up to 0.83 of 1). There up to 47 % of the teacher's prediction goes to a forgotten answer; " +
+        "(similarity up to 0.83 of 1). There up to 0.470 of the teacher's probability goes to a forgotten answer; " +
         'take it out of the prediction rather than out of the text.',
     });
     assert.match(
       verdict([shadow(ALIKE, 0.021)]).words,
-      /1 fact leaks through .* do not state it but read like its own .*up to 2\.1 %/,
+      /1 fact leaks through .* do not state it but read like its own .*up to 0\.021 of/,
     );
   });
 

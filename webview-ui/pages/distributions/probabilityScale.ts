@@ -1,4 +1,5 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
+import { decimal } from '../../../src/core/l10n';
 import { superscript } from '../../numbers';
 import { MODELS } from './models';
 import { type PositionView, rowsOf } from './positionView';
@@ -17,7 +18,7 @@ export interface ProbabilityScale {
 
 /** Right ends of linear scales: few, so that the scale seldom changes from one token to the next. */
 const LINEAR_ENDS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
-/** Log scales reach down to the smallest probability shown, but at least to 0.01 % and at most to 10⁻¹⁰. */
+/** Log scales reach down to the smallest probability shown, but at least to 10⁻⁴ and at most to 10⁻¹⁰. */
 const LOG_START_MAX = -4;
 const LOG_START_MIN = -10;
 
@@ -41,7 +42,7 @@ function linear(shown: readonly number[]): ProbabilityScale {
     kind: 'linear',
     at: (p) => scale(p),
     clips: (p) => p > end,
-    ticks: [0, end / 2, end].map((p) => ({ at: scale(p), label: `${Number((p * 100).toPrecision(3))}` })),
+    ticks: [0, end / 2, end].map((p) => ({ at: scale(p), label: decimal(p) })),
   };
 }
 
@@ -63,8 +64,7 @@ function log(shown: readonly number[]): ProbabilityScale {
   };
 }
 
-/** The percent that 10^exponent is: 100, 1, 0.01, 10⁻⁴ ... */
+/** 1, 0.001, 10⁻⁴ ... */
 function logLabel(exponent: number): string {
-  const inPercent = exponent + 2;
-  return inPercent >= -2 ? String(Number((10 ** inPercent).toPrecision(1))) : `10${superscript(inPercent)}`;
+  return exponent >= -3 ? decimal(10 ** exponent) : `10${superscript(exponent)}`;
 }

@@ -1,4 +1,4 @@
-import { grouped, spokenLanguage, t } from '../../l10n';
+import { grouped, plural, spokenLanguage, t } from '../../l10n';
 import { type DocumentRecord, documentReport, type ReportDocument, sensitivityWords } from './documentReport';
 import {
   type DocumentTable,
@@ -47,13 +47,13 @@ function totals({ summary }: ReportDocument): string {
   const { leaks, shadow, stated, records, tokens, files, facts } = summary;
   const leaking = facts.filter(({ positions }) => positions > 0).length;
   const figures: readonly (readonly [string, string])[] = [
-    [t('leaks'), grouped(leaks)],
-    [t('shadow leaks'), grouped(shadow)],
-    [t('stated leaks'), grouped(stated)],
+    [plural(leaks, 'leak', 'leaks'), grouped(leaks)],
+    [plural(shadow, 'shadow leak', 'shadow leaks'), grouped(shadow)],
+    [plural(stated, 'stated leak', 'stated leaks'), grouped(stated)],
     [t('facts that leak'), t('{0} of {1}', grouped(leaking), grouped(facts.length))],
-    [t('records'), grouped(records)],
-    [t('tokens'), grouped(tokens)],
-    [t('files'), grouped(files)],
+    [plural(records, 'record', 'records'), grouped(records)],
+    [plural(tokens, 'token', 'tokens'), grouped(tokens)],
+    [plural(files, 'file', 'files'), grouped(files)],
   ];
   return `<dl class="totals">\n${figures.map(([name, value]) => `<div><dt>${text(name)}</dt><dd>${text(value)}</dd></div>\n`).join('')}</dl>\n`;
 }
@@ -66,7 +66,7 @@ function histogram({ summary, bins }: ReportDocument): string {
   return [
     `<section>\n<h2>${text(t('Lifts'))}</h2>\n<p><span class="key">${text(t('shadow leaks'))}</span><span class="key stated">${text(t('stated leaks'))}</span></p>\n`,
     histogramSvg(bins),
-    `\n<details><summary>${text(t('The figures'))}</summary>\n`,
+    `\n<details><summary>${text(t('As a table'))}</summary>\n`,
     table({
       caption: t('Leaks by lift'),
       columns: [t('Lift'), `>${t('Shadow')}`, `>${t('Stated')}`],

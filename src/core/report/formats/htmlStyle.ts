@@ -1,9 +1,13 @@
-/** The style of an HTML report. Colours are told apart in light and dark, and no mark is told by colour alone. */
+/**
+ * The style of an HTML report. Colours are told apart in light and dark, and no mark is told by colour alone. Which of both it is says the
+ * reader's system, and where VS Code shows the report, its theme.
+ */
 export const HTML_STYLE = `
-:root { color-scheme: light dark; --ink: #1d1830; --soft: #5b566b; --line: #d5d2dd; --page: #fff; --shade: #f5f4f8;
-  --shadow: #5a45b5; --stated: #b3261e; --mark: #ffe49c; }
-@media (prefers-color-scheme: dark) { :root { --ink: #eceaf3; --soft: #b0abbf; --line: #454056; --page: #16131f; --shade: #211d2e;
-  --shadow: #a795ff; --stated: #ff9b8f; --mark: #6b5200; } }
+:root { color-scheme: light dark; --ink: light-dark(#1d1830, #eceaf3); --soft: light-dark(#5b566b, #b0abbf);
+  --line: light-dark(#d5d2dd, #454056); --page: light-dark(#fff, #16131f); --shade: light-dark(#f5f4f8, #211d2e);
+  --shadow: light-dark(#5a45b5, #a795ff); --stated: light-dark(#b3261e, #ff9b8f); --mark: light-dark(#ffe49c, #6b5200); }
+:root:has(> .vscode-light, > .vscode-high-contrast-light) { color-scheme: light; }
+:root:has(> .vscode-dark, > .vscode-high-contrast:not(.vscode-high-contrast-light)) { color-scheme: dark; }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 76rem; padding: 2rem 1.25rem; color: var(--ink); background: var(--page);
   font: 15px/1.5 system-ui, sans-serif; }
@@ -38,4 +42,4 @@ svg text { fill: var(--soft); font-size: 12px; }
 `;
 
 /** SHA-256 of the style, by which the page's policy allows it alone. */
-export const HTML_STYLE_HASH = 'QvbpZXT7zyHVzxOozhSR4BmuUPqBwFPzc20Mn4bH0qc=';
+export const HTML_STYLE_HASH = '5sGwiEwcMicFonwafEYaSXFnn8Stk4nH/hqHR8yshNY=';

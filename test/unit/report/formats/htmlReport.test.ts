@@ -97,6 +97,7 @@ describe('an HTML report', () => {
     ];
     const html = reportText('html', { facts: [someFact(), someFact({ id: 'f2' })], found });
     assert.match(html, /<dt>leaks<\/dt><dd>2<\/dd>/);
+    assert.match(html, /<dt>stated leak<\/dt><dd>1<\/dd>/);
     assert.match(html, /<dt>facts that leak<\/dt><dd>1 of 2<\/dd>/);
     assert.match(html, /The threshold of 0\.02 is not calibrated on this data\./);
     assert.match(html, /The Kamitel site is in <mark class="shadow">Z<\/mark><\/td>/);

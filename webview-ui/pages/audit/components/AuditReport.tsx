@@ -115,8 +115,8 @@ function figuresOf({ records, removed, leaks, left, facts }: AuditResult): Figur
       figure: count(left.stated),
       detail: t('of {0} records', count(records.filtered)),
     },
-    { term: t('Leaks left'), figure: count(leaks.after), detail: t('of {0} before', count(leaks.before)) },
-    { term: t('Facts that leak'), figure: count(leaking('after')), detail: t('{0} before', count(leaking('before'))) },
+    { term: t('Leaks left'), figure: count(leaks.after), detail: t('before: {0}', count(leaks.before)) },
+    { term: t('Facts that leak'), figure: count(leaking('after')), detail: t('before: {0}', count(leaking('before'))) },
   ];
 }
 

@@ -1,7 +1,7 @@
 import { t } from '../../../../src/core/l10n';
 import type { FollowedFact } from '../../../../src/protocol/engine';
 import { TokenText } from '../../../components/TokenText';
-import { percent } from '../../../numbers';
+import { probability } from '../../../numbers';
 import { productsAlong } from '../answerProducts';
 import { MODELS, NAMES } from '../models';
 import type { PositionView } from '../positionView';
@@ -38,8 +38,8 @@ export function AnswerSteps({ followed, view }: StepsProps) {
               </th>
               {present.map((model) => (
                 <td key={model}>
-                  {percent(step[model] ?? Number.NaN)}{' '}
-                  <span class="product">({percent(product[model] ?? Number.NaN)})</span>
+                  {probability(step[model] ?? Number.NaN)}{' '}
+                  <span class="product">({probability(product[model] ?? Number.NaN)})</span>
                 </td>
               ))}
             </tr>

@@ -1,4 +1,4 @@
-import { percent } from '../../../numbers';
+import { probability } from '../../../numbers';
 import type { ProbabilityScale } from '../probabilityScale';
 
 interface CellProps {
@@ -15,8 +15,8 @@ export function Cell({ label, p, scale, children }: CellProps) {
       <span class={scale.clips(p) ? 'bar clipped-bar' : 'bar'} aria-hidden="true">
         {p > 0 && <span style={{ width: `${(scale.at(p) * 100).toFixed(2)}%` }} />}
       </span>
-      <span class="percent" aria-hidden="true">
-        {percent(p)}
+      <span class="probability" aria-hidden="true">
+        {probability(p)}
       </span>
       <span class="rank-place" aria-hidden="true">
         {children}

@@ -1,7 +1,7 @@
 import { decimal, parts, plural, t } from '../../../../src/core/l10n';
 import type { ModelView, Share } from '../../../../src/protocol/engine';
 import { TokenText } from '../../../components/TokenText';
-import { inBits, inNats, percent, rankLabel } from '../../../numbers';
+import { inBits, inNats, probability, rankLabel } from '../../../numbers';
 import { spoken, visibleString } from '../../../visibleText';
 import { DIVERGENCES, MODELS, NAMES } from '../models';
 import type { Model, PositionView, TableRow } from '../positionView';
@@ -185,7 +185,7 @@ interface ShareCellProps {
 }
 
 function ShareCell({ model, token, share, scale }: ShareCellProps) {
-  const sentence = t('{0} gives {1} {2}, rank {3}.', NAMES[model], token, percent(share.p), share.rank);
+  const sentence = t('{0} gives {1} {2}, rank {3}.', NAMES[model], token, probability(share.p), share.rank);
   return (
     <Cell label={sentence} p={share.p} scale={scale}>
       <span class="rank">{rankLabel(share.rank)}</span>
@@ -205,7 +205,7 @@ function RestRow({ view, scale }: Pick<TableProps, 'view'> & { readonly scale: P
           totals !== null && (
             <td key={model} class={model}>
               <Cell
-                label={t('{0} gives all other tokens together {1}.', NAMES[model], percent(totals.rest))}
+                label={t('{0} gives all other tokens together {1}.', NAMES[model], probability(totals.rest))}
                 p={totals.rest}
                 scale={scale}
               />

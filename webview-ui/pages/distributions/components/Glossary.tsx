@@ -2,8 +2,10 @@ import { t } from '../../../../src/core/l10n';
 
 const ENTRIES: readonly (readonly [term: string, meaning: string])[] = [
   [
-    t('Percent and rank'),
-    t('the probability that a model gives a token as the next one, and how many tokens it finds likelier, plus one.'),
+    t('Probability and rank'),
+    t(
+      'how likely a model finds a token as the next one, from 0 to 1, and how many tokens it finds likelier, plus one.',
+    ),
   ],
   [
     t('Leak'),

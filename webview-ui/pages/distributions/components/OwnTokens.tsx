@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { parts, t } from '../../../../src/core/l10n';
 import { TokenText } from '../../../components/TokenText';
-import { inBits, percent, rankLabel } from '../../../numbers';
+import { inBits, probability, rankLabel } from '../../../numbers';
 import { spoken, visibleString } from '../../../visibleText';
 import { NAMES } from '../models';
 import type { OwnTokensView, PositionView } from '../positionView';
@@ -61,8 +61,8 @@ function OwnModel({ own, view, scaleKind }: OwnTokensProps & { readonly own: Own
               {wholeWords(
                 model,
                 <bdi>{visibleString(fact, { spaces: 'none', limit: 60 })}</bdi>,
-                percent(teacher),
-                percent(mass),
+                probability(teacher),
+                probability(mass),
               )}
             </li>
           ))}
@@ -92,7 +92,7 @@ function OwnModel({ own, view, scaleKind }: OwnTokensProps & { readonly own: Own
               </th>
               <td class={model}>
                 <Cell
-                  label={t('{0} gives {1} {2}, rank {3}.', NAMES[model], spoken(text), percent(p), rank)}
+                  label={t('{0} gives {1} {2}, rank {3}.', NAMES[model], spoken(text), probability(p), rank)}
                   p={p}
                   scale={scale}
                 >
@@ -105,7 +105,7 @@ function OwnModel({ own, view, scaleKind }: OwnTokensProps & { readonly own: Own
             <th scope="row">{t('rest of its vocabulary')}</th>
             <td class={model}>
               <Cell
-                label={t('{0} gives all other tokens together {1}.', NAMES[model], percent(rest))}
+                label={t('{0} gives all other tokens together {1}.', NAMES[model], probability(rest))}
                 p={rest}
                 scale={scale}
               />

@@ -1,5 +1,5 @@
 import { t } from '../../../../src/core/l10n';
-import { percent, rankLabel } from '../../../numbers';
+import { probability, rankLabel } from '../../../numbers';
 import { MODELS, NAMES } from '../models';
 import { type PositionView, rowsOf, type TableRow } from '../positionView';
 import { type ScaleKind, viewScale } from '../probabilityScale';
@@ -78,7 +78,7 @@ export function viewPicture(view: PositionView, scaleKind: ScaleKind): string {
     for (const column of columns) {
       const share = row[column.model];
       if (share !== null) {
-        cell(column, share.p, column.color, `${percent(share.p)}  ${rankLabel(share.rank)}`);
+        cell(column, share.p, column.color, `${probability(share.p)}  ${rankLabel(share.rank)}`);
       }
     }
     y += ROW;
@@ -86,7 +86,7 @@ export function viewPicture(view: PositionView, scaleKind: ScaleKind): string {
   write(t('rest of the vocabulary'), quiet, ink.sans);
   for (const column of columns) {
     const rest = view[column.model]?.rest ?? 0;
-    cell(column, rest, quiet, percent(rest));
+    cell(column, rest, quiet, probability(rest));
   }
   return canvas.toDataURL('image/png').replace(/^.*,/, '');
 }

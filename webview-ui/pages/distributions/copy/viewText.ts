@@ -2,7 +2,7 @@ import { decimal, t } from '../../../../src/core/l10n';
 import { plainMarkdown } from '../../../../src/core/report/plainMarkdown';
 import { csvTable, markdownTable } from '../../../../src/core/report/tableText';
 import type { Divergence } from '../../../../src/protocol/engine';
-import { inBits, percent, rankLabel, temperatureLabel } from '../../../numbers';
+import { inBits, probability, rankLabel, temperatureLabel } from '../../../numbers';
 import { visibleString } from '../../../visibleText';
 import { DIVERGENCES, MODELS, NAMES } from '../models';
 import { type PositionView, rowsOf, type TableRow } from '../positionView';
@@ -67,7 +67,7 @@ export function viewMarkdown(view: PositionView): string {
     row.leads.map(({ fact, answer }) => `${fact} → ${answer}`).join('; '),
     ...present.map((model) => {
       const share = row[model];
-      return share === null ? '' : `${percent(share.p)} ${rankLabel(share.rank)}`;
+      return share === null ? '' : `${probability(share.p)} ${rankLabel(share.rank)}`;
     }),
   ];
   const bits = (value: number | null | undefined) =>
@@ -81,7 +81,7 @@ export function viewMarkdown(view: PositionView): string {
     markdownTable([
       [t('Token'), t('Leads to'), ...present.map((model) => NAMES[model])],
       ...rowsOf(view).map(token),
-      [t('rest of the vocabulary'), '', ...present.map((model) => percent(view[model]?.rest ?? Number.NaN))],
+      [t('rest of the vocabulary'), '', ...present.map((model) => probability(view[model]?.rest ?? Number.NaN))],
       [t('Entropy'), '', ...present.map((model) => bits(view[model]?.entropy))],
       ...divergences.map(({ key, name }) => [name, '', ...present.map((model) => bits(against[model]?.[key]))]),
     ]),

@@ -1,4 +1,5 @@
-import { plural, t } from '../../../../src/core/l10n';
+import { t } from '../../../../src/core/l10n';
+import { leaksOfFacts } from '../../../../src/core/report/leakWords';
 import type { SummarySnapshot } from '../../../../src/protocol/summary';
 import { LiftHistogram } from '../../../components/LiftHistogram';
 import { Page } from '../../../components/Page';
@@ -45,7 +46,7 @@ function Content({ summary, snapshot }: { readonly summary: SummaryState; readon
         <VerdictBox sentences={verdict.sentences} tone={totals.stated > 0 ? 'stated' : leaks > 0 ? 'shadow' : null} />
       )}
       <Totals totals={totals} />
-      {totals.records > 0 && (
+      {bins.some(({ shadow, stated }) => shadow + stated > 0) && (
         <section aria-label={t('Lifts')}>
           <h2>{t('Lifts')}</h2>
           <LiftHistogram bins={bins} threshold={threshold} />
@@ -77,12 +78,7 @@ function Content({ summary, snapshot }: { readonly summary: SummaryState; readon
 /** Said when a scan begins and when it ends, not at every step. */
 function announcement({ activity, totals, name }: SummarySnapshot): string {
   const leaks = totals.shadow + totals.stated;
-  const found = plural(
-    leaks,
-    '{0} leak {1}',
-    '{0} leaks {1}',
-    plural(totals.leakingFacts, 'of {0} fact', 'of {0} facts'),
-  );
+  const found = leaksOfFacts(leaks, totals.leakingFacts);
   switch (activity.kind) {
     case 'loading':
     case 'scanning':
