@@ -36,7 +36,8 @@ export function registerReportEditor(errors: ErrorReporter): vscode.Disposable {
   });
 }
 
-async function reportText(uri: vscode.Uri): Promise<string> {
+/** @throws SeepError where the file is too large for a report */
+export async function reportText(uri: vscode.Uri): Promise<string> {
   const { size } = await vscode.workspace.fs.stat(uri);
   if (size > MAX_BYTES) {
     throw new SeepError(

@@ -43,7 +43,10 @@ describe('the numbers of a leak', () => {
     assert.deepEqual([leaks.length > 5, kinds.size], [true, 2], 'leaks of both kinds');
   });
 
-  after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+  after(async () => {
+    await vscode.commands.executeCommand(Commands.groupByFact);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
 
   /** What the panel is sent for a leak. */
   async function snapshotOf(entry: RecordAnalysis, leak: Leak): Promise<PanelSnapshot> {

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import * as vscode from 'vscode';
+import { reportText } from '../../src/features/reportEditor';
 import { Commands, REPORT_EDITOR } from '../../src/host/ids';
 import {
   answering,
@@ -134,5 +138,68 @@ describe('reports from the editor', function () {
     );
     assert.match(messages[0]?.text ?? '', /corpus\.jsonl: it is read itself; choose another file/);
     assert.ok(existsSync(join(folder, 'corpus.jsonl')));
+  });
+
+  describe('that somebody has tampered with', () => {
+    const asked: string[] = [];
+    const server = createServer(({ url = '' }, response) => {
+      asked.push(url);
+      response.end();
+    });
+    let origin: string;
+
+    before(async () => {
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    });
+    afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+    after(() => server.close());
+
+    it('run nothing and ask nobody for anything, in whatever way they try', async () => {
+      const fetches = [
+        `<script>fetch('${origin}/script')</script>`,
+        `<img src="${origin}/image" onerror="fetch('${origin}/error')"><svg onload="fetch('${origin}/load')"></svg>`,
+        `<link rel="stylesheet" href="${origin}/sheet"><LINK rel="icon" href="${origin}/icon"><link rel="prefetch" href="${origin}/prefetch">`,
+        `<style>@import url(${origin}/import); body { background: url(${origin}/background) }</style>`,
+        `<style>@font-face { font-family: f; src: url(${origin}/font) } body { font-family: f }</style>`,
+        `<iframe src="${origin}/frame"></iframe><object data="${origin}/object"></object><embed src="${origin}/embed">`,
+        `<video src="${origin}/video" poster="${origin}/poster" autoplay></video>`,
+        `<MeTa http-equiv="refresh" content="0; url=${origin}/refresh">`,
+        `<me<meta>ta http-equiv="refresh" content="0; url=${origin}/nested">`,
+        `<meta http-equiv="Content-Security-Policy" content="default-src *; script-src * 'unsafe-inline'">`,
+      ];
+      const folder = makeProject('reports-tampered', {
+        files: {
+          'seep-report.html': `<!doctype html><html><head>${fetches.join('\n')}</head><body>${fetches.join('\n')}</body></html>`,
+        },
+      });
+      await vscode.commands.executeCommand(
+        'vscode.openWith',
+        vscode.Uri.file(join(folder, 'seep-report.html')),
+        REPORT_EDITOR,
+      );
+      await sleep(3000);
+      // The same page where nothing forbids it shows that it would have been heard.
+      const control = vscode.window.createWebviewPanel('control', 'Control', vscode.ViewColumn.Beside, {
+        enableScripts: true,
+      });
+      control.webview.html = fetches.slice(0, 3).join('').replaceAll(origin, `${origin}/control`);
+      await until('the control', () =>
+        ['script', 'image', 'sheet'].every((name) => asked.includes(`/control/${name}`)),
+      );
+      control.dispose();
+      assert.deepEqual(
+        asked.filter((url) => !url.startsWith('/control/')),
+        [],
+      );
+    });
+
+    it('are refused where they are larger than any report', async () => {
+      const folder = makeProject('reports-large', { files: {} });
+      const path = join(folder, 'seep-report.html');
+      writeFileSync(path, '<!doctype html>');
+      truncateSync(path, (1 << 24) + 1);
+      await assert.rejects(reportText(vscode.Uri.file(path)), /seep-report\.html is too large for a report of Seep/);
+    });
   });
 });
