@@ -3,8 +3,7 @@ import { readSoundDecisions } from '../client/decisionsFile';
 import { loadSettings } from '../client/project';
 import { readCorpus } from '../client/readCorpus';
 import { DECISIONS_FILE, type Decision } from '../core/decisions/decision';
-import { DecisionIndex } from '../core/decisions/decisionIndex';
-import { decisionLine } from '../core/decisions/writeDecisions';
+import { decisionsText } from '../core/decisions/writeDecisions';
 import { grouped } from '../core/l10n';
 import { visibleText } from '../core/report/visibleText';
 import { count } from './count';
@@ -28,18 +27,18 @@ export async function decisionsCommand(
   { stdout, signal, messages }: Environment,
 ): Promise<ExitCode> {
   const settings = await loadSettings(configPathOf(flags), overridesOf(flags), shownPath);
-  const decisions = await readSoundDecisions(settings.decisionsPath, shownPath);
+  const decisions = [...(await readSoundDecisions(settings.decisionsPath, shownPath)).values()];
   if (decisions.length === 0) {
     messages.say(`Nothing is decided: there are no decisions in ${DECISIONS_FILE}.`);
     return EXIT.clean;
   }
-  const index = new DecisionIndex(decisions);
+  const decided = new Set(decisions.map(({ record }) => record));
   const places = new Map<string, string>();
   for (const { path, file, format } of await findInputs(args, settings)) {
     for await (const { records } of readCorpus(path, format, settings.corpus.textField, { signal })) {
       for (const { text, line } of records) {
         const hash = sha256(text);
-        if (index.of(hash).length > 0 && !places.has(hash)) {
+        if (decided.has(hash) && !places.has(hash)) {
           places.set(hash, `${file}:${line}`);
         }
       }
@@ -49,7 +48,9 @@ export async function decisionsCommand(
   const listed = flags.stale === true ? stale : decisions;
   const output = new StreamOutput(stdout);
   if (flags.stale === true) {
-    await output.write(listed.map((each) => `${decisionLine(each)}\n`).join(''));
+    for (const piece of decisionsText(listed)) {
+      await output.write(piece);
+    }
   } else {
     await output.write(`${table(listed, places, styleFor(stdout).bold).join('\n')}\n`);
   }

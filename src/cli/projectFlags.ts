@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { readSoundDecisions } from '../client/decisionsFile';
+import { readDecisionIndex } from '../client/decisionsFile';
 import type { ProjectOverrides, ProjectSettings } from '../client/project';
 import { PROVIDERS, TEMPERATURE_RANGE, THRESHOLD_RANGE } from '../core/config/parseConfig';
 import { DECISIONS_FILE } from '../core/decisions/decision';
@@ -80,7 +80,7 @@ export async function decisionsOf(
   { decisions }: DecisionFlags,
   { decisionsPath }: Pick<ProjectSettings, 'decisionsPath'>,
 ): Promise<DecisionIndex> {
-  return decisions ? new DecisionIndex(await readSoundDecisions(decisionsPath, shownPath)) : DecisionIndex.EMPTY;
+  return decisions ? readDecisionIndex(decisionsPath, shownPath) : DecisionIndex.EMPTY;
 }
 
 export function addCacheFlag(command: Command): Command {

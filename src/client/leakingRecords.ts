@@ -14,8 +14,8 @@ const MOST_RECORDS = 1 << 20;
 /** Text that is gathered before it is written, in bytes. */
 const WRITE_BYTES = 1 << 16;
 
-/** Text that is read at a time by those who go through the whole list, in bytes. */
-const READ_BYTES = 1 << 20;
+/** Text that is read at a time by those who go through the whole list, in bytes: no more than takes a few milliseconds to work off. */
+const READ_BYTES = 1 << 18;
 
 /** A leak as far as it takes to decide about it. */
 export type LeakSpot = Pick<Leak, 'fact' | 'position' | 'start' | 'end' | 'lift'>;
@@ -135,7 +135,7 @@ export class LeakingRecords {
   }
 
   /**
-   * All that were added until now and whose file is wanted, in the order in which they were scored. Memory holds a megabyte of them at a time.
+   * All that were added until now and whose file is wanted, in the order in which they were scored. Memory holds a few hundred of them at a time.
    * @throws SeepError where they could not be kept, or the list is closed meanwhile
    */
   async *inFiles(isWanted: (file: string) => boolean): AsyncGenerator<ListedRecord> {

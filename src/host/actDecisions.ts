@@ -1,6 +1,7 @@
 import { MAX_DECISIONS_BYTES, tooManyDecisions } from '../client/decisionsFile';
+import type { DecisionChanges } from '../core/decisions/changeDecisions';
 import { type Decision, decisionKey } from '../core/decisions/decision';
-import { type DecisionChanges, decisionLine } from '../core/decisions/writeDecisions';
+import { decisionLine } from '../core/decisions/writeDecisions';
 import type { ActKind } from './actKind';
 import type { ActTarget } from './actPlaces';
 

@@ -1,4 +1,4 @@
-import type { DecisionChanges } from '../core/decisions/writeDecisions';
+import type { DecisionChanges } from '../core/decisions/changeDecisions';
 
 /** What one act did to a file of decisions: what its keys stood for before it, and what after. */
 export interface DecidedChange {

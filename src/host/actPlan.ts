@@ -1,6 +1,6 @@
 import { relative, sep } from 'node:path';
 import * as vscode from 'vscode';
-import type { DecisionChanges } from '../core/decisions/writeDecisions';
+import type { DecisionChanges } from '../core/decisions/changeDecisions';
 import { SeepError } from '../core/errors';
 import { groups } from '../core/groups';
 import { grouped, plural, t } from '../core/l10n';

@@ -3,11 +3,10 @@ import * as vscode from 'vscode';
 import { type CleanTotals, copyClean } from '../client/cleanCorpus';
 import { cleanName, cleanNote, openCleanOutput } from '../client/cleanTarget';
 import { corpusFile, ownFiles } from '../client/corpusFiles';
-import { readSoundDecisions } from '../client/decisionsFile';
+import { readDecisionIndex } from '../client/decisionsFile';
 import { type ExportTotals, exportLeaks } from '../client/exportCorpus';
 import { openFileOutput } from '../client/fileOutput';
 import { settleThreshold } from '../client/project';
-import { DecisionIndex } from '../core/decisions/decisionIndex';
 import { SeepError } from '../core/errors';
 import type { ExportKind } from '../core/export/exportFormat';
 import { temperatureWarning } from '../core/export/exportWords';
@@ -69,7 +68,7 @@ export async function exportFile(
   try {
     let incomplete = 0;
     const options = {
-      decisions: new DecisionIndex(await readSoundDecisions(project.decisionsPath, shownPath)),
+      decisions: await readDecisionIndex(project.decisionsPath, shownPath),
       onProgress,
       show: shownPath,
       onIncomplete: ({ file: at, line, message }: { file: string; line: number; message: string }) => {

@@ -1,12 +1,10 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { changeDecisionsFile, readDecisionsText, readSoundDecisions } from '../client/decisionsFile';
+import { changeDecisionsFile, type KeptDecisions, NO_DECISIONS, readDecisions } from '../client/decisionsFile';
+import { type DecisionsPreview, previewDecisions } from '../client/decisionsPreview';
 import type { Project } from '../client/project';
-import type { Decision } from '../core/decisions/decision';
-import { DecisionIndex } from '../core/decisions/decisionIndex';
-import { type DecisionsResult, parseDecisions } from '../core/decisions/parseDecisions';
-import { asTheyAre, changesToUndo } from '../core/decisions/undoneDecisions';
-import type { DecisionChanges } from '../core/decisions/writeDecisions';
+import type { DecisionChanges } from '../core/decisions/changeDecisions';
+import type { DecisionIndex } from '../core/decisions/decisionIndex';
 import { type Problem, SeepError } from '../core/errors';
 import { t } from '../core/l10n';
 import { ActHistory, type DecidedChange } from './actHistory';
@@ -16,13 +14,10 @@ import { shownPath } from './projects';
 type Decided = Pick<Project, 'decisionsPath'>;
 
 interface Known {
-  /** Of the file. */
-  text: string;
-  index: DecisionIndex;
-  problems: readonly Problem[];
+  kept: KeptDecisions;
   readonly watcher: vscode.Disposable;
-  /** The reading under way, or the last. */
-  reading: Promise<void>;
+  /** What is under way with the file, or was last. Never rejects. */
+  last: Promise<unknown>;
 }
 
 /**
@@ -40,22 +35,22 @@ export class Decisions implements vscode.Disposable {
 
   /** As far as they are known now; the first call has them read. */
   of(project: Decided): DecisionIndex {
-    return this.#knownOf(project).index;
+    return this.#knownOf(project).kept.index;
   }
 
   /** Lines of the project's file that say nothing, and why. */
   problemsOf(project: Decided): readonly Problem[] {
-    return this.#knownOf(project).problems;
+    return this.#knownOf(project).kept.problems;
   }
 
   /** Resolves when they have been read from disk at least once. */
   async ready(project: Decided): Promise<void> {
-    await this.#knownOf(project).reading;
+    await this.#knownOf(project).last;
   }
 
-  /** Those that a file holds now. Rejects with SeepError where it has faults. */
-  current(path: string): Promise<readonly Decision[]> {
-    return readSoundDecisions(path, shownPath);
+  /** What changes would make of a file; of more than `most` decisions some. Rejects with SeepError where it has faults. */
+  preview(path: string, changes: DecisionChanges, most: number): Promise<DecisionsPreview> {
+    return previewDecisions(path, changes, most, shownPath);
   }
 
   /**
@@ -67,8 +62,7 @@ export class Decisions implements vscode.Disposable {
     const changes: DecidedChange[] = [];
     try {
       for (const [path, after] of all) {
-        const { before } = await this.#write(path, () => after);
-        changes.push({ path, before: asTheyAre(before, after.keys()), after });
+        changes.push({ path, before: await this.#write(path, after), after });
       }
     } catch (error) {
       await this.#revert(changes);
@@ -105,22 +99,25 @@ export class Decisions implements vscode.Disposable {
 
   async #revert(changes: readonly DecidedChange[]): Promise<void> {
     for (const { path, before, after } of changes) {
-      await this.#write(path, (current) => changesToUndo(current, before, after));
+      await this.#write(path, before, after);
     }
   }
 
-  async #write(path: string, changes: (current: readonly Decision[]) => DecisionChanges) {
-    const open = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === path);
-    if (open?.isDirty) {
-      throw new SeepError(
-        'file',
-        t('{0} has changes that are not saved. Save or revert it first.', shownPath(path)),
-        path,
-      );
-    }
-    const result = await changeDecisionsFile(path, changes, shownPath);
-    this.#take(path, result.text, { decisions: result.after, problems: [] });
-    return result;
+  /** @returns what the changed keys stood for */
+  #write(path: string, changes: DecisionChanges, expected?: DecisionChanges): Promise<DecisionChanges> {
+    return this.#inTurn(path, async () => {
+      const open = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === path);
+      if (open?.isDirty) {
+        throw new SeepError(
+          'file',
+          t('{0} has changes that are not saved. Save or revert it first.', shownPath(path)),
+          path,
+        );
+      }
+      const { kept, before } = await changeDecisionsFile(path, changes, shownPath, expected);
+      this.#take(path, kept);
+      return before;
+    });
   }
 
   #knownOf({ decisionsPath: path }: Decided): Known {
@@ -130,37 +127,44 @@ export class Decisions implements vscode.Disposable {
     }
     const pattern = new vscode.RelativePattern(vscode.Uri.file(dirname(path)), basename(path));
     const files = vscode.workspace.createFileSystemWatcher(pattern);
-    // One after the other: a reading that began earlier must not end later, with what the file said before.
-    const read = () => {
-      fresh.reading = fresh.reading.then(() => this.#read(path));
-    };
+    const read = () => void this.#inTurn(path, () => this.#read(path));
     const watcher = vscode.Disposable.from(
       files,
       files.onDidChange(read),
       files.onDidCreate(read),
       files.onDidDelete(read),
     );
-    const fresh: Known = { text: '', index: DecisionIndex.EMPTY, problems: [], watcher, reading: Promise.resolve() };
+    const fresh: Known = { kept: NO_DECISIONS, watcher, last: Promise.resolve() };
     this.#known.set(path, fresh);
     read();
     return fresh;
   }
 
+  /** Readings and changes of a file one after the other: what began earlier must not end later, with what the file said before. */
+  #inTurn<T>(path: string, work: () => Promise<T>): Promise<T> {
+    const known = this.#known.get(path);
+    if (known === undefined) {
+      return work();
+    }
+    const done = known.last.then(work);
+    known.last = done.catch(() => {});
+    return done;
+  }
+
   async #read(path: string): Promise<void> {
     await this.errors.guard('decisions', async () => {
-      const text = await readDecisionsText(path, shownPath);
-      if (text !== this.#known.get(path)?.text) {
-        this.#take(path, text, parseDecisions(text));
+      const known = this.#known.get(path)?.kept ?? NO_DECISIONS;
+      const kept = await readDecisions(path, shownPath, known.hash);
+      if (kept !== null) {
+        this.#take(path, kept);
       }
     });
   }
 
-  #take(path: string, text: string, { decisions, problems }: DecisionsResult): void {
+  #take(path: string, kept: KeptDecisions): void {
     const known = this.#known.get(path);
     if (known !== undefined) {
-      known.text = text;
-      known.index = new DecisionIndex(decisions);
-      known.problems = problems;
+      known.kept = kept;
       this.#changed.fire(path);
     }
   }

@@ -2,13 +2,12 @@ import { sep } from 'node:path';
 import * as vscode from 'vscode';
 import { version } from '../../package.json';
 import { type CorpusFile, corpusFile, ownFiles } from '../client/corpusFiles';
-import { readSoundDecisions } from '../client/decisionsFile';
+import { readDecisionIndex } from '../client/decisionsFile';
 import { openFileOutput } from '../client/fileOutput';
 import { settleThreshold } from '../client/project';
 import { reportContext, reportOrigin } from '../client/reportContext';
 import { SummedScan } from '../client/summedScan';
 import { writeReport } from '../client/writeReport';
-import { DecisionIndex } from '../core/decisions/decisionIndex';
 import { SeepError } from '../core/errors';
 import { plural, t } from '../core/l10n';
 import { READABLE_FILES } from '../core/records/corpusFormat';
@@ -41,7 +40,7 @@ export async function exportReport(
   const { configPath, part } = scope;
   const project = await projects.load(configPath);
   const files = await filesOf(scope, await projects.corpusFiles(project));
-  const decisions = new DecisionIndex(await readSoundDecisions(project.decisionsPath, shownPath));
+  const decisions = await readDecisionIndex(project.decisionsPath, shownPath);
   const command = [
     'seep',
     'scan',

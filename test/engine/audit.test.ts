@@ -12,9 +12,9 @@ import { AuditTally } from '../../src/core/audit/auditTally';
 import { DecidedTally } from '../../src/core/decisions/decidedTally';
 import type { Decision } from '../../src/core/decisions/decision';
 import { DecisionIndex } from '../../src/core/decisions/decisionIndex';
-import { decisionsText } from '../../src/core/decisions/writeDecisions';
 import { SeepError } from '../../src/core/errors';
 import type { Summary } from '../../src/core/report/summary';
+import { textAtOnce } from '../unit/decisions/atOnce';
 import { someDecision } from '../unit/decisions/someDecision';
 import { cliWorkspace, demoConfig, demoFacts, leakingTexts, statingText } from './support/cliWorkspace';
 import { newClient } from './support/engineClient';
@@ -221,7 +221,7 @@ describe('seep audit', function () {
   it('sets aside what is ignored by decision, on both sides, and says so', async () => {
     const hash = (text: string) => createHash('sha256').update(text).digest('hex');
     const path = 'seep.decisions.jsonl';
-    const decide = (...decisions: Decision[]) => workspace.write(path, decisionsText(decisions));
+    const decide = (...decisions: Decision[]) => workspace.write(path, textAtOnce(decisions));
     const before = await audit('raw.jsonl', 'filtered.jsonl');
     const ofFirst = before.lines.find(({ id }) => id === 'a');
     const leaksOf = (line: AuditLine | undefined) =>

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Decision } from '../../src/core/decisions/decision';
-import { decisionsText } from '../../src/core/decisions/writeDecisions';
 import type { ExportRecord } from '../../src/core/export/exportFormat';
 import type { LeakLine } from '../../src/core/report/leakLine';
 import type { Summary } from '../../src/core/report/summary';
+import { textAtOnce } from '../unit/decisions/atOnce';
 import { someDecision } from '../unit/decisions/someDecision';
 import { cliWorkspace, jsonl, leakingTexts } from './support/cliWorkspace';
 import { assertForPeople, runCli } from './support/runCli';
@@ -34,7 +34,7 @@ describe('decisions on the command line', function () {
     return { code, leaks: lines as LeakLine[], summary };
   }
 
-  const decide = (...decisions: Decision[]) => workspace.write('seep.decisions.jsonl', decisionsText(decisions));
+  const decide = (...decisions: Decision[]) => workspace.write('seep.decisions.jsonl', textAtOnce(decisions));
   const text = (index: number) => leakingTexts[index] ?? '';
   const ignoreAll = () => decide(...leakingTexts.map((each) => someDecision({ record: hash(each) })));
 

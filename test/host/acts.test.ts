@@ -3,13 +3,12 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { DECISIONS_FILE, type Decision } from '../../src/core/decisions/decision';
-import { parseDecisions } from '../../src/core/decisions/parseDecisions';
-import { decisionsText } from '../../src/core/decisions/writeDecisions';
 import type { LeakNode } from '../../src/features/leakNodes';
 import { marksOf } from '../../src/features/marks';
 import type { ActPlace, Reach } from '../../src/host/actPlaces';
 import type { FileAnalysis, RecordAnalysis } from '../../src/host/fileAnalysis';
 import { Commands, PREVIEW_SCHEME } from '../../src/host/ids';
+import { parseAtOnce, textAtOnce } from '../unit/decisions/atOnce';
 import {
   answering,
   cleanGolden,
@@ -60,7 +59,7 @@ async function start(name: string, content = CORPUS, file = 'a.jsonl'): Promise<
     return found;
   };
   const sidecar = join(folder, DECISIONS_FILE);
-  const decisions = () => (existsSync(sidecar) ? parseDecisions(readFileSync(sidecar, 'utf8')).decisions : []);
+  const decisions = () => (existsSync(sidecar) ? parseAtOnce(readFileSync(sidecar, 'utf8')).decisions : []);
   return { folder, document, analysis, entry, decisions };
 }
 
@@ -183,7 +182,7 @@ describe('deciding about leaks', () => {
     await run(Commands.markReviewed, place(started, entry(0)));
     const theirs: Decision[] = decisions().map((each) => ({ ...each, record: entry(2).hash }));
     const path = join(folder, DECISIONS_FILE);
-    writeFileSync(path, decisionsText([...decisions(), ...theirs]));
+    writeFileSync(path, textAtOnce([...decisions(), ...theirs]));
     await until('their decision', () => entry(2).decisions.length === 1);
     // Both windows' lines are there after this one's next act, and after its undo.
     await run(Commands.markReviewed, place(started, entry(3)));
@@ -441,7 +440,7 @@ describe('acting on many leaks', () => {
       answering({ input: 'all known', pick }, async () => run(Commands.ignoreLeak, facts[0], facts)),
     );
     const ignored = started.decisions();
-    assert.equal(preview, decisionsText(ignored));
+    assert.equal(preview, textAtOnce(ignored));
     assert.ok(ignored.every(({ reason, span }) => reason === 'all known' && span === null));
     assert.deepEqual(new Set(ignored.map(({ fact }) => fact)).size, facts.length);
     assert.equal(started.analysis().counts.open, 0);
@@ -506,7 +505,7 @@ describe('acting on many leaks', () => {
       messages.map(({ buttons }) => buttons),
       [['Undo']],
     );
-    const { decisions } = parseDecisions(readFileSync(join(folder, DECISIONS_FILE), 'utf8'));
+    const { decisions } = parseAtOnce(readFileSync(join(folder, DECISIONS_FILE), 'utf8'));
     assert.ok(new Set(decisions.map(({ record }) => record)).size >= 3);
     assert.equal(scans.all[0]?.outdated, true);
     await scans.start(scope);

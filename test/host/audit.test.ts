@@ -4,10 +4,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { DECISIONS_FILE } from '../../src/core/decisions/decision';
-import { decisionsText } from '../../src/core/decisions/writeDecisions';
 import type { AuditPage } from '../../src/features/auditPage';
 import { Commands, PageTypes } from '../../src/host/ids';
 import type { AuditSnapshot, FromAudit, ToAudit } from '../../src/protocol/audit';
+import { textAtOnce } from '../unit/decisions/atOnce';
 import { someDecision } from '../unit/decisions/someDecision';
 import { answering, cleanGolden, leakyGolden, makeProject, messagesDuring, seep, until } from './window';
 
@@ -177,7 +177,7 @@ describe('the audit of a filter', function () {
     };
     const before = (await audited()).result;
     const record = createHash('sha256').update(shadow.text).digest('hex');
-    writeFileSync(join(folder, DECISIONS_FILE), decisionsText([someDecision({ record, reason: 'public' })]));
+    writeFileSync(join(folder, DECISIONS_FILE), textAtOnce([someDecision({ record, reason: 'public' })]));
     const outdated = await until('the notice that the audit is outdated', () => {
       const last = conversation.messages.at(-1);
       return last?.type === 'snapshot' && last.snapshot.outdated ? last.snapshot : null;

@@ -4,10 +4,9 @@ import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { sha256 } from '../../src/client/calibration';
 import { DECISIONS_FILE, type Decision } from '../../src/core/decisions/decision';
-import { parseDecisions } from '../../src/core/decisions/parseDecisions';
-import { decisionsText } from '../../src/core/decisions/writeDecisions';
 import type { FactNode, FileNode } from '../../src/features/leakNodes';
 import { Commands, PREVIEW_SCHEME, RECORD_SCHEME } from '../../src/host/ids';
+import { parseAtOnce, textAtOnce } from '../unit/decisions/atOnce';
 import { RECORD_FILES } from './recordFiles';
 import { answering, cleanGolden, jsonl, leakyGolden, makeProject, messagesDuring, seep, until } from './window';
 
@@ -60,7 +59,7 @@ describe('acting on many leaks in files that VS Code hands to no extension', () 
 
   function decided(): readonly Decision[] {
     const path = join(folder, DECISIONS_FILE);
-    return existsSync(path) ? parseDecisions(readFileSync(path, 'utf8')).decisions : [];
+    return existsSync(path) ? parseAtOnce(readFileSync(path, 'utf8')).decisions : [];
   }
 
   /** Texts that something is decided about, by the file that the decisions name. */
@@ -164,7 +163,7 @@ describe('acting on many leaks in files that VS Code hands to no extension', () 
     assert.equal(opened[0], third.text);
     assert.ok(inPacked.includes(opened[1] ?? ''));
     assert.deepEqual(decided(), [], 'to look is not to apply');
-    assert.equal(parseDecisions(preview).decisions.length, 4, 'and the editor shows what would be decided');
+    assert.equal(parseAtOnce(preview).decisions.length, 4, 'and the editor shows what would be decided');
   });
 
   it('reaches all that the tree only counts, and of a filtered tree no more than it shows', async () => {
@@ -261,7 +260,7 @@ describe('acting on many leaks in files that VS Code hands to no extension', () 
       time: null,
     };
     const pick = () => {
-      writeFileSync(join(folder, DECISIONS_FILE), decisionsText([theirs]));
+      writeFileSync(join(folder, DECISIONS_FILE), textAtOnce([theirs]));
       return 'Apply';
     };
     await act(Commands.maskLeak, await fileNodes(...ALONE), pick);

@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import * as vscode from 'vscode';
 import { DECISIONS_FILE } from '../../src/core/decisions/decision';
-import { parseDecisions } from '../../src/core/decisions/parseDecisions';
 import type { LeakNode } from '../../src/features/leakNodes';
 import { marksOf } from '../../src/features/marks';
 import type { FileAnalysis } from '../../src/host/fileAnalysis';
 import { Commands, RECORD_SCHEME } from '../../src/host/ids';
 import type { RecordsPart } from '../../src/protocol/summary';
+import { parseAtOnce } from '../unit/decisions/atOnce';
 import { PADDING, RECORD_FILES } from './recordFiles';
 import {
   cleanGolden,
@@ -215,7 +215,7 @@ describe('records of files that VS Code hands to no extension', () => {
     assert.match(shown?.text ?? '', /packed\.jsonl\.gz is read-only \(VS Code does not edit files that are packed/);
     const decided = () => {
       const sidecar = join(folder, DECISIONS_FILE);
-      return existsSync(sidecar) ? parseDecisions(readFileSync(sidecar, 'utf8')).decisions : [];
+      return existsSync(sidecar) ? parseAtOnce(readFileSync(sidecar, 'utf8')).decisions : [];
     };
     assert.deepEqual(decided(), []);
     await vscode.commands.executeCommand(Commands.dropRecord);

@@ -6,7 +6,7 @@ import { missingSetting } from '../../src/client/missingSetting';
 import { describeEncoding } from '../../src/client/utf8';
 import { parseCalibration } from '../../src/core/calibrate/calibration';
 import { AUDIT_KEYS, CONFIG_KEYS, CORPUS_KEYS, parseConfig, SWAP_KEYS } from '../../src/core/config/parseConfig';
-import { DECISION_KEYS, parseDecisions } from '../../src/core/decisions/parseDecisions';
+import { DECISION_KEYS } from '../../src/core/decisions/readDecision';
 import type { Problem } from '../../src/core/errors';
 import { ALL_ENTRY_KEYS } from '../../src/core/forget/entryKeys';
 import { IMPORT_FORMATS } from '../../src/core/forget/import/importForgetSet';
@@ -17,6 +17,7 @@ import type { GpuFacts, GpuProvider } from '../../src/core/gpu/gpuFacts';
 import { readRecords } from '../../src/core/records/readRecords';
 import type { ModelInfo } from '../../src/protocol/engine';
 import { untranslated } from '../pseudoLanguage';
+import { parseAtOnce } from './decisions/atOnce';
 import { library, runtime, whole } from './gpu/someMachine';
 import { leaky, reportText } from './report/formats/someReport';
 import { someFact } from './report/someFact';
@@ -126,7 +127,7 @@ describe('in another language', () => {
       '[]',
     ];
     for (const text of [...texts, ...NO_JSON]) {
-      assertFaults(parseDecisions(text).problems, [...DECISION_KEYS, 'wrong']);
+      assertFaults(parseAtOnce(text).problems, [...DECISION_KEYS, 'wrong']);
     }
     const calibration = '{"schema": "seep.calibration/1", "teacher": "x", "quantiles": {}}';
     for (const text of ['{}', calibration, ...NO_JSON]) {

@@ -8,12 +8,12 @@ import { sha256 } from '../../src/client/calibration';
 import { EngineClient } from '../../src/client/engineClient';
 import { loadProject, settleThreshold } from '../../src/client/project';
 import { AuditTally } from '../../src/core/audit/auditTally';
-import { DecisionIndex } from '../../src/core/decisions/decisionIndex';
 import { termsOf } from '../../src/core/report/closingWords';
 import { auditSnapshot } from '../../src/features/auditSnapshot';
 import { Audit } from '../../src/host/audit';
 import type { AuditSnapshot, AuditView, FromAudit, ToAudit } from '../../src/protocol/audit';
 import { repoRoot } from '../repoRoot';
+import { indexAtOnce } from '../unit/decisions/atOnce';
 import { someDecision } from '../unit/decisions/someDecision';
 import { BrowserPage, type PageOptions } from './browserPage';
 
@@ -77,7 +77,7 @@ export async function auditDemo(folder: string, records: number): Promise<Audit>
     const tally = new AuditTally(settled.facts, settled.threshold);
     const reviewed = filtered.map(({ text = '' }) => someDecision({ record: sha256(text), action: 'reviewed' }));
     const summary = await runAudit(engine, settled, opened, paired, tally, {
-      decisions: new DecisionIndex(reviewed),
+      decisions: indexAtOnce(reviewed),
       signal,
       show,
       showAnswers: false,

@@ -1,8 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type PairCounts, type Pairing, pairRecords } from '../../core/audit/pairRecords';
 import type { Signatures } from '../../core/audit/signatures';
 import { SeepError } from '../../core/errors';
 import { plural, t } from '../../core/l10n';
+import { inSlices } from '../inSlices';
 import type { CorpusSide } from './corpusSide';
 import { readSignatures, type SignatureOptions } from './readSignatures';
 
@@ -30,25 +30,13 @@ export async function pairCorpora(
   };
   const rawSignatures = await readSignatures(raw.files, { ...options, onBytes });
   const filteredSignatures = await readSignatures(filtered.files, { ...options, onBytes });
-  const pairing = await inPieces(pairRecords(rawSignatures, filteredSignatures), options.signal);
+  const pairing = await inSlices(pairRecords(rawSignatures, filteredSignatures), options.signal);
   refuseStrangers(raw, filtered, pairing.counts, options.textField);
   return {
     raw: { ...raw, signatures: rawSignatures },
     filtered: { ...filtered, signatures: filteredSignatures },
     pairing,
   };
-}
-
-/** Runs work to its end and lets others have their turn between its pieces. Rejects with the signal's reason once that is given. */
-async function inPieces<T>(work: Generator<void, T>, signal: AbortSignal): Promise<T> {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done === true) {
-      return value;
-    }
-    await nextTurn();
-    signal.throwIfAborted();
-  }
 }
 
 function refuseStrangers(raw: CorpusSide, filtered: CorpusSide, counts: PairCounts, textField: string): void {

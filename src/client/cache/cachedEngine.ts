@@ -20,13 +20,13 @@ import { abortable } from '../abortable';
 import { changedModel } from '../changedModel';
 import { type AskOptions, EngineClient, type EngineClientOptions, type ScanOptions } from '../engineClient';
 import { modelFolders } from '../project';
+import { Turns } from '../turns';
 import type { CacheSpace } from './cacheSpace';
 import type { DiskCache } from './diskCache';
 import { answerKey, answersSpace, identityOf, modelsKey, modelsSpace, scoresSpace, wordsKey } from './keys';
 import { KnownScores, type Wanted } from './knownScores';
 import { stateOfModelFiles } from './modelFiles';
 import type { Key } from './segment';
-import { Turns } from './turns';
 import { keep, parse, readAll } from './values';
 
 /** A file that changed only just now may change again within the same tick of its clock; it is read again next time. */

@@ -1,12 +1,12 @@
 import { spokenLanguage } from '../../core/l10n';
 import type { RecordScores } from '../../core/score/leak';
 import type { ForgetSetParams, ForgetSetResult, ScanParams, ScanResult } from '../../protocol/engine';
+import { Turns } from '../turns';
 import type { CacheSpace } from './cacheSpace';
 import { FactScopes, type Scope, type ScopeFacts } from './factScopes';
 import { factKey, outcomeKey, type RecordKeys, recordKeys, scopeKey, wordsKey } from './keys';
 import { narrowScores } from './narrowScores';
 import type { Key } from './segment';
-import { Turns } from './turns';
 import { keep, parse, readAll } from './values';
 
 export type Outcome = Pick<ScanResult, 'reference' | 'completedBy'>;

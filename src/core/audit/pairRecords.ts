@@ -1,5 +1,6 @@
+import { isPause, type Slices } from '../slices';
 import { RecordIndex } from './recordIndex';
-import { BY_BOTH, BY_ID, BY_TEXT, type FileRange, isPause, type SignaturePart, type Signatures } from './signatures';
+import { BY_BOTH, BY_ID, BY_TEXT, type FileRange, type SignaturePart, type Signatures } from './signatures';
 
 /** Stands for "no partner". */
 const NONE = 0xffffffff;
@@ -35,9 +36,9 @@ const BELIEVED = 20;
  * Pairs the records of a raw and a filtered corpus. First those that agree in text, as often as both sides have it and in order: within
  * files of the same name those with the same id first, then across files, because filtered corpora are often cut anew. What is left over is
  * the same record with another text where its id occurs once on both sides of such files and ids there can be believed.
- * Linear in time. Yields every few milliseconds, so that whoever shares the thread (the editor) goes on.
+ * Linear in time.
  */
-export function* pairRecords(raw: Signatures, filtered: Signatures): Generator<void, Pairing> {
+export function* pairRecords(raw: Signatures, filtered: Signatures): Slices<Pairing> {
   const pairs = new Pairs(raw, filtered);
   const believed: [FileRange, FileRange][] = [];
   for (const [rawFile, filteredFile] of sameFiles(raw, filtered)) {
@@ -99,7 +100,7 @@ class Pairs {
   }
 
   /** Pairs what has no partner yet and agrees, the first with the first. Returns how many pairs it made. */
-  *match(part: SignaturePart, rawRange: Range, filteredRange: Range): Generator<void, number> {
+  *match(part: SignaturePart, rawRange: Range, filteredRange: Range): Slices<number> {
     const before = this.#count;
     const index = yield* RecordIndex.of(this.raw, part, rawRange, (record) => this.filteredOf(record) === null);
     for (let record = filteredRange.from; record < filteredRange.to; record++) {
@@ -115,7 +116,7 @@ class Pairs {
   }
 
   /** Pairs what has no partner yet and has an id that no other record of its file has. */
-  *matchChanged(rawRange: Range, filteredRange: Range): Generator<void, void> {
+  *matchChanged(rawRange: Range, filteredRange: Range): Slices<void> {
     const rawIds = yield* RecordIndex.of(this.raw, BY_ID, rawRange);
     const filteredIds = yield* RecordIndex.of(this.filtered, BY_ID, filteredRange);
     for (let record = filteredRange.from; record < filteredRange.to; record++) {

@@ -1,4 +1,5 @@
-import { type FileRange, isPause, type SignaturePart, type Signatures } from './signatures';
+import { isPause, type Slices } from '../slices';
+import type { FileRange, SignaturePart, Signatures } from './signatures';
 
 /** Finds records of one side by a part of their signatures. A hash table with chains, in 8 bytes a record. */
 export class RecordIndex {
@@ -26,7 +27,7 @@ export class RecordIndex {
     part: SignaturePart,
     range: Pick<FileRange, 'from' | 'to'>,
     wanted: (record: number) => boolean = () => true,
-  ): Generator<void, RecordIndex> {
+  ): Slices<RecordIndex> {
     const index = new RecordIndex(side, part, range);
     // From the last to the first, so that chains begin with the first.
     for (let record = range.to - 1; record >= range.from; record--) {

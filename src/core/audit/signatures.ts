@@ -107,11 +107,6 @@ export class Signatures {
   }
 }
 
-/** Whether work that goes through all records is to let others have a turn behind this one: every few milliseconds. */
-export function isPause(record: number): boolean {
-  return record % 2048 === 2047;
-}
-
 function doubled(words: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
   const larger = new Uint32Array(words.length * 2);
   larger.set(words);

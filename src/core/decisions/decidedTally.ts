@@ -19,6 +19,7 @@ export interface DecidedTotals {
 export class DecidedTally {
   readonly #leaks: Record<DecisionAction, number> = { drop: 0, mask: 0, ignore: 0, reviewed: 0 };
   readonly #found = new Set<string>();
+  #decisionsFound = 0;
 
   constructor(
     private readonly index: DecisionIndex,
@@ -39,13 +40,15 @@ export class DecidedTally {
   /** Takes note that the record of these decisions is there. */
   find(decisions: readonly Decision[]): void {
     for (const { record } of decisions) {
-      this.#found.add(record);
+      if (!this.#found.has(record)) {
+        this.#found.add(record);
+        this.#decisionsFound += this.index.of(record).length;
+      }
     }
   }
 
   get totals(): DecidedTotals {
     const { ignore: ignored, mask: masked, reviewed, drop: toDrop } = this.#leaks;
-    const notFound = this.index.decisions.filter(({ record }) => !this.#found.has(record)).length;
-    return { ignored, masked, reviewed, toDrop, notFound };
+    return { ignored, masked, reviewed, toDrop, notFound: this.index.size - this.#decisionsFound };
   }
 }

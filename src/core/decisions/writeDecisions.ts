@@ -1,43 +1,15 @@
 import { visibleJson } from '../report/visibleText';
+import { isPause, type Slices } from '../slices';
+import { sorted } from '../sorted';
 import { DECISION_SCHEMA, type Decision, decisionKey } from './decision';
-import { HASH_PREFIX } from './parseDecisions';
+import { HASH_PREFIX } from './readDecision';
 
-/** What is to become of some keys: a decision, or null where there is to be none. */
-export type DecisionChanges = ReadonlyMap<string, Decision | null>;
-
-/** Changes that make these decisions. */
-export function making(decisions: readonly Decision[]): DecisionChanges {
-  return new Map(decisions.map((decision) => [decisionKey(decision), decision]));
+/** In the order that a file has: always the same, so that version control shows what was decided and nothing else. */
+export function inFileOrder(decisions: Iterable<Decision>): Slices<Decision[]> {
+  return sorted([...decisions], (a, b) => comparePlaces(a, b) || compare(decisionKey(a), decisionKey(b)));
 }
 
-/** Changes that take these decisions back. */
-export function takingBack(decisions: readonly Decision[]): DecisionChanges {
-  return new Map(decisions.map((decision) => [decisionKey(decision), null]));
-}
-
-/** Lays changes over what there is; whatever has another key stays. */
-export function changeDecisions(decisions: readonly Decision[], changes: DecisionChanges): Decision[] {
-  const result = new Map(decisions.map((decision) => [decisionKey(decision), decision]));
-  for (const [key, decision] of changes) {
-    if (decision === null) {
-      result.delete(key);
-    } else {
-      result.set(key, decision);
-    }
-  }
-  return [...result.values()];
-}
-
-/** A file's text: one decision a line, always in the same order, so that version control shows what was decided and nothing else. */
-export function decisionsText(decisions: readonly Decision[]): string {
-  return [...decisions]
-    .map((decision) => ({ decision, key: decisionKey(decision) }))
-    .sort((a, b) => inOrder(a.decision, b.decision) || compare(a.key, b.key))
-    .map(({ decision }) => `${decisionLine(decision)}\n`)
-    .join('');
-}
-
-function inOrder(a: Decision, b: Decision): number {
+function comparePlaces(a: Decision, b: Decision): number {
   return (
     compare(a.file ?? '', b.file ?? '') ||
     (a.line ?? 0) - (b.line ?? 0) ||
@@ -51,9 +23,32 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** A file's text in pieces, one decision a line. */
+export function* decisionsText(decisions: Iterable<Decision>): Generator<string> {
+  let piece = '';
+  let count = 0;
+  for (const decision of decisions) {
+    piece += `${decisionLine(decision)}\n`;
+    if (isPause(count++)) {
+      yield piece;
+      piece = '';
+    }
+  }
+  yield piece;
+}
+
 /** A decision as its line says it, without the line's end. The keys that are null are left out. */
 export function decisionLine({ record, file, line, action, fact, span, reason, time }: Decision): string {
-  const keys = { record: HASH_PREFIX + record, file, line, action, fact, ...span, reason, time };
-  const given = Object.entries(keys).filter(([, value]) => value !== null);
-  return visibleJson({ schema: DECISION_SCHEMA, ...Object.fromEntries(given) });
+  return visibleJson({
+    schema: DECISION_SCHEMA,
+    record: HASH_PREFIX + record,
+    // JSON has no undefined.
+    file: file ?? undefined,
+    line: line ?? undefined,
+    action,
+    fact: fact ?? undefined,
+    ...span,
+    reason: reason ?? undefined,
+    time: time ?? undefined,
+  });
 }

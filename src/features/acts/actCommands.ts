@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import { takingBack } from '../../core/decisions/changeDecisions';
 import { decisionOn } from '../../core/decisions/decidedLeaks';
 import type { Decision } from '../../core/decisions/decision';
-import { MAX_REASON } from '../../core/decisions/parseDecisions';
-import { takingBack } from '../../core/decisions/writeDecisions';
+import { MAX_REASON } from '../../core/decisions/readDecision';
 import { SeepError } from '../../core/errors';
 import { groups } from '../../core/groups';
 import { grouped, t } from '../../core/l10n';

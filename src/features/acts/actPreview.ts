@@ -1,7 +1,5 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { asTheyAre } from '../../core/decisions/undoneDecisions';
-import { changeDecisions, type DecisionChanges, decisionsText } from '../../core/decisions/writeDecisions';
 import { t } from '../../core/l10n';
 import { replacedText } from '../../host/actEdits';
 import type { ActPlan } from '../../host/actPlan';
@@ -59,13 +57,8 @@ export class ActPreview implements vscode.TextDocumentContentProvider, vscode.Di
     const pairs: Pair[] = [];
     for (const [path, all] of decisions) {
       const resource = vscode.Uri.file(path);
-      const current = await this.decisions.current(path);
-      const { before, changes } = shownOf(current, all);
-      pairs.push({
-        resource,
-        before: this.#put(resource, decisionsText(before)),
-        after: this.#put(resource, decisionsText(changeDecisions(before, changes))),
-      });
+      const { before, after } = await this.decisions.preview(path, all, MOST_SHOWN);
+      pairs.push({ resource, before: this.#put(resource, before), after: this.#put(resource, after) });
     }
     return pairs;
   }
@@ -76,16 +69,6 @@ export class ActPreview implements vscode.TextDocumentContentProvider, vscode.Di
     this.#texts.set(uri.toString(), text);
     return uri;
   }
-}
-
-/** All decisions and changes where the editor can show them, else some of those that change. */
-function shownOf(current: Parameters<typeof changeDecisions>[0], all: DecisionChanges) {
-  if (current.length + all.size <= MOST_SHOWN) {
-    return { before: current, changes: all };
-  }
-  const changes: DecisionChanges = new Map([...all].slice(0, MOST_SHOWN));
-  const before = [...asTheyAre(current, changes.keys()).values()].filter((each) => each !== null);
-  return { before, changes };
 }
 
 async function show(title: string, pairs: readonly Pair[]): Promise<void> {

@@ -11,6 +11,7 @@ import { formatOf } from '../../../src/core/records/corpusFormat';
 import type { Incomplete } from '../../../src/core/report/summary';
 import { NO_SCORES } from '../../../src/core/score/leak';
 import type { ScanParams, ScanProgress, ScanResult } from '../../../src/protocol/engine';
+import { indexAtOnce } from '../decisions/atOnce';
 import { someDecision } from '../decisions/someDecision';
 import { someProject } from '../host/someProject';
 import { someLeak } from '../report/someLeak';
@@ -90,7 +91,7 @@ describe('a clean copy', function () {
   it('keeps what is ignored, and leaves out what is to be dropped', async () => {
     const decide = (action: 'ignore' | 'drop', text: string) =>
       someDecision({ action, record: createHash('sha256').update(text).digest('hex') });
-    const decisions = new DecisionIndex([
+    const decisions = indexAtOnce([
       decide('ignore', 'no leak'),
       decide('drop', 'good'),
       decide('drop', 'leak'),

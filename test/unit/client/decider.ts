@@ -1,5 +1,5 @@
 import { changeDecisionsFile } from '../../../src/client/decisionsFile';
-import { making } from '../../../src/core/decisions/writeDecisions';
+import { making } from '../../../src/core/decisions/changeDecisions';
 import { someDecision } from '../decisions/someDecision';
 
 /** What the test of several windows tells each of them, as JSON in its only argument. */
@@ -13,7 +13,7 @@ export interface DeciderOptions {
 /** A process that decides one thing after the other, as a window does. */
 async function main({ path, name, count }: DeciderOptions): Promise<void> {
   for (let i = 0; i < count; i++) {
-    await changeDecisionsFile(path, () => making([someDecision({ fact: `${name}${i}` })]), String);
+    await changeDecisionsFile(path, making([someDecision({ fact: `${name}${i}` })]), String);
   }
 }
 

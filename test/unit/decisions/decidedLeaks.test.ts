@@ -9,8 +9,8 @@ import {
   sortLeaks,
 } from '../../../src/core/decisions/decidedLeaks';
 import { DecidedTally } from '../../../src/core/decisions/decidedTally';
-import { DecisionIndex } from '../../../src/core/decisions/decisionIndex';
 import { someLeak } from '../report/someLeak';
+import { indexAtOnce } from './atOnce';
 import { someDecision } from './someDecision';
 
 const leak = someLeak({ fact: 'f1', start: 4, end: 9, lift: 0.3 });
@@ -84,7 +84,7 @@ describe('a decision on a leak', () => {
   });
 
   it('is counted by what it says, and where its text was not found', () => {
-    const index = new DecisionIndex([
+    const index = indexAtOnce([
       someDecision({ fact: 'f1' }),
       someDecision({ action: 'reviewed', record: 'b'.repeat(64) }),
       someDecision({ action: 'drop', record: 'c'.repeat(64) }),
@@ -93,6 +93,7 @@ describe('a decision on a leak', () => {
     tally.add([leak, { ...leak, lift: 0.01 }], index.of('a'.repeat(64)));
     tally.add([leak, someLeak({ fact: 'f9' })], index.of('b'.repeat(64)));
     tally.add([leak], index.of('d'.repeat(64)));
+    tally.find(index.of('b'.repeat(64)));
     assert.deepEqual(tally.totals, { ignored: 1, masked: 0, reviewed: 2, toDrop: 0, notFound: 1 });
   });
 });

@@ -4,29 +4,23 @@ import { join } from 'node:path';
 import Ajv from 'ajv';
 import fc from 'fast-check';
 import { DECISION_ACTIONS, decisionKey } from '../../../src/core/decisions/decision';
-import { DECISION_KEYS, MAX_FAULTS, MAX_LINE, parseDecisions } from '../../../src/core/decisions/parseDecisions';
-import { asTheyAre, changesToUndo } from '../../../src/core/decisions/undoneDecisions';
-import {
-  changeDecisions,
-  decisionLine,
-  decisionsText,
-  making,
-  takingBack,
-} from '../../../src/core/decisions/writeDecisions';
+import { MAX_FAULTS } from '../../../src/core/decisions/parseDecisions';
+import { DECISION_KEYS, MAX_LINE } from '../../../src/core/decisions/readDecision';
+import { decisionLine } from '../../../src/core/decisions/writeDecisions';
 import { grouped } from '../../../src/core/l10n';
 import { repoRoot } from '../../repoRoot';
 import { anyDecision } from './anyDecision';
-import { someDecision } from './someDecision';
+import { parseAtOnce, textAtOnce } from './atOnce';
 
 const HASH = 'a'.repeat(64);
 const line = (keys: object) => JSON.stringify({ schema: 'seep.decision/1', record: `sha256:${HASH}`, ...keys });
 const faults = (text: string) =>
-  parseDecisions(text).problems.map((each) => `${each.line}:${each.column}: ${each.message}`);
+  parseAtOnce(text).problems.map((each) => `${each.line}:${each.column}: ${each.message}`);
 
 describe('a file of decisions', () => {
   it('is read line by line, with blank lines, a byte-order mark and either line end', () => {
     const text = `\ufeff${line({ action: 'reviewed' })}\r\n\n${line({ action: 'mask', start: 3, end: 7, file: 'a.jsonl', line: 2 })}`;
-    const { decisions, problems } = parseDecisions(text);
+    const { decisions, problems } = parseAtOnce(text);
     assert.deepEqual(problems, []);
     const nothing = { fact: null, span: null, reason: null, file: null, line: null, time: null };
     assert.deepEqual(decisions, [
@@ -37,7 +31,7 @@ describe('a file of decisions', () => {
 
   it('is given up after many faults, however many millions there are', () => {
     const good = line({ action: 'reviewed' });
-    const { decisions, problems } = parseDecisions(`${good}\n${'x\n'.repeat(3_000_000)}`);
+    const { decisions, problems } = parseAtOnce(`${good}\n${'x\n'.repeat(3_000_000)}`);
     assert.equal(decisions.length, 1);
     assert.equal(problems.length, MAX_FAULTS + 1);
     assert.equal(problems.at(-1)?.line, MAX_FAULTS + 2);
@@ -54,7 +48,7 @@ describe('a file of decisions', () => {
   it('takes no key for more than it is, whatever JavaScript makes of it', () => {
     for (const key of ['__proto__', 'constructor', 'toString']) {
       const text = line({ action: 'drop' }).replace('"action"', `"${key}":{"fact":"f"},"action"`);
-      const { decisions, problems } = parseDecisions(text);
+      const { decisions, problems } = parseAtOnce(text);
       assert.deepEqual(decisions, []);
       assert.match(problems[0]?.message ?? '', new RegExp(`unknown key "${key}"`));
     }
@@ -90,7 +84,7 @@ describe('a file of decisions', () => {
   ] as const) {
     it(`names the line and the mend of ${what}, and the other lines stand`, () => {
       const good = line({ action: 'reviewed' });
-      const { decisions, problems } = parseDecisions(`${good}\n${line(keys)}\n`);
+      const { decisions, problems } = parseAtOnce(`${good}\n${line(keys)}\n`);
       assert.deepEqual(
         decisions.map(({ action }) => action),
         ['reviewed'],
@@ -112,7 +106,7 @@ describe('a file of decisions', () => {
   it('says of two lines with one key what the later one says', () => {
     const text = ['first', 'second'].map((reason) => line({ action: 'ignore', reason })).join('\n');
     assert.deepEqual(
-      parseDecisions(text).decisions.map(({ reason }) => reason),
+      parseAtOnce(text).decisions.map(({ reason }) => reason),
       ['second'],
     );
   });
@@ -129,8 +123,8 @@ describe('a file of decisions', () => {
     );
     fc.assert(
       fc.property(lines, (some) => {
-        const { decisions, problems } = parseDecisions(some.join('\n'));
-        assert.deepEqual(parseDecisions(decisionsText(decisions)).problems, []);
+        const { decisions, problems } = parseAtOnce(some.join('\n'));
+        assert.deepEqual(parseAtOnce(textAtOnce(decisions)).problems, []);
         assert.ok(problems.every((each) => each.line >= 1 && each.column >= 1));
       }),
       { numRuns: 1000 },
@@ -141,12 +135,12 @@ describe('a file of decisions', () => {
     const sorted = (text: string) => text.split('\n').toSorted();
     fc.assert(
       fc.property(fc.array(anyDecision), (some) => {
-        const kept = changeDecisions([], making(some));
-        const text = decisionsText(kept);
-        const { decisions, problems } = parseDecisions(text);
+        const kept = [...new Map(some.map((each) => [decisionKey(each), each])).values()];
+        const text = textAtOnce(kept);
+        const { decisions, problems } = parseAtOnce(text);
         assert.deepEqual(problems, []);
-        assert.deepEqual(sorted(decisionsText(decisions)), sorted(text));
-        assert.equal(decisionsText(kept.toReversed()), text);
+        assert.deepEqual(sorted(textAtOnce(decisions)), sorted(text));
+        assert.equal(textAtOnce(kept.toReversed()), text);
         assert.ok(!/(?!\n)[\p{Cc}\p{Zl}\p{Zp}]/u.test(text), 'a line is a line to any program');
       }),
       { numRuns: 1000 },
@@ -183,60 +177,12 @@ describe('a file of decisions', () => {
   it('is in the documentation as it is written', () => {
     const doc = readFileSync(join(repoRoot, 'docs/decisions.md'), 'utf8');
     const example = /```jsonl\n([\s\S]*?)```/.exec(doc)?.[1] ?? '';
-    const { decisions, problems } = parseDecisions(example);
+    const { decisions, problems } = parseAtOnce(example);
     assert.deepEqual(problems, []);
     assert.deepEqual(new Set(decisions.map(({ action }) => action)), new Set(DECISION_ACTIONS));
-    assert.equal(decisionsText(decisions), example);
+    assert.equal(textAtOnce(decisions), example);
     for (const key of DECISION_KEYS) {
       assert.ok(doc.includes(`\`${key}\``), key);
     }
-  });
-});
-
-describe('changing decisions', () => {
-  const ignored = someDecision();
-  const masked = someDecision({ action: 'mask', span: { start: 1, end: 2 }, reason: null });
-
-  it('leaves whatever has another key', () => {
-    const both = changeDecisions([ignored], making([masked]));
-    assert.deepEqual(both, [ignored, masked]);
-    const again = someDecision({ reason: 'better' });
-    assert.deepEqual(changeDecisions(both, making([again])), [again, masked]);
-    assert.deepEqual(changeDecisions(both, takingBack([again])), [masked]);
-  });
-
-  it('can be undone, but for what somebody has changed since', () => {
-    const replaced = someDecision({ reason: 'other' });
-    const after = making([replaced, masked]);
-    const before = asTheyAre([ignored], after.keys());
-    const now = changeDecisions([ignored], after);
-    assert.deepEqual(changeDecisions(now, changesToUndo(now, before, after)), [ignored]);
-    const theirs = someDecision({ reason: 'theirs' });
-    const changed = changeDecisions(now, making([theirs]));
-    assert.deepEqual(changeDecisions(changed, changesToUndo(changed, before, after)), [theirs]);
-  });
-
-  it('and undoing gives back any decisions', () => {
-    fc.assert(
-      fc.property(fc.array(anyDecision), fc.array(anyDecision), fc.array(anyDecision), (some, made, gone) => {
-        const start = changeDecisions([], making(some));
-        const after = new Map([...making(made), ...takingBack(gone)]);
-        const now = changeDecisions(start, after);
-        const back = changeDecisions(now, changesToUndo(now, asTheyAre(start, after.keys()), after));
-        assert.equal(decisionsText(back), decisionsText(start));
-      }),
-    );
-  });
-
-  it('names what is decided by record, action, fact and place', () => {
-    const keys = [
-      someDecision(),
-      someDecision({ record: 'b'.repeat(64) }),
-      someDecision({ action: 'reviewed' }),
-      someDecision({ fact: 'f' }),
-      someDecision({ span: { start: 0, end: 0 } }),
-    ].map(decisionKey);
-    assert.equal(new Set(keys).size, keys.length);
-    assert.equal(decisionKey(someDecision({ reason: 'x', file: null, line: 9, time: null })), keys[0]);
   });
 });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { DecisionIndex } from '../../../src/core/decisions/decisionIndex';
 import { readRecords } from '../../../src/core/records/readRecords';
 import { NO_SCORES, type RecordScores } from '../../../src/core/score/leak';
 import { LeakIndex } from '../../../src/features/leakIndex';
 import type { FoundPlace, LeakPlace, RecordPlaces } from '../../../src/features/leakPlaces';
 import { FileAnalysis, type RecordAnalysis } from '../../../src/host/fileAnalysis';
+import { indexAtOnce } from '../decisions/atOnce';
 import { someDecision } from '../decisions/someDecision';
 import { someProject } from '../host/someProject';
 import { someFact } from '../report/someFact';
@@ -127,7 +127,7 @@ describe('the index of leaks', () => {
     } else if (step.kind === 'fail') {
       analysis.put(content, { kind: 'failed', message: 'no' });
     } else if (step.kind === 'decide') {
-      analysis.setDecisions(new DecisionIndex([someDecision({ record: entry.hash, fact: first ?? '' })]));
+      analysis.setDecisions(indexAtOnce([someDecision({ record: entry.hash, fact: first ?? '' })]));
     } else if (step.kind === 'read') {
       fill(analysis, step.texts);
     }

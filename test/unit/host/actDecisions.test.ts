@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { making } from '../../../src/core/decisions/changeDecisions';
 import { type Decision, decisionKey } from '../../../src/core/decisions/decision';
-import { decisionsText, making } from '../../../src/core/decisions/writeDecisions';
 import { decisionsFor, GatheredDecisions } from '../../../src/host/actDecisions';
 import { ACT_KINDS } from '../../../src/host/actKind';
 import type { ActTarget } from '../../../src/host/actPlaces';
+import { textAtOnce } from '../decisions/atOnce';
 import { someDecision } from '../decisions/someDecision';
 import { someLeak } from '../report/someLeak';
 import { someProject } from './someProject';
@@ -47,7 +48,7 @@ describe('the decisions of an act', () => {
 
   it('are gathered by the file that keeps them, each once, and no more than that may hold', () => {
     const [one, two] = [someDecision(), someDecision({ fact: 'f2' })];
-    const size = decisionsText([one, two]).length;
+    const size = textAtOnce([one, two]).length;
     const gathered = new GatheredDecisions((path) => `the file ${path}`, size);
     gathered.add('/p', [one]);
     gathered.add('/p', [one, two]);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { making } from '../../../src/core/decisions/writeDecisions';
+import { making } from '../../../src/core/decisions/changeDecisions';
 import { ActHistory, type DecidedAct } from '../../../src/host/actHistory';
 import { someDecision } from '../decisions/someDecision';
 

@@ -5,6 +5,7 @@ import type { LineFormat } from '../../../src/core/records/corpusFormat';
 import { readRecords } from '../../../src/core/records/readRecords';
 import { NO_SCORES, type RecordScores } from '../../../src/core/score/leak';
 import { FileAnalysis } from '../../../src/host/fileAnalysis';
+import { indexAtOnce } from '../decisions/atOnce';
 import { someDecision } from '../decisions/someDecision';
 import { someFact } from '../report/someFact';
 import { someLeak } from '../report/someLeak';
@@ -50,7 +51,7 @@ describe('the analysis of a file', () => {
         6,
       ],
     );
-    analysis.setDecisions(new DecisionIndex([someDecision({ record: first.hash, fact: 'f2' })]));
+    analysis.setDecisions(indexAtOnce([someDecision({ record: first.hash, fact: 'f2' })]));
     assert.deepEqual(
       [shown(), counted()],
       [
@@ -62,7 +63,7 @@ describe('the analysis of a file', () => {
         4,
       ],
     );
-    analysis.setDecisions(new DecisionIndex([someDecision({ record: first.hash, action: 'reviewed' })]));
+    analysis.setDecisions(indexAtOnce([someDecision({ record: first.hash, action: 'reviewed' })]));
     assert.deepEqual(
       [shown(), counted()],
       [

@@ -8,6 +8,7 @@ import { ActTally } from '../../../src/host/actTally';
 import { CorpusScan } from '../../../src/host/corpusScan';
 import { type ScannedPart, scannedRecords } from '../../../src/host/scannedRecords';
 import { collected } from '../collected';
+import { indexAtOnce } from '../decisions/atOnce';
 import { someDecision } from '../decisions/someDecision';
 import { listedRecord } from '../report/listedRecord';
 import { temporaryFolder } from '../temporaryFolder';
@@ -73,7 +74,7 @@ describe('records that only a scan has read', () => {
 
   it('go by what has been decided since, and leave out what a document holds', async () => {
     const hashOf = (index: number) => listedRecord(a, index, 0.5).record.hash ?? '';
-    const decided = new DecisionIndex([
+    const decided = indexAtOnce([
       someDecision({ record: hashOf(0), fact: 'f1' }),
       someDecision({ record: hashOf(3), action: 'reviewed' }),
     ]);
