@@ -2,13 +2,13 @@ import stringWidth from 'string-width';
 import { answerText, type Fact } from '../core/forget/fact';
 import { placeInFile } from '../core/records/place';
 import type { CorpusRecord } from '../core/records/record';
-
 import { type Counted, closingWords } from '../core/report/closingWords';
 import type { Summary } from '../core/report/summary';
 import { largestUnattributed } from '../core/report/unattributed';
 import { visibleText } from '../core/report/visibleText';
 import { bandOf } from '../core/score/bands';
 import type { Leak, PositionBits } from '../core/score/leak';
+import { sliceWhole } from '../core/text/sliceWhole';
 import { count } from './count';
 import { headThatFits, type Style, tailThatFits } from './terminal';
 import { type Cell, type Column, textTable } from './textTable';
@@ -233,18 +233,6 @@ function snippetOf(
     token: visibleText(text.slice(shownStart, end)),
     after: visibleText(sliceWhole(text, end, end + CONTEXT)),
   };
-}
-
-/** A slice whose ends, where they lie within the text, are moved off the middle of a surrogate pair. */
-function sliceWhole(text: string, from: number, to: number): string {
-  const start = Math.max(0, from);
-  const end = Math.min(text.length, to);
-  return text.slice(isLowSurrogate(text, start) ? start + 1 : start, isLowSurrogate(text, end) ? end + 1 : end);
-}
-
-function isLowSurrogate(text: string, at: number): boolean {
-  const unit = at > 0 ? text.charCodeAt(at) : 0;
-  return unit >= 0xdc00 && unit <= 0xdfff;
 }
 
 /** "open .12": whether the student has it, and its own probability. */

@@ -15,6 +15,7 @@ import { type Window, windowsOf } from './windows';
 /** Records are scanned in groups, so that results come early and memory stays bounded: a small one first, then larger ones. */
 const FIRST_GROUP_TOKENS = 512;
 const GROUP_TOKENS = 8192;
+const GROUP_GROWTH = 4;
 
 export interface ScanControl {
   progress(value: ScanProgress | Reading): void;
@@ -57,7 +58,7 @@ export async function scan(
     group = [];
     plans = [];
     size = 0;
-    groupSize = Math.min(GROUP_TOKENS, groupSize * 2);
+    groupSize = Math.min(GROUP_TOKENS, groupSize * GROUP_GROWTH);
     await control.between();
   };
   for (const { key, text } of records) {

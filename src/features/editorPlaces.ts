@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Span } from '../core/decisions/decision';
 import type { Leak } from '../core/score/leak';
+import { sliceWhole } from '../core/text/sliceWhole';
 import { fileOf } from '../host/corpusDocuments';
 import type { FileAnalysis, RecordAnalysis } from '../host/fileAnalysis';
 import { isRecordDocument } from '../host/recordUri';
@@ -59,9 +60,9 @@ class EditorPlace implements FoundPlace {
     const { start, end } = this.span;
     const { text } = this.entry.record;
     return {
-      before: text.slice(Math.max(0, start - BEFORE), start),
+      before: sliceWhole(text, start - BEFORE, start),
       token: text.slice(start, end),
-      after: text.slice(end, end + AFTER),
+      after: sliceWhole(text, end, end + AFTER),
     };
   }
 }

@@ -8,6 +8,7 @@ import { factVerdict } from '../core/report/verdict';
 import { visibleText } from '../core/report/visibleText';
 import { type Band, bandOf } from '../core/score/bands';
 import type { Leak, LeakKind } from '../core/score/leak';
+import { sliceWhole } from '../core/text/sliceWhole';
 import { type ColorId, Colors, Commands } from '../host/ids';
 import { scopeName } from '../host/scopeName';
 import { decisionWords } from './acts/decisionWords';
@@ -282,7 +283,7 @@ const NEAR = 24;
 function snippet({ before, token, after }: Around, start: number, figure?: string): vscode.TreeItemLabel {
   const clean = (part: string) => visibleText(part.replace(/\s+/gu, ' '));
   const lead = figure === undefined ? '' : `${figure}  `;
-  const near = before.slice(-NEAR);
+  const near = sliceWhole(before, before.length - NEAR, before.length);
   const head = lead + clean(near.replace(/^\S*\s/u, start > near.length ? '… ' : '$&'));
   const middle = token === '' ? ' ▸' : clean(token);
   const from = head.length + (middle.length - middle.trimStart().length);

@@ -50,5 +50,5 @@ export function documentName(uri: vscode.Uri): string {
   const address = recordAddress(uri);
   return address === null
     ? vscode.workspace.asRelativePath(uri)
-    : `${vscode.workspace.asRelativePath(address.file)} record ${address.index}`;
+    : `${vscode.workspace.asRelativePath(address.file)} record ${address.index + 1}`;
 }

@@ -154,7 +154,7 @@ export class RecordDocuments implements vscode.TextDocumentContentProvider, vsco
       if (record === undefined) {
         const message =
           'index' in place
-            ? t('{0}: there is no record {1}. Scan the file again.', shownPath(path), place.index)
+            ? t('{0}: there is no record {1}. Scan the file again.', shownPath(path), place.index + 1)
             : t('{0}: there is no record at line {1}. Scan the file again.', shownPath(path), place.line);
         throw new SeepError('record', message, path);
       }

@@ -12,16 +12,16 @@ export interface RecordAddress {
   readonly state: string;
 }
 
-/** The address's last part is what VS Code writes on the tab. */
+/** The address's last part is what VS Code writes on the tab; people count from 1, as lines do. */
 export function recordUri({ file, index, state }: RecordAddress): vscode.Uri {
-  const path = `${vscode.Uri.file(file).path}/${basename(file)} record ${index}`;
+  const path = `${vscode.Uri.file(file).path}/${basename(file)} record ${index + 1}`;
   return vscode.Uri.from({ scheme: RECORD_SCHEME, path, query: state });
 }
 
 /** Null for what is no such document. */
 export function recordAddress(uri: vscode.Uri): RecordAddress | null {
-  const index = isRecordDocument(uri) ? / record (\d+)$/u.exec(uri.path)?.[1] : undefined;
-  return index === undefined ? null : { file: dirname(uri.fsPath), index: Number(index), state: uri.query };
+  const index = isRecordDocument(uri) ? / record ([1-9]\d*)$/u.exec(uri.path)?.[1] : undefined;
+  return index === undefined ? null : { file: dirname(uri.fsPath), index: Number(index) - 1, state: uri.query };
 }
 
 export function isRecordDocument({ scheme }: vscode.Uri): boolean {

@@ -87,7 +87,7 @@ describe('records of files that VS Code hands to no extension', () => {
       const { editor, analysis } = await active();
       const { document } = editor;
       assert.equal(document.getText(), second?.text);
-      assert.equal(document.uri.path.split('/').at(-1), `${file} record 3`);
+      assert.equal(document.uri.path.split('/').at(-1), `${file} record 4`);
       assert.ok(document.getText().startsWith(row.place.token.text, cursor(editor)), 'the cursor is on the token');
       const [entry] = analysis.records;
       const wanted = golden().find(({ text }) => text === second?.text);
@@ -266,7 +266,7 @@ describe('records of files that VS Code hands to no extension', () => {
     assert.equal(fresh.editor.document.getText(), third.text);
     assert.notEqual(fresh.editor.document.uri.toString(), uri.toString());
     const [shown] = await messagesDuring(() => Promise.resolve(reveal(path, 4)));
-    assert.match(shown?.text ?? '', /packed\.jsonl\.gz: there is no record 4/);
+    assert.match(shown?.text ?? '', /packed\.jsonl\.gz: there is no record 5/);
   });
 
   it('are compared where a filter is audited', async () => {

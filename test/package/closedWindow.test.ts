@@ -148,7 +148,7 @@ describe('a window that ends in the middle of a scan', function () {
     const offer = page.locator('.notifications-toasts').getByText(/The scan of demo was cut off/);
     await offer.waitFor();
     for (const [title, words] of [
-      ['Distributions', /A token of notes\.md was shown here before the window was reloaded/],
+      ['Distributions', /A token of corpus\/notes\.md was shown here before the window was reloaded/],
       ['Model Probe', /were not probed since the window was opened/],
       ['Filter Audit', /The audit of .* was not run since the window was opened/],
     ] as const) {

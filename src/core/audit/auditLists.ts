@@ -1,6 +1,7 @@
 import type { CorpusRecord } from '../records/record';
 import { Largest } from '../report/largest';
 import type { Leak } from '../score/leak';
+import { sliceWhole } from '../text/sliceWhole';
 import type { AuditedRecord, RecordPlace } from './auditLine';
 import type { Change } from './auditTally';
 import { type Finding, type FindingKind, gravest, leaks } from './finding';
@@ -129,9 +130,9 @@ function excerptOf({ record: { text }, leaks: found }: Listed): Excerpt {
   );
   const [start, end] = worst === null ? [0, 0] : [worst.start, worst.end];
   return {
-    before: text.slice(Math.max(0, start - BEFORE), start),
-    token: text.slice(start, Math.min(end, start + TOKEN)),
-    after: text.slice(end, end + AFTER),
+    before: sliceWhole(text, start - BEFORE, start),
+    token: sliceWhole(text, start, Math.min(end, start + TOKEN)),
+    after: sliceWhole(text, end, end + AFTER),
     isCut: { before: start > BEFORE, after: end + AFTER < text.length },
   };
 }

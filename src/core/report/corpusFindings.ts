@@ -3,6 +3,7 @@ import type { Decision } from '../decisions/decision';
 import type { Fact } from '../forget/fact';
 import type { CorpusRecord } from '../records/record';
 import type { Leak, RecordScores } from '../score/leak';
+import { sliceWhole } from '../text/sliceWhole';
 import { contextSimilarity } from './contextSimilarity';
 import { Largest } from './largest';
 import { LiftHistogram } from './liftHistogram';
@@ -221,8 +222,8 @@ function foundPlace(record: FoundRecord, text: string, { start, end }: Pick<Foun
     record,
     start,
     end,
-    before: text.slice(Math.max(0, start - EXCERPT), start),
-    token: text.slice(start, Math.min(end, start + MAX_TOKEN)),
-    after: text.slice(end, end + EXCERPT),
+    before: sliceWhole(text, start - EXCERPT, start),
+    token: sliceWhole(text, start, Math.min(end, start + MAX_TOKEN)),
+    after: sliceWhole(text, end, end + EXCERPT),
   };
 }

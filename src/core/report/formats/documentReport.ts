@@ -111,19 +111,11 @@ function documentRecord(record: LeakingRecord, shown: ReadonlyMap<string, Fact> 
   };
 }
 
-/**
- * Takes off the halves of surrogate pairs that an excerpt was cut through. A token's leading space goes before it, where it reads
- * better, unless there is nothing else.
- */
+/** A token's leading space goes before it, where it reads better, unless there is nothing else. */
 function excerptOf({ before, token, after }: Pick<FoundLeak, 'before' | 'token' | 'after'>) {
-  const whole = token.replace(/[\ud800-\udbff]$/, '');
-  const bare = whole.trimStart();
-  const spaces = bare === '' ? '' : whole.slice(0, whole.length - bare.length);
-  return {
-    before: before.replace(/^[\udc00-\udfff]/, '') + spaces,
-    token: whole.slice(spaces.length),
-    after: after.replace(/[\ud800-\udbff]$/, ''),
-  };
+  const bare = token.trimStart();
+  const spaces = bare === '' ? '' : token.slice(0, token.length - bare.length);
+  return { before: before + spaces, token: token.slice(spaces.length), after };
 }
 
 function firstOf<T, S>(list: readonly T[], all: number, limit: number, show: (item: T) => S): Shown<S> {
