@@ -244,10 +244,18 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
       const verdict = verdictOf(counted);
       return verdict ? [{ words: verdict.sentences.slice(0, MAX_SENTENCES).join(' '), project: counted.project }] : [];
     });
-    const [only] = verdicts;
-    return verdicts.length > 1
-      ? verdicts.map(({ words, project }) => `${projectName(project.root)}: ${words}`).join('\n')
-      : (only?.words ?? '');
+    const lines =
+      verdicts.length > 1
+        ? verdicts.map(({ words, project }) => `${projectName(project.root)}: ${words}`)
+        : verdicts.map(({ words }) => words);
+    return [...lines, ...(lines.length > 0 ? this.#outdatedWords() : [])].join('\n');
+  }
+
+  /** Files that no editor shows are counted as the scan found them, whatever has been decided since. */
+  #outdatedWords(): string[] {
+    return this.scans.all.some(({ running, outdated }) => !running && outdated)
+      ? [t('Scan again for new counts: files, settings, models or decisions have changed since the last scan.')]
+      : [];
   }
 
   #group(grouping: Grouping): void {

@@ -486,7 +486,7 @@ describe('acting on many leaks', () => {
   });
 
   it('reaches files that only a scan of the corpus has read, and that scan goes by what is decided', async () => {
-    const { store, controller, scans } = await seep();
+    const { store, controller, scans, leaksView } = await seep();
     for (const { uri } of store.files) {
       controller.clear(vscode.Uri.parse(uri));
     }
@@ -508,7 +508,10 @@ describe('acting on many leaks', () => {
     const { decisions } = parseAtOnce(readFileSync(join(folder, DECISIONS_FILE), 'utf8'));
     assert.ok(new Set(decisions.map(({ record }) => record)).size >= 3);
     assert.equal(scans.all[0]?.outdated, true);
+    const isTold = () => leaksView.message.includes('Scan again for new counts');
+    await until('the notice that counts are from before', isTold);
     await scans.start(scope);
+    await until('no such notice', () => !isTold());
     assert.ok(before !== undefined && before > 0);
     assert.equal(leaks(), 0);
     scans.clear();
