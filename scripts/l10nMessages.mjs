@@ -25,11 +25,12 @@ const MESSAGE = new RegExp(`\\s*(${LITERAL})\\s*(?:,|(?=\\)))`, 'y');
 /**
  * The messages that are said in a piece of TypeScript, in its order.
  * @param {string} source
- * @returns {{ messages: string[], unreadable: string[], rest: string }} calls whose message is not written out are `unreadable`; `rest` is
- *   the code without the messages and without comments
+ * @returns {{ messages: string[], plurals: string[][], unreadable: string[], rest: string }} `plurals` are messages of one thing and of
+ *   several, in pairs; calls whose message is not written out are `unreadable`; `rest` is the code without the messages and without comments
  */
 export function messagesIn(source) {
   const messages = [];
+  const plurals = [];
   const unreadable = [];
   const text = withoutComments(source);
   let rest = '';
@@ -52,13 +53,14 @@ export function messagesIn(source) {
     }
     if (found.length === speaker.messages) {
       messages.push(...found);
+      if (found.length > 1) plurals.push(found);
       rest += text.slice(taken, index);
       taken = at;
     } else {
       unreadable.push(text.slice(index, index + 80));
     }
   }
-  return { messages, unreadable, rest: rest + text.slice(taken) };
+  return { messages, plurals, unreadable, rest: rest + text.slice(taken) };
 }
 
 /**

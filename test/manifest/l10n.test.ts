@@ -37,6 +37,16 @@ describe('the words of the extension', () => {
     assert.equal(read(BUNDLE), bundleText(repoRoot), 'the bundle is stale: npm run l10n');
   });
 
+  it('do not mean one thing here and several there: "1 leaks" and "2 leaks" would have the same translation', () => {
+    const plurals = sources(repoRoot).flatMap(({ source }) => messagesIn(source).plurals);
+    assert.ok(plurals.length > 100);
+    const several = new Set(plurals.map(([, many]) => many));
+    assert.deepEqual(
+      plurals.filter(([one, many]) => several.has(one) && one !== many),
+      [],
+    );
+  });
+
   it('are never put together from places alone', () => {
     const words = JSON.parse(read(BUNDLE)) as Words;
     assert.deepEqual(

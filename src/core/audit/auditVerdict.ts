@@ -168,9 +168,9 @@ function namedWords({ left: { named } }: AuditTally): string[] {
       ];
 }
 
-/** "none leaks", "1 leaks", "24 leak". */
+/** "none leaks", "1 is leaking", "24 are leaking": not "24 leak", which would be the same message as a count of leaks. */
 function none(leaking: number): string {
-  return leaking === 0 ? t('none leaks') : plural(leaking, '{0} leaks', '{0} leak');
+  return leaking === 0 ? t('none leaks') : plural(leaking, '{0} is leaking', '{0} are leaking');
 }
 
 /** A part of a number of records: "2.1 %", "47 %". */

@@ -71,7 +71,7 @@ describe('the verdict on a filter', () => {
       'The filter removed 3 of 5 records (60 %): 2 of them state a fact or leak it, 1 (33 %) does neither: collateral.',
       '1 fact was stated; no text states it any more.',
       '1 fact leaked before filtering (highest exposure 0.850), 1 now (0.300).',
-      'Context similarity: of 1 fact with sentences left that read like their prompts 1 leaks, of 1 fact without any none leaks.',
+      'Context similarity: of 1 fact with sentences left that read like their prompts 1 is leaking, of 1 fact without any none leaks.',
     ]);
     assert.match(words, /^Filtering does not work here: 1 fact leaks through sentences/);
   });
