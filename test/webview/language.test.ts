@@ -1,7 +1,10 @@
 import '../speakPseudo';
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { PSEUDO, untranslated } from '../pseudoLanguage';
+import { repoRoot } from '../repoRoot';
 import { temporaryFolder } from '../unit/temporaryFolder';
 import { auditDemo, snapshotOf as auditSnapshotOf, openAudit } from './auditPage';
 import { launchBrowser } from './browserPage';
@@ -75,6 +78,22 @@ describe('a page in another language', function () {
     await summary.send({ type: 'snapshot', snapshot });
     await summary.page.locator('table.sortable').first().waitFor();
     assert.deepEqual(await strangeWords(summary.page, snapshot), []);
+    await summary.close();
+  });
+
+  it('leaves room for the names of facts beside long heads, and stays within the page', async () => {
+    const messages = JSON.parse(readFileSync(join(repoRoot, 'l10n/bundle.l10n.de.json'), 'utf8'));
+    const summary = await openSummary(browser, { language: { tag: 'de', messages } });
+    await summary.send({ type: 'snapshot', snapshot: someSummary({ records: 8, unattributed: 4 }) });
+    const name = summary.page.locator('table.sortable tbody th').first();
+    await name.waitFor();
+    for (const width of [300, 640, 800, 1000]) {
+      await summary.page.setViewportSize({ width, height: 1000 });
+      const { width: room = 0 } = (await name.boundingBox()) ?? {};
+      assert.ok(room >= Math.min(0.2 * width, 120), `${room} of ${width} pixels`);
+      const wide = await summary.page.evaluate<number>('document.documentElement.scrollWidth');
+      assert.ok(wide <= width, `${wide} of ${width} pixels`);
+    }
     await summary.close();
   });
 
