@@ -83,7 +83,8 @@ Exit codes
   130  interrupted`;
 const CACHE_NOTES = `
 A record that was scored before with the same models, forget set and settings is not scored again, whichever file it is in. What is kept
-names what was to be forgotten: scores, and the likeliest tokens where something leaks; of the corpus only hashes. SEEP_CACHE_DIR names
+names what was to be forgotten: scores, the likeliest tokens where something leaks, and what probed models
+said; of the corpus only hashes. SEEP_CACHE_DIR names
 another folder.`;
 
 const DECISION_NOTES = `

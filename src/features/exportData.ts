@@ -3,12 +3,15 @@ import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
 import { t } from '../core/l10n';
 import { READABLE_DOCUMENT } from '../core/records/corpusFormat';
+import { activeUri } from '../host/activeUri';
+import { fileOf } from '../host/corpusDocuments';
 import { type Export, exportFile, suggestedTarget } from '../host/corpusExport';
 import type { Engines } from '../host/engines';
 import type { ErrorReporter } from '../host/errors';
 import { Commands } from '../host/ids';
 import { withProgress } from '../host/progress';
 import type { Projects } from '../host/projects';
+import { isRecordDocument } from '../host/recordUri';
 import { announceExport } from './announceExport';
 import { registerReport } from './exportReport';
 import { registerReportEditor } from './reportEditor';
@@ -44,7 +47,9 @@ export function registerExports(
 
 /** The file named, else the active one. What is exported is on disk, so nothing may be unsaved. */
 function sourceOf(file: vscode.Uri | undefined): vscode.Uri {
-  const source = file ?? vscode.window.activeTextEditor?.document.uri;
+  const shown = file ?? activeUri();
+  // Of a record that is shown alone the whole file.
+  const source = shown !== undefined && isRecordDocument(shown) ? fileOf(shown) : shown;
   if (source === undefined) {
     throw new SeepError('usage', t('Open {0} of the corpus first, then export it.', READABLE_DOCUMENT));
   }

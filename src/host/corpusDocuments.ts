@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../core/l10n';
 import { DOCUMENT_ENDINGS, documentFormatOf, type LineFormat } from '../core/records/corpusFormat';
 import { RECORD_SCHEME } from './ids';
 import { isRecordDocument, recordAddress } from './recordUri';
@@ -50,5 +51,5 @@ export function documentName(uri: vscode.Uri): string {
   const address = recordAddress(uri);
   return address === null
     ? vscode.workspace.asRelativePath(uri)
-    : `${vscode.workspace.asRelativePath(address.file)} record ${address.index + 1}`;
+    : t('{0} record {1}', vscode.workspace.asRelativePath(address.file), address.index + 1);
 }

@@ -4,7 +4,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ExportHeader, ExportRecord } from '../../src/core/export/exportFormat';
-import { Commands } from '../../src/host/ids';
+import { Commands, RECORD_SCHEME } from '../../src/host/ids';
+import { RECORD_FILES } from './recordFiles';
 import {
   answering,
   cleanGolden,
@@ -15,6 +16,7 @@ import {
   type Shown,
   scanned,
   show,
+  until,
   write,
 } from './window';
 
@@ -73,6 +75,24 @@ describe('exports from the editor', function () {
     assert.ok((first?.mask?.length ?? 0) > 0);
     const lines = jsonl(...texts()).split('\n');
     assert.equal(readFileSync(at('clean.jsonl').fsPath, 'utf8'), `${lines[0]}\n${lines[4]}\n`);
+  });
+
+  it('are of the whole file where a record of a packed one is shown alone', async () => {
+    const folder = makeProject('exports-packed', { files: {} });
+    const packed = join(folder, 'packed.jsonl.gz');
+    RECORD_FILES['packed.jsonl.gz']?.(packed, texts());
+    const place = { uri: vscode.Uri.file(packed).toString(), record: 1, start: 0, end: 0 };
+    await vscode.commands.executeCommand(Commands.revealLeak, place);
+    await until('the record', () => vscode.window.activeTextEditor?.document.uri.scheme === RECORD_SCHEME);
+    const target = vscode.Uri.file(join(folder, 'masks.jsonl'));
+    const messages = await messagesDuring(() =>
+      answering({ save: target }, async () => vscode.commands.executeCommand(Commands.exportMasks)),
+    );
+    assert.match(messages[0]?.text ?? '', /Exported \d+ positions of 3 records\./);
+    const [first] = linesOf(target.fsPath)
+      .slice(1)
+      .map((line) => JSON.parse(line) as ExportRecord);
+    assert.match(first?.file ?? '', /packed\.jsonl\.gz$/);
   });
 
   it('say what high temperatures and incomplete records mean', async () => {

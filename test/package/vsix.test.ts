@@ -21,6 +21,7 @@ const WANTED = [
   /^dist\/pages\/\w+\.(js|css)$/,
   /^dist\/ThirdPartyNotices\.txt$/,
   /^media\/[\w./-]+\.(png|svg|md|json|jsonl|onnx)$/,
+  /^docs\/[\w./-]+\.(md|png)$/,
   /^schemas\/\w+\.schema\.json$/,
   /^node_modules\/onnxruntime-(node|common)\/package\.json$/,
   /^node_modules\/onnxruntime-(node|common)\/dist\/[\w./-]+\.js$/,
