@@ -49,7 +49,17 @@ async function fillStage(target, stage) {
   });
   if (code !== 0) throw new Error('The build failed.');
   const words = readdirSync(root).filter((name) => /^package\.nls\b.*\.json$/.test(name));
-  const shared = ['.vscodeignore', 'README.md', 'CHANGELOG.md', 'LICENSE', 'docs', 'l10n', 'media', 'schemas', ...words];
+  const shared = [
+    '.vscodeignore',
+    'README.md',
+    'CHANGELOG.md',
+    'LICENSE',
+    'docs',
+    'l10n',
+    'media',
+    'schemas',
+    ...words,
+  ];
   for (const path of shared) {
     if (existsSync(join(root, path))) cpSync(join(root, path), join(stage, path), { recursive: true });
   }

@@ -45,19 +45,22 @@ async function scopeOf(projects: Projects, about: vscode.Uri | CorpusScope | und
     return chooseScope(projects);
   }
   if (!(about instanceof vscode.Uri)) {
-    const { configPath, folder, file } = about;
-    if (file !== undefined) {
-      return { configPath, part: { kind: 'file', path: file } };
+    const { configPath, folder, files } = about;
+    if (files !== undefined) {
+      return { configPath, part: { kind: 'files', paths: files } };
     }
     return { configPath, part: folder === null ? null : { kind: 'folder', path: folder } };
   }
   const path = about.fsPath;
-  const kind = (await stat(path)).isDirectory() ? 'folder' : 'file';
-  const configPath = kind === 'folder' ? await projects.findForFolder(about) : await projects.find(about);
+  const isFolder = (await stat(path)).isDirectory();
+  const configPath = isFolder ? await projects.findForFolder(about) : await projects.find(about);
   if (configPath === null) {
     throw new NoProjectError(shownPath(path));
   }
-  return { configPath, part: kind === 'folder' && path === dirname(configPath) ? null : { kind, path } };
+  if (!isFolder) {
+    return { configPath, part: { kind: 'files', paths: [path] } };
+  }
+  return { configPath, part: path === dirname(configPath) ? null : { kind: 'folder', path } };
 }
 
 async function chooseScope(projects: Projects): Promise<ReportScope> {
@@ -68,7 +71,7 @@ async function chooseScope(projects: Projects): Promise<ReportScope> {
   if (active === undefined || !isCorpus || (await projects.find(active)) !== configPath) {
     return whole;
   }
-  const one: ReportScope = { configPath, part: { kind: 'file', path: active.fsPath } };
+  const one: ReportScope = { configPath, part: { kind: 'files', paths: [active.fsPath] } };
   const items = [
     { label: t('This file'), description: shownPath(active.fsPath), scope: one },
     { label: t('The whole corpus'), description: shownPath(configPath), scope: whole },
@@ -91,7 +94,8 @@ async function chooseAnswers(): Promise<boolean> {
 }
 
 async function chooseTarget({ configPath, part }: ReportScope, { ending }: ReportFormat): Promise<vscode.Uri> {
-  const stem = part === null ? 'seep-report' : `${basename(part.path)}.report`;
+  const named = part?.kind === 'files' ? (part.paths.length === 1 ? part.paths[0] : undefined) : part?.path;
+  const stem = named === undefined ? 'seep-report' : `${basename(named)}.report`;
   const defaultUri = vscode.Uri.joinPath(vscode.Uri.file(dirname(configPath)), `${stem}${ending}`);
   return chosen(await vscode.window.showSaveDialog({ title: t('Export Report'), defaultUri }));
 }

@@ -1,11 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
-import type { Project } from '../client/project';
 import { plural, t } from '../core/l10n';
 import type { FactTotals } from '../core/report/tally';
 import { visibleText } from '../core/report/visibleText';
 import type { AnalysisStore } from '../host/analysisStore';
-import type { CorpusScan } from '../host/corpusScan';
 import type { CorpusScans } from '../host/corpusScans';
 import type { ErrorReporter } from '../host/errors';
 import { Commands, ContextKeys, Memory, Views } from '../host/ids';
@@ -28,10 +26,10 @@ import {
   unnamedNodes,
 } from './leakNodes';
 import { filtered, type LeakPlace as Place, type RecordPlaces } from './leakPlaces';
-import { leaksOfFiles } from './leaksOfFiles';
+import { leaksOfFact, leaksOfFiles } from './leaksOfScans';
 import { leakTooltip } from './leakTooltips';
 import { placesOfScans } from './scanPlaces';
-import { byProject, type Counted, countedScan, verdictOf } from './verdictWords';
+import { type Counted, countedTogether, verdictOf } from './verdictWords';
 
 const REFRESH_MS = 500;
 /** Sentences of a verdict above the tree; the status bar's tooltip has all. */
@@ -166,12 +164,7 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
   }
 
   #count(): readonly Counted[] {
-    const { all } = this.scans;
-    // What a scan has counted of a whole corpus says more than the files that happen to be open.
-    this.#counted ??= [
-      ...byProject(this.store.counted.filter(({ project }) => !all.some((scan) => isOf(scan, project)))),
-      ...all.map(countedScan),
-    ];
+    this.#counted ??= countedTogether(this.store.counted, this.scans.all);
     return this.#counted;
   }
 
@@ -196,7 +189,7 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
   }
 
   #byFact({ facts }: LeakIndex): LeakNode[] {
-    const counted = (place: Place) => (this.#filter === '' ? (this.#totalsOf(place)?.positions ?? 0) : 0);
+    const counted = (place: Place) => (this.#filter === '' ? leaksOfFact(place, this.scans) : 0);
     return capped(factNodes(facts, counted), (node) => node);
   }
 
@@ -288,9 +281,4 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
 
 function leaksIn({ facts }: LeakIndex): number {
   return facts.reduce((sum, { leaks }) => sum + leaks, 0);
-}
-
-/** Whether a scan is of the project, by its seep.json. */
-function isOf({ scope }: CorpusScan, { configPath }: Project): boolean {
-  return scope.configPath === configPath;
 }

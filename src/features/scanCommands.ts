@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { SeepError } from '../core/errors';
+import { groups } from '../core/groups';
 import { plural, t } from '../core/l10n';
 import { formatOf, READABLE_DOCUMENT } from '../core/records/corpusFormat';
 import { leaksOfFacts } from '../core/report/leakWords';
@@ -35,9 +36,10 @@ export function registerScanCommands(
     new RecordView(store.records, controller, errors),
     errors.command(Commands.scanFile, async (uri?: vscode.Uri, selected?: readonly vscode.Uri[]) => {
       // The explorer hands over what was clicked and all that is selected.
+      const fromDisk: vscode.Uri[] = [];
       for (const each of selected !== undefined && selected.length > 1 ? selected : [uri ?? activeUri()]) {
         if (each !== undefined && (await isScannedFromDisk(each))) {
-          await scan(scans, await scopeOfFile(projects, each));
+          fromDisk.push(each);
           continue;
         }
         const document = await documentOf(each);
@@ -45,6 +47,9 @@ export function registerScanCommands(
           projects.assign(document.uri, await chooseProject(projects, t('Scan this text with which project?')));
         }
         await controller.scan(document);
+      }
+      for (const scope of await scopesOfFiles(projects, fromDisk)) {
+        await scan(scans, scope);
       }
     }),
     errors.command(Commands.scanCorpus, async (target?: vscode.Uri | CorpusScope) => {
@@ -95,14 +100,20 @@ async function documentOf(uri: vscode.Uri | undefined): Promise<vscode.TextDocum
   }
 }
 
-/** A file whose records are shown one by one. */
-async function scopeOfFile(projects: Projects, uri: vscode.Uri): Promise<CorpusScope> {
-  requireTrust();
-  const configPath = await projects.find(uri);
-  if (configPath === null) {
-    throw new NoProjectError(shownPath(dirname(uri.fsPath)));
+/** Files whose records are shown one by one, those of a project together: it has one such scan at a time. */
+async function scopesOfFiles(projects: Projects, uris: readonly vscode.Uri[]): Promise<CorpusScope[]> {
+  const found: { readonly configPath: string; readonly path: string }[] = [];
+  for (const uri of uris) {
+    requireTrust();
+    const configPath = await projects.find(uri);
+    if (configPath === null) {
+      throw new NoProjectError(shownPath(dirname(uri.fsPath)));
+    }
+    found.push({ configPath, path: uri.fsPath });
   }
-  return { configPath, folder: null, file: uri.fsPath };
+  return groups(found, ({ configPath }) => configPath).map(([configPath, here]) => {
+    return { configPath, folder: null, files: here.map(({ path }) => path).sort() };
+  });
 }
 
 /** What a folder of the explorer stands for; without one the corpus of a project. */

@@ -21,6 +21,8 @@ export class Audit {
   activity: AuditActivity = { kind: 'pairing' };
   /** Files, settings, models or decisions have changed since: another audit would find something else. */
   outdated = false;
+  /** What is decided from now on comes too late for it. */
+  isCounting = false;
   /** Null until everything is scored. */
   findings: AuditFindings | null = null;
 

@@ -40,7 +40,7 @@ export class Audits implements vscode.Disposable {
     this.#watches = new ProjectWatches(projects, errors);
     this.#decided = decisions.onDidChange((path) => {
       for (const audit of this.#audits.values()) {
-        if (audit.project.decisionsPath === path && !audit.running) {
+        if (audit.project.decisionsPath === path && audit.isCounting) {
           this.#outdated(audit);
         }
       }
@@ -85,6 +85,7 @@ export class Audits implements vscode.Disposable {
       await this.decisions.ready(project);
       await this.engines.use(project, stop, async ({ client, opened, signal: wanted }) => {
         const settled = settleThreshold(project, opened.models);
+        audit.isCounting = true;
         const tally = new AuditTally(settled.facts, settled.threshold);
         const summary = await runAudit(client, settled, opened, paired, tally, {
           decisions: this.decisions.of(project),

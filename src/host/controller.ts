@@ -107,7 +107,7 @@ export class Controller implements vscode.Disposable {
     }
     const project = await this.#projectOf(document.uri);
     const running = this.#jobs.get(document.uri.toString());
-    if (running?.analysis.project.hash === project.hash) {
+    if (running?.analysis.project.hash === project.hash && !running.abort.signal.aborted) {
       running.wanted = 'all';
       return running.done;
     }

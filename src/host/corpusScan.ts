@@ -1,3 +1,5 @@
+import { sep } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { LeakingRecords } from '../client/leakingRecords';
 import type { Project } from '../client/project';
 import { DecisionIndex } from '../core/decisions/decisionIndex';
@@ -9,12 +11,17 @@ import type { ComparisonByRole } from '../core/score/leak';
 export interface CorpusScope {
   readonly configPath: string;
   readonly folder: string | null;
-  /** One file alone, whether the corpus globs name it or not. */
-  readonly file?: string | undefined;
+  /** These files alone, whether the corpus globs name them or not. */
+  readonly files?: readonly string[] | undefined;
 }
 
 export function isSameScope(a: CorpusScope, b: CorpusScope): boolean {
-  return a.configPath === b.configPath && a.folder === b.folder && a.file === b.file;
+  return a.configPath === b.configPath && a.folder === b.folder && isDeepStrictEqual(a.files, b.files);
+}
+
+/** Whether a file is in what is scanned, if the corpus has it at all. */
+export function isWithin({ folder, files }: CorpusScope, path: string): boolean {
+  return files?.includes(path) ?? (folder === null || path.startsWith(folder + sep));
 }
 
 export type CorpusActivity =

@@ -16,7 +16,7 @@ import { ScanPace } from '../core/report/scanPace';
 import type { Leak } from '../core/score/leak';
 import type { Controller } from './controller';
 import { fileOf } from './corpusDocuments';
-import { CorpusScan, type CorpusScope, isSameScope } from './corpusScan';
+import { CorpusScan, type CorpusScope, isSameScope, isWithin } from './corpusScan';
 import type { Decisions } from './decisions';
 import type { Engines, OpenEngine } from './engines';
 import { isCancelled } from './errorActions';
@@ -32,7 +32,7 @@ import { scopeName } from './scopeName';
 const ANNOUNCE_MS = 250;
 
 const Scopes = v.array(
-  v.object({ configPath: v.string(), folder: v.nullable(v.string()), file: v.optional(v.string()) }),
+  v.object({ configPath: v.string(), folder: v.nullable(v.string()), files: v.optional(v.array(v.string())) }),
 );
 
 interface Job {
@@ -116,7 +116,9 @@ export class CorpusScans implements vscode.Disposable {
     requireTrust();
     const project = await this.parts.projects.load(scope.configPath);
     const running = this.#jobs.get(scope.configPath);
-    if (running?.scan.project.hash === project.hash && isSameScope(running.scan.scope, scope)) {
+    const isJoined = running?.scan.project.hash === project.hash && isSameScope(running.scan.scope, scope);
+    // One that was cancelled goes on until the engine has let go.
+    if (running !== undefined && isJoined && !running.abort.signal.aborted) {
       return running.done;
     }
     running?.abort.abort();
@@ -189,7 +191,7 @@ export class CorpusScans implements vscode.Disposable {
   #decided(path: string): void {
     for (const scan of this.all.filter(({ project }) => project.decisionsPath === path)) {
       scan.decisions = this.parts.decisions.of(scan.project);
-      scan.decidedSince ||= !scan.running;
+      scan.decidedSince ||= scan.activity.kind !== 'loading';
       this.#announce();
     }
   }
@@ -243,9 +245,10 @@ export class CorpusScans implements vscode.Disposable {
     const pace = new ScanPace();
     const { decisions } = this.parts;
     await decisions.ready(project);
+    const records = await LeakingRecords.create();
+    // What is decided from here on comes too late for what is counted.
     const decided = decisions.of(project);
     scan.decisions = decided;
-    const records = await LeakingRecords.create();
     scan.begin(project, opened.comparison, records);
     this.#announce('now');
     const scanned = scanCorpus(client, files, {
@@ -286,11 +289,11 @@ export class CorpusScans implements vscode.Disposable {
   }
 
   /** The scope's files; those on the screen first. */
-  async #filesOf(project: Project, { folder, file, configPath }: CorpusScope): Promise<CorpusFile[]> {
-    const all = file === undefined ? await this.parts.projects.corpusFiles(project) : [file];
-    const paths = folder === null ? all : all.filter((path) => path.startsWith(folder + sep));
+  async #filesOf(project: Project, scope: CorpusScope): Promise<CorpusFile[]> {
+    const all = scope.files ?? (await this.parts.projects.corpusFiles(project));
+    const paths = all.filter((path) => isWithin(scope, path));
     if (paths.length === 0) {
-      throw noCorpusFiles(configPath, folder);
+      throw noCorpusFiles(scope.configPath, scope.folder);
     }
     const visible = new Set(vscode.window.visibleTextEditors.map(({ document }) => document.uri.fsPath));
     const files = await Promise.all(paths.map(fileAt));
@@ -334,10 +337,7 @@ export class CorpusScans implements vscode.Disposable {
 const DISPOSED = 'disposed';
 
 function isInScope(document: vscode.TextDocument, { scope, project }: CorpusScan): boolean {
-  const { fsPath } = document.uri;
-  const inPart =
-    scope.file === undefined ? scope.folder === null || fsPath.startsWith(scope.folder + sep) : fsPath === scope.file;
-  return inPart && isCorpusFile(document, project);
+  return isWithin(scope, document.uri.fsPath) && isCorpusFile(document, project);
 }
 
 function spotOf({ fact, position, start, end, lift }: Leak): LeakSpot {

@@ -19,7 +19,10 @@ import { noCorpusFiles, type Projects, shownPath } from './projects';
 /** What a report is about: the corpus of a project, what of it is below a folder, or one file. Paths are absolute. */
 export interface ReportScope {
   readonly configPath: string;
-  readonly part: { readonly kind: 'file' | 'folder'; readonly path: string } | null;
+  readonly part:
+    | { readonly kind: 'files'; readonly paths: readonly string[] }
+    | { readonly kind: 'folder'; readonly path: string }
+    | null;
 }
 
 export interface ReportOrder {
@@ -98,7 +101,7 @@ export async function exportReport(
 async function filesOf({ configPath, part }: ReportScope, corpus: readonly string[]): Promise<CorpusFile[]> {
   const files: CorpusFile[] = [];
   const paths =
-    part?.kind === 'file' ? [part.path] : corpus.filter((path) => part === null || path.startsWith(part.path + sep));
+    part?.kind === 'files' ? part.paths : corpus.filter((path) => part === null || path.startsWith(part.path + sep));
   for (const path of paths) {
     const found = await corpusFile(path, shownPath(path));
     if (found === null) {
@@ -110,7 +113,7 @@ async function filesOf({ configPath, part }: ReportScope, corpus: readonly strin
     files.push(found);
   }
   if (files.length === 0) {
-    throw noCorpusFiles(configPath, part?.path ?? null);
+    throw noCorpusFiles(configPath, part?.kind === 'folder' ? part.path : null);
   }
   const unsaved = vscode.workspace.textDocuments.find(({ isDirty, uri }) => isDirty && paths.includes(uri.fsPath));
   if (unsaved !== undefined) {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { RecordIndexes } from '../../src/client/recordIndexes';
+import { DECISIONS_FILE } from '../../src/core/decisions/decision';
 import { marksOf } from '../../src/features/marks';
 import { offerUnfinished } from '../../src/features/scanCommands';
 import type { CorpusScan, CorpusScope } from '../../src/host/corpusScan';
@@ -12,6 +13,8 @@ import { ErrorReporter } from '../../src/host/errors';
 import { Commands, PageTypes } from '../../src/host/ids';
 import type { Place } from '../../src/protocol/place';
 import type { SummarySnapshot } from '../../src/protocol/summary';
+import { textAtOnce } from '../unit/decisions/atOnce';
+import { someDecision } from '../unit/decisions/someDecision';
 import {
   cleanGolden,
   jsonl,
@@ -218,6 +221,30 @@ describe('scanning a corpus', () => {
     await messagesDuring(() => pages.summary.page.receive({ type: 'scan' }));
     const whole = snapshots().at(-1);
     assert.deepEqual([whole?.activity, whole?.totals.records], [{ kind: 'done' }, 1000]);
+  });
+
+  it('begins anew where it is asked for while one that was cancelled still lets go', async () => {
+    const folder = longProject('corpus-again', 1000);
+    const { scans } = await seep();
+    const first = scans.start(scopeOf(folder));
+    await until('some results', async () => (await current(folder)).tokens > 0);
+    scans.cancel();
+    const second = scans.start(scopeOf(folder));
+    await assert.rejects(first, { code: 'cancelled' });
+    await second;
+    assert.equal((await current(folder)).findings.tally.totals.records, 1000);
+  });
+
+  it('says that something was decided while it was counting', async () => {
+    const folder = longProject('corpus-decided', 1000);
+    const { scans } = await seep();
+    const scanned = scans.start(scopeOf(folder));
+    await until('some results', async () => (await current(folder)).tokens > 0);
+    writeFileSync(join(folder, DECISIONS_FILE), textAtOnce([someDecision()]));
+    await scanned;
+    await until('the notice', async () => (await current(folder)).outdated);
+    await scans.start(scopeOf(folder));
+    assert.equal((await current(folder)).outdated, false);
   });
 
   it('is remembered when the window closes, and gone on with from the page that VS Code kept', async () => {

@@ -20,7 +20,9 @@ import {
   lensTitles,
   makeProject,
   messagesDuring,
+  scanned as scannedIn,
   seep,
+  show,
   summaryMessages,
   textAt,
   until,
@@ -134,7 +136,7 @@ describe('records of files that VS Code hands to no extension', () => {
     const parquet = join(dirname(path), 'table.parquet');
     RECORD_FILES['table.parquet']?.(parquet, TEXTS);
     const { scans, pages } = await seep();
-    const scan = async (...args: vscode.Uri[]) => {
+    const scan = async (...args: (vscode.Uri | readonly vscode.Uri[])[]) => {
       await messagesDuring(async () => vscode.commands.executeCommand(Commands.scanFile, ...args));
       return (await listed()).rows.toSorted((a, b) => (a.place.token?.record ?? 0) - (b.place.token?.record ?? 0));
     };
@@ -148,12 +150,30 @@ describe('records of files that VS Code hands to no extension', () => {
       [['record-file/table.parquet', 1]],
     );
 
+    const both = [path, parquet].map((each) => vscode.Uri.file(each));
+    await scan(both[0] ?? assert.fail(), both);
+    assert.deepEqual(
+      scans.all.map(({ name, files }) => [name, files]),
+      [['record-file: 2 files', 2]],
+      'files that are picked together are scanned together',
+    );
+
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(path));
     const [row] = await scan();
     assert.equal(row?.place.file, path);
     await pages.summary.page.receive({ type: 'open', place: row.place });
     assert.equal((await active()).editor.document.getText(), first?.text);
+  });
+
+  it('do not stand for the open files that a scan of theirs has not read', async () => {
+    const { folder, path } = project('record-beside', 'packed.jsonl.gz', [calm]);
+    writeFileSync(join(folder, 'open.jsonl'), jsonl(first.text));
+    const { document } = await show(folder, 'open.jsonl');
+    await scannedIn(document);
+    const { leaksView } = await seep();
+    await messagesDuring(async () => vscode.commands.executeCommand(Commands.scanFile, vscode.Uri.file(path)));
+    await until('the verdict', () => /leak/.test(leaksView.message) && !/[Nn]othing leaks/.test(leaksView.message));
   });
 
   it('are not looked for any longer once that is cancelled', async () => {

@@ -77,6 +77,12 @@ export interface FileFindings {
   readonly incomplete: number;
 }
 
+/** Leaks that nothing is decided about. */
+interface OpenLeaks {
+  count: number;
+  worst: FoundLeak;
+}
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What a scan has found in a corpus so far, in bounded memory. */
@@ -89,6 +95,7 @@ export class CorpusFindings {
   /** By fact: the worst of all. */
   readonly #worst = new Map<string, FoundLeak>();
   readonly #ofFacts = new Map<string, Largest<FoundLeak>>();
+  readonly #openOfFiles = new Map<string, OpenLeaks>();
   readonly #unattributed = new Largest<FoundUnattributed>(KEPT.unattributed, ({ at }) => at.unattributed);
   readonly #incomplete: Incomplete[] = [];
   #incompletes = 0;
@@ -130,6 +137,7 @@ export class CorpusFindings {
       if (decisionOn(each.leak, decided?.decisions ?? []) === null) {
         this.#leaks.add(each);
         this.#ofFact(each.leak.fact).add(each);
+        this.#addOpen(file, each);
       }
       counted.stated += each.leak.kind === 'stated' ? 1 : 0;
       worst = worseOf(worst, each);
@@ -182,10 +190,20 @@ export class CorpusFindings {
     return this.#worst.get(fact);
   }
 
+  /** Leaks of a fact that nothing was decided about when they were found. */
+  openOf(fact: string): number {
+    return this.#ofFacts.get(fact)?.added ?? 0;
+  }
+
+  /** The same of a file. */
+  openIn(file: string): number {
+    return this.#openOfFiles.get(file)?.count ?? 0;
+  }
+
   /** The worst leaks that nothing is decided about, of every fact some, and the worst of every file. */
   get leaks(): readonly FoundLeak[] {
     const ofFacts = [...this.#ofFacts.values()].flatMap(({ items }) => items);
-    const ofFiles = [...this.#files.values()].flatMap(({ worst }) => worst ?? []);
+    const ofFiles = [...this.#openOfFiles.values()].map(({ worst }) => worst);
     return [...new Set([...this.#leaks.items, ...ofFacts, ...ofFiles])].sort((a, b) => liftOf(b) - liftOf(a));
   }
 
@@ -196,6 +214,16 @@ export class CorpusFindings {
       this.#files.set(file, found);
     }
     return found;
+  }
+
+  #addOpen(file: string, leak: FoundLeak): void {
+    const found = this.#openOfFiles.get(file);
+    if (found === undefined) {
+      this.#openOfFiles.set(file, { count: 1, worst: leak });
+    } else {
+      found.count++;
+      found.worst = worseOf(found.worst, leak);
+    }
   }
 
   #ofFact(fact: string): Largest<FoundLeak> {

@@ -7,8 +7,8 @@ import type { CorpusScans } from '../../host/corpusScans';
 import { placesIn } from '../editorPlaces';
 import { LeakIndex } from '../leakIndex';
 import { factNodes, fileNodes, type LeakNode } from '../leakNodes';
-import { fileName, type LeakPlace } from '../leakPlaces';
-import { leaksOfFiles } from '../leaksOfFiles';
+import { fileName } from '../leakPlaces';
+import { leaksOfFact, leaksOfFiles } from '../leaksOfScans';
 import { leaksInWords, secretName } from '../leakText';
 import { placesOfScans } from '../scanPlaces';
 import { type ActScope, scopeOfNodes } from './actScope';
@@ -81,12 +81,6 @@ export async function chooseScope(store: AnalysisStore, scans: CorpusScans): Pro
     { title: t('Act on all leaks of…'), matchOnDescription: true },
   );
   return scopeOfNodes((picked ?? cancelled()).nodes, scans);
-}
-
-/** What a scan of the corpus has counted of a place's fact. */
-function leaksOfFact({ project, leak }: LeakPlace, scans: CorpusScans): number {
-  const scan = scans.all.find(({ scope }) => scope.configPath === project.configPath);
-  return scan?.findings.tally.facts.find(({ fact }) => fact === leak.fact)?.positions ?? 0;
 }
 
 function cancelled(): never {

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   truncateSync,
@@ -190,6 +191,19 @@ describe('the file of decisions on disk', () => {
     await decide([someDecision()]);
     assert.equal((await readSoundDecisions(path, show)).size, 1);
     assert.equal(existsSync(lock), false);
+  });
+
+  it('leaves the lock of whoever took it over', async () => {
+    const lock = join(folder, '.seep.decisions.jsonl.lock');
+    const changes = {
+      *[Symbol.iterator]() {
+        writeFileSync(lock, 'taken over by another process');
+        yield* making([someDecision()]);
+      },
+    };
+    await changeDecisionsFile(path, changes, show);
+    assert.equal(readFileSync(lock, 'utf8'), 'taken over by another process');
+    rmSync(lock);
   });
 
   it('says that it is still locked while much is being written', async () => {

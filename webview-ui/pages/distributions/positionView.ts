@@ -285,7 +285,8 @@ function massesHere(
     teacher: measured?.tokenMass ?? sum(own, (row) => row.teacher.p),
     student: student && (measured?.studentMass ?? shown('student')),
     reference: reference ? (measured?.referenceMass ?? shown('reference')) : branchReference(measured),
-    partial: entry === 'tokens',
+    // Of very many answers only the likeliest have rows.
+    partial: entry === 'tokens' || (measured === null && inspection.unlisted > 0),
   };
 }
 
