@@ -231,6 +231,15 @@ describe('the sentence of the panel', () => {
     );
   });
 
+  it('says "at least" where there are more answers than rows and no scan has measured all', () => {
+    const of = (temperature: number, unlisted: number) => {
+      const snapshot = snapshotOf({ temperature });
+      return asText(explain(positionView({ ...snapshot, inspection: { ...snapshot.inspection, unlisted } })));
+    };
+    assert.match(of(2, 1234), /the teacher gives at least 0\.473/);
+    assert.doesNotMatch(of(2, 0) + of(1, 1234), /at least/);
+  });
+
   it('names the answer that a rule has computed, and the right choice', () => {
     const rule = [panelFact({ kind: 'rule', answers: ['{a*b}'] })];
     assert.match(
