@@ -35,11 +35,15 @@ export class ActHistory {
     }
   }
 
-  /** The last act, which is none of them any more. */
-  take(): DecidedAct | undefined {
-    const act = this.#acts.pop();
-    this.#changes -= sizeOf(act);
-    return act;
+  /** An act, the last one unless another is meant, which is none of them any more; undefined: it was none of them. */
+  take(wanted = this.#acts.at(-1)): DecidedAct | undefined {
+    const at = wanted === undefined ? -1 : this.#acts.indexOf(wanted);
+    if (at < 0) {
+      return undefined;
+    }
+    this.#acts.splice(at, 1);
+    this.#changes -= sizeOf(wanted);
+    return wanted;
   }
 }
 

@@ -7,7 +7,7 @@ import type { DecisionChanges } from '../core/decisions/changeDecisions';
 import type { DecisionIndex } from '../core/decisions/decisionIndex';
 import { type Problem, SeepError } from '../core/errors';
 import { t } from '../core/l10n';
-import { ActHistory, type DecidedChange } from './actHistory';
+import { ActHistory, type DecidedAct, type DecidedChange } from './actHistory';
 import type { ErrorReporter } from './errors';
 import { shownPath } from './projects';
 
@@ -56,9 +56,10 @@ export class Decisions implements vscode.Disposable {
   /**
    * Writes changes to disk, by the path of the file: all of them or none, and as one step for {@link undo}.
    * @param words what is done, for people: "ignore 3 leaking places"
+   * @returns what {@link undo} takes back
    * @throws SeepError where a file has faults, has changes in an editor that are not saved, or cannot be written
    */
-  async change(all: ReadonlyMap<string, DecisionChanges>, words: string): Promise<void> {
+  async change(all: ReadonlyMap<string, DecisionChanges>, words: string): Promise<DecidedAct> {
     const changes: DecidedChange[] = [];
     try {
       for (const [path, after] of all) {
@@ -68,22 +69,25 @@ export class Decisions implements vscode.Disposable {
       await this.#revert(changes);
       throw error;
     }
-    this.#history.add({ words, changes });
+    const act = { words, changes };
+    this.#history.add(act);
+    return act;
   }
 
   /**
-   * Takes this window's last act back. What somebody has changed since stays.
-   * @returns what was undone; null: nothing is left to undo
+   * Takes an act of this window back, the last one unless another is meant. What somebody has changed since stays.
+   * @returns what was undone; null: nothing is left to undo, or the act is undone already or forgotten
    */
-  async undo(): Promise<string | null> {
+  async undo(wanted?: DecidedAct): Promise<string | null> {
     // Taken away before anything is waited for: the next undo is of the act before.
-    const act = this.#history.take();
+    const act = this.#history.take(wanted);
     if (act === undefined) {
       return null;
     }
     try {
       await this.#revert(act.changes);
     } catch (error) {
+      // The one to be tried next.
       this.#history.add(act);
       throw error;
     }

@@ -13,21 +13,35 @@ import { isRecordDocument } from './recordUri';
 /** What a document and its file hold at some moment, to tell later whether they still do. */
 export interface DocumentState {
   readonly version: number;
+  readonly isDirty: boolean;
   /** Hash of the file's bytes, of a large one what else tells of changes; null: it cannot be read. */
   readonly disk: string | null;
 }
 
-export async function stateOf({ version, uri }: vscode.TextDocument): Promise<DocumentState> {
-  if (isRecordDocument(uri)) {
-    return { version, disk: await fileState(fileOf(uri).fsPath).catch(() => null) };
-  }
-  const bytes = await readFile(uri.fsPath).catch(() => null);
-  return { version, disk: bytes && sha256(bytes) };
+export async function stateOf({ version, isDirty, uri }: vscode.TextDocument): Promise<DocumentState> {
+  return { version, isDirty, disk: await diskOf(uri) };
 }
 
+/** Also where VS Code has closed the document since, as it does when no editor shows it, and may have opened it again. */
 export async function isUnchanged(document: vscode.TextDocument, then: DocumentState): Promise<boolean> {
-  const now = await stateOf(document);
-  return !document.isClosed && now.version === then.version && now.disk === then.disk;
+  const { uri } = document;
+  if ((await diskOf(uri)) !== then.disk) {
+    return false;
+  }
+  if (!document.isClosed) {
+    return document.version === then.version;
+  }
+  // Versions count anew in each document; what was and is as on disk is the same.
+  const again = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
+  return then.disk !== null && !then.isDirty && again?.isDirty !== true;
+}
+
+async function diskOf(uri: vscode.Uri): Promise<string | null> {
+  if (isRecordDocument(uri)) {
+    return fileState(fileOf(uri).fsPath).catch(() => null);
+  }
+  const bytes = await readFile(uri.fsPath).catch(() => null);
+  return bytes && sha256(bytes);
 }
 
 /** @throws SeepError where the file is not to be written to, with the reason and what can be done all the same */

@@ -455,6 +455,51 @@ describe('acting on many leaks', () => {
     assert.ok(started.analysis().counts.open > 0);
   });
 
+  it('undoes from a message the act that it tells of, and says so where that is undone already', async () => {
+    const started = await onlyFile('bulk-undo');
+    const { entry, decisions } = started;
+    const act = async () => {
+      const { facts } = await nodes();
+      let press = (_button: string): void => undefined;
+      const pressed = new Promise<string>((resolve) => {
+        press = resolve;
+      });
+      const pick = () => 'Apply';
+      await messagesDuring(
+        async () => answering({ input: 'known', pick }, async () => run(Commands.ignoreLeak, facts[0], facts)),
+        pressed,
+      );
+      return press;
+    };
+    const press = await act();
+    assert.ok(decisions().length > 1);
+    await run(Commands.markReviewed, place(started, entry(1)));
+    press('Undo');
+    await until('the undo', () => decisions().length === 1);
+    assert.deepEqual(
+      decisions().map(({ action }) => action),
+      ['reviewed'],
+      'what was decided later stays',
+    );
+    await run(Commands.undoDecision);
+    assert.deepEqual(decisions(), []);
+
+    const again = await act();
+    await run(Commands.undoDecision);
+    await run(Commands.markReviewed, place(started, entry(1)));
+    const shown: string[] = [];
+    await messagesDuring(async () => {
+      const { showWarningMessage } = vscode.window;
+      Object.assign(vscode.window, { showWarningMessage: async (text: string) => void shown.push(text) });
+      again('Undo');
+      await until('the message', () => shown.length > 0);
+      Object.assign(vscode.window, { showWarningMessage });
+    });
+    assert.match(shown[0] ?? '', /^This can no longer be undone, or is undone already: ignore \d+ leaking places\.$/);
+    assert.equal(decisions().length, 1);
+    await run(Commands.undoDecision);
+  });
+
   it('redacts in several files, also in one that no editor shows, as one step', async () => {
     const started = await onlyFile('bulk-files');
     const other = join(started.folder, 'b.jsonl');

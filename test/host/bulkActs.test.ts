@@ -4,11 +4,22 @@ import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { sha256 } from '../../src/client/calibration';
 import { DECISIONS_FILE, type Decision } from '../../src/core/decisions/decision';
-import type { FactNode, FileNode } from '../../src/features/leakNodes';
+import type { FactNode, FileNode, LeakNode } from '../../src/features/leakNodes';
 import { Commands, PREVIEW_SCHEME, RECORD_SCHEME } from '../../src/host/ids';
 import { parseAtOnce, textAtOnce } from '../unit/decisions/atOnce';
 import { RECORD_FILES } from './recordFiles';
-import { answering, cleanGolden, jsonl, leakyGolden, makeProject, messagesDuring, seep, until } from './window';
+import {
+  answering,
+  cleanGolden,
+  closeUnshown,
+  jsonl,
+  leakyGolden,
+  makeProject,
+  messagesDuring,
+  scanned,
+  seep,
+  until,
+} from './window';
 
 const [first, second, third] = leakyGolden('shadow', 3);
 assert.ok(first && second && third);
@@ -95,8 +106,11 @@ describe('acting on many leaks in files that VS Code hands to no extension', () 
   }
 
   /** Acts on nodes as the tree's menu does. */
-  const act = (command: string, nodes: readonly (FileNode | FactNode)[], pick: (labels: readonly string[]) => string) =>
-    messagesDuring(() => answering({ input: 'known', pick }, async () => run(command, nodes[0], nodes)));
+  const act = (
+    command: string,
+    nodes: readonly LeakNode[],
+    pick: (labels: readonly string[]) => string | Promise<string>,
+  ) => messagesDuring(() => answering({ input: 'known', pick }, async () => run(command, nodes[0], nodes)));
   const apply = () => 'Apply';
 
   for (const [command, action] of [
@@ -186,6 +200,40 @@ describe('acting on many leaks in files that VS Code hands to no extension', () 
     await act(Commands.ignoreLeak, await factNodes(), apply);
     await run(Commands.clearFilter);
     assert.deepEqual(decidedTexts(), leaking('table.parquet'));
+  });
+
+  it('takes in closed records and leaks that are selected beside a file', async () => {
+    const { leaksView, store, controller } = await seep();
+    for (const { uri } of store.files) {
+      controller.clear(vscode.Uri.parse(uri));
+    }
+    const nodes = await fileNodes('table.parquet', 'packed.jsonl.gz');
+    const [table, packed] = ['table.parquet', 'packed.jsonl.gz'].map((file) =>
+      nodes.find(({ uri }) => uri.endsWith(file)),
+    );
+    assert.ok(table && packed);
+    const [record, other] = leaksView.getChildren(packed);
+    assert.ok(record?.kind === 'record' && record.offset === null && other?.kind === 'record');
+    const textOf = ({ places: [place] }: typeof record) => TEXTS['packed.jsonl.gz']?.[place?.record.index ?? -1];
+    await act(Commands.markReviewed, [table, record], apply);
+    assert.deepEqual(decidedTexts(), { 'packed.jsonl.gz': [textOf(record)], ...leaking('table.parquet') });
+    await run(Commands.undoDecision);
+
+    const leak = leaksView.getChildren(other)[0];
+    assert.ok(leak?.kind === 'leak' && leak.offset === null);
+    await act(Commands.ignoreLeak, [table, leak], apply);
+    assert.deepEqual(decidedTexts(), { 'packed.jsonl.gz': [textOf(other)], ...leaking('table.parquet') });
+    const inPacked = decided().filter(({ file }) => file === 'packed.jsonl.gz');
+    assert.deepEqual(new Set(inPacked.map(({ fact }) => fact)), new Set([leak.place.leak.fact]));
+  });
+
+  it('scores first what is open and not wholly scored', async () => {
+    const { store, controller } = await seep();
+    const plain = await vscode.workspace.openTextDocument(join(folder, 'plain.jsonl'));
+    store.unscore(await scanned(plain));
+    await act(Commands.ignoreLeak, await factNodes(), apply);
+    assert.deepEqual(decidedTexts(), leaking(...Object.keys(TEXTS)));
+    controller.clear(plain.uri);
   });
 
   it('is asked for from the palette, for everything', async () => {
@@ -304,5 +352,32 @@ describe('acting on many leaks in files that VS Code hands to no extension', () 
     await again;
     await act(Commands.markReviewed, await fileNodes(...ALONE), apply);
     assert.deepEqual(decidedTexts(), leaking(...ALONE));
+  });
+
+  it('acts on documents that VS Code has closed meanwhile, unless their files have changed', async () => {
+    const path = join(folder, 'plain.jsonl');
+    const plain = () => vscode.workspace.openTextDocument(path);
+    const redact = async (change: () => void) => {
+      const pick = async (labels: readonly string[]) => {
+        if (labels.includes('Mask there instead')) {
+          return 'Mask there instead';
+        }
+        await closeUnshown(await plain());
+        change();
+        return 'Apply';
+      };
+      return act(Commands.redactLeak, await fileNodes(...ALONE, 'plain.jsonl'), pick);
+    };
+    const [done] = await redact(() => undefined);
+    assert.match(done?.text ?? '', /redact \d+ spans? and mask \d+ places in 4 files/);
+    assert.deepEqual(decidedTexts(), leaking(...ALONE));
+    assert.match((await plain()).getText(), /\[REDACTED\]/);
+    await vscode.window.showTextDocument(await plain());
+    await run('workbench.action.files.revert');
+    await run(Commands.undoDecision);
+
+    const [refused] = await redact(() => writeFileSync(path, jsonl(calm, ...(TEXTS['plain.jsonl'] ?? []))));
+    assert.match(refused?.text ?? '', /plain\.jsonl has changed since this was previewed/);
+    assert.deepEqual(decided(), []);
   });
 });

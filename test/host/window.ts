@@ -27,6 +27,9 @@ export async function seep(): Promise<TestAccess> {
   return extension().activate();
 }
 
+/** Documents without an editor from which on VS Code closes the oldest, and some more. */
+const MOST_UNSHOWN = 100;
+
 export interface ProjectOptions {
   /** Keys of seep.json that differ from the demo's; null takes a key out. */
   readonly config?: Readonly<Record<string, unknown>>;
@@ -78,6 +81,17 @@ export async function scanned(document: vscode.TextDocument): Promise<FileAnalys
   const analysis = store.get(document.uri);
   assert.ok(analysis);
   return analysis;
+}
+
+/** Has VS Code close what no editor shows, as it does when extensions have opened many documents; resolves when one is closed. */
+export async function closeUnshown(document: vscode.TextDocument): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  for (let i = 0; !document.isClosed && i < MOST_UNSHOWN; i++) {
+    const path = join(windowFolder(), 'unshown', `${i}.log`);
+    write(path, '');
+    await vscode.workspace.openTextDocument(path);
+  }
+  await until('the document to be closed', () => document.isClosed);
 }
 
 /** Waits until `condition` gives something; fails with `what` after a while. */
@@ -154,15 +168,16 @@ export interface Shown {
 
 /**
  * Runs `work` and gives the messages that came up meanwhile. They are not shown, so that nothing waits for a click.
- * @param click the button that is clicked at once wherever a message has it
+ * @param click the button that is clicked wherever a message has it, at once or when it is told
  */
-export async function messagesDuring(work: () => Promise<unknown>, click?: string): Promise<Shown[]> {
+export async function messagesDuring(work: () => Promise<unknown>, click?: string | Promise<string>): Promise<Shown[]> {
   const shown: Shown[] = [];
   const names = ['showInformationMessage', 'showWarningMessage', 'showErrorMessage'] as const;
   const originals = names.map((name) => vscode.window[name]);
-  const record = (text: string, ...rest: unknown[]) => {
+  const record = async (text: string, ...rest: unknown[]) => {
     shown.push({ text, buttons: rest.filter((each) => typeof each === 'string') });
-    return Promise.resolve(rest.find((each) => each === click));
+    const clicked = await click;
+    return rest.find((each) => each === clicked);
   };
   for (const name of names) {
     Object.assign(vscode.window, { [name]: record });

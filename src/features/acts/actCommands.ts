@@ -7,6 +7,7 @@ import { SeepError } from '../../core/errors';
 import { groups } from '../../core/groups';
 import { grouped, t } from '../../core/l10n';
 import type { FoundRecord } from '../../core/report/corpusFindings';
+import type { DecidedAct } from '../../host/actHistory';
 import { type ActKind, CHANGES_TEXT } from '../../host/actKind';
 import { type ActPlace, atOffset, placeAtCursor, targetOf } from '../../host/actPlaces';
 import { type ActPlan, planAct } from '../../host/actPlan';
@@ -16,10 +17,11 @@ import type { Controller } from '../../host/controller';
 import type { CorpusScans } from '../../host/corpusScans';
 import type { Decisions } from '../../host/decisions';
 import type { ErrorReporter } from '../../host/errors';
+import type { FileAnalysis } from '../../host/fileAnalysis';
 import { Commands } from '../../host/ids';
 import { withLateProgress } from '../../host/progress';
 import { type Projects, shownPath } from '../../host/projects';
-import { recordAddress } from '../../host/recordUri';
+import { isRecordDocument, recordAddress } from '../../host/recordUri';
 import { type ScannedRecord, scannedRecords } from '../../host/scannedRecords';
 import type { LeakNode } from '../leakNodes';
 import { type ActScope, scopeOfNodes } from './actScope';
@@ -55,24 +57,27 @@ export function registerActCommands(
     return scopeOfNodes(nodes, scans);
   };
   const act = async (kind: ActKind, about: ActScope) => {
-    const { scope, instead } = CHANGES_TEXT.includes(kind)
-      ? await editable(kind, about)
-      : { scope: about, instead: null };
+    const { scope, instead } = await prepared(kind, about);
     await openDocuments(scope.places);
     const targets = unlike(scope.places).map((place) => targetOf(place, store));
     const reason = kind === 'ignore' ? await askReason() : null;
     const plan = await withLateProgress(GATHERING, (signal) =>
       planAct({ kind, reason, insteadOfRedact: instead }, targets, recordsOf(scope, signal)),
     );
-    if (await acts.perform(plan)) {
-      tell(plan);
-    }
+    const decided = await acts.perform(plan);
+    tell(plan, decided, (act) => void errors.guard('undo', () => undo(act)));
   };
-  /** Opens what can be edited, and asks about what cannot be redacted. */
-  const editable = async (kind: ActKind, about: ActScope) => {
+  /** Scans in the editor what is to be edited, else only the rest of what is open there; asks about what cannot be redacted. */
+  const prepared = async (kind: ActKind, about: ActScope) => {
+    const edits = CHANGES_TEXT.includes(kind);
+    const begun = begunFiles(store);
+    if (!edits && begun.size === 0) {
+      return { scope: about, instead: null };
+    }
     const isOne = about.parts.length === 0 && about.places.length === 1;
     const files = await withLateProgress(GATHERING, (signal) => filesOf(recordsOf(about, signal)));
-    const texts = await openTexts(about, files, store, controller);
+    const wanted = [...files].filter((file) => edits || begun.has(file));
+    const texts = await openTexts(about, wanted, store, controller);
     return kind === 'redact' && texts.alone.length > 0 && !isOne
       ? askInstead(texts)
       : { scope: texts.scope, instead: null };
@@ -86,6 +91,16 @@ export function registerActCommands(
         yield record;
       }
     }
+  };
+  const undo = async (act?: DecidedAct) => {
+    const words = await decisions.undo(act);
+    if (words === null && act !== undefined) {
+      throw new SeepError('usage', t('This can no longer be undone, or is undone already: {0}.', act.words));
+    }
+    vscode.window.setStatusBarMessage(
+      words === null ? t('Seep: no decision of this window is left to undo') : t('Seep: undone: {0}', words),
+      TELL_MS,
+    );
   };
   const acting =
     (kind: ActKind) =>
@@ -114,13 +129,7 @@ export function registerActCommands(
       await decisions.change(new Map(all), t('take back decisions'));
       tellInPassing(t('take back decisions'), true);
     }),
-    errors.command(Commands.undoDecision, async () => {
-      const words = await decisions.undo();
-      vscode.window.setStatusBarMessage(
-        words === null ? t('Seep: no decision of this window is left to undo') : t('Seep: undone: {0}', words),
-        TELL_MS,
-      );
-    }),
+    errors.command(Commands.undoDecision, () => undo()),
     errors.command(Commands.showDecisions, async () => {
       const { decisionsPath } = await projects.load(
         await chooseProject(projects, t('Show the decisions of which project?')),
@@ -163,14 +172,28 @@ async function filesOf(records: AsyncIterable<ScannedRecord>): Promise<ReadonlyS
   return files;
 }
 
+/** Absolute paths of files whose documents are not wholly scored yet. */
+function begunFiles({ counted }: AnalysisStore): ReadonlySet<string> {
+  const uris = counted.filter((analysis) => !isWhole(analysis)).map(({ uri }) => vscode.Uri.parse(uri));
+  return new Set(uris.filter((uri) => !isRecordDocument(uri)).map(({ fsPath }) => fsPath));
+}
+
+/** Whether all records have been scored, as far as they can be. */
+function isWhole({ records }: FileAnalysis): boolean {
+  return records.every(({ state }) => state.kind !== 'unscored');
+}
+
 /** Tells of records whether a document holds them, and so its scores are those that count. */
 function isInDocument({ counted }: AnalysisStore): (record: FoundRecord) => boolean {
   const whole = new Set<string>();
   const alone = new Set<string>();
-  for (const { uri, records } of counted) {
+  for (const analysis of counted) {
+    const { uri, records } = analysis;
     const address = recordAddress(vscode.Uri.parse(uri));
     if (address === null) {
-      whole.add(vscode.Uri.parse(uri).fsPath);
+      if (isWhole(analysis)) {
+        whole.add(vscode.Uri.parse(uri).fsPath);
+      }
     } else if (records.some(({ state }) => state.kind === 'scored')) {
       alone.add(`${address.file} ${address.index}`);
     }
@@ -201,20 +224,19 @@ async function askReason(): Promise<string> {
 }
 
 /** One record is told of in passing; of more there is a message that can take decisions back. */
-function tell({ words, records, files, decisions }: ActPlan): void {
-  const decides = decisions.size > 0;
-  if (records === 1 || !decides) {
-    tellInPassing(words, decides);
+function tell({ words, records, files }: ActPlan, decided: DecidedAct | null, undo: (act: DecidedAct) => void): void {
+  if (records === 1 || decided === null) {
+    tellInPassing(words, decided !== null);
     return;
   }
-  const undo = t('Undo');
+  const takeBack = t('Undo');
   const edits = files.some((file) => file.edits !== null);
   const done = edits
     ? t('Seep: done: {0}. Undo takes back what was decided, Ctrl+Z what was edited.', words)
     : t('Seep: done: {0}.', words);
-  void vscode.window.showInformationMessage(done, undo).then((picked) => {
-    if (picked === undo) {
-      void vscode.commands.executeCommand(Commands.undoDecision);
+  void vscode.window.showInformationMessage(done, takeBack).then((picked) => {
+    if (picked === takeBack) {
+      undo(decided);
     }
   });
 }

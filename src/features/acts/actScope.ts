@@ -4,7 +4,7 @@ import type { CorpusScan } from '../../host/corpusScan';
 import type { CorpusScans } from '../../host/corpusScans';
 import type { RecordAnalysis } from '../../host/fileAnalysis';
 import type { ScannedPart } from '../../host/scannedRecords';
-import type { FactNode, FileNode, LeakNode } from '../leakNodes';
+import type { LeakNode } from '../leakNodes';
 import type { LeakPlace } from '../leakPlaces';
 
 /** What an act is about: places in documents, and records of files that only a scan of the corpus has read. */
@@ -17,10 +17,11 @@ export interface ActScope {
 export function scopeOfNodes(nodes: readonly LeakNode[], scans: CorpusScans): ActScope {
   const parts = new Map<CorpusScan, PartOfNodes>();
   for (const node of nodes) {
-    const scan = node.kind === 'fact' || node.kind === 'file' ? scanBehind(node, scans) : undefined;
+    const held = heldBy(node);
+    const scan = scanBehind(held, scans);
     if (scan !== undefined) {
       const part = parts.get(scan) ?? new PartOfNodes(scan);
-      part.add(node as FactNode | FileNode);
+      part.add(held);
       parts.set(scan, part);
     }
   }
@@ -32,8 +33,30 @@ export function placeIn(uri: string, entry: RecordAnalysis, reach: Reach, offset
   return { uri, offset, reach, record: entry.hash };
 }
 
+/** What a node holds: of records all that leaks there, or only a fact. */
+interface Held {
+  readonly of: 'records' | 'fact';
+  readonly places: readonly LeakPlace[];
+  readonly all: number;
+}
+
+function heldBy(node: LeakNode): Held {
+  switch (node.kind) {
+    case 'fact':
+      return { of: 'fact', places: node.places, all: node.all };
+    case 'file':
+      return { of: 'records', places: node.places, all: node.all };
+    case 'record':
+      return { of: 'records', places: node.places, all: node.places.length };
+    case 'leak':
+      return { of: 'fact', places: [node.place], all: 1 };
+    default:
+      return { of: 'records', places: [], all: 0 };
+  }
+}
+
 /** The scan that has counted more of a node than documents show. */
-function scanBehind({ places, all }: FactNode | FileNode, scans: CorpusScans): CorpusScan | undefined {
+function scanBehind({ places, all }: Held, scans: CorpusScans): CorpusScan | undefined {
   const isShown = all === places.length && places.every(({ entry }) => entry !== null);
   return isShown ? undefined : scans.all.find(({ scope }) => scope.configPath === places[0]?.project.configPath);
 }
@@ -47,13 +70,13 @@ class PartOfNodes implements ScannedPart {
 
   constructor(readonly scan: CorpusScan) {}
 
-  add({ kind, places, all }: FactNode | FileNode): void {
+  add({ of, places, all }: Held): void {
     const [first] = places;
     if (first === undefined) {
       return;
     }
     const isWhole = all > places.length;
-    if (kind === 'file') {
+    if (of === 'records') {
       if (isWhole) {
         this.records.set(pathOf(first), 'all');
       } else {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { SeepError } from '../../core/errors';
 import { t } from '../../core/l10n';
+import type { DecidedAct } from '../../host/actHistory';
 import type { ActPlan } from '../../host/actPlan';
 import { documentName } from '../../host/corpusDocuments';
 import type { Decisions } from '../../host/decisions';
@@ -16,25 +17,26 @@ export class Acts {
     private readonly preview: ActPreview,
   ) {}
 
-  /** Acts at once on one record; on several only after a preview. Returns whether it was done. */
-  async perform(plan: ActPlan): Promise<boolean> {
+  /**
+   * Acts at once on one record; on several only after a preview.
+   * @returns what was decided; null: nothing, it was an act on the text alone
+   * @throws SeepError `cancelled` where the preview is not applied, and why it cannot be done
+   */
+  async perform(plan: ActPlan): Promise<DecidedAct | null> {
     if (plan.records > 1 && !(await this.preview.confirm(plan))) {
-      return false;
+      throw new SeepError('cancelled', 'Cancelled.');
     }
     await requireUnchanged(plan);
-    const decides = plan.decisions.size > 0;
-    if (decides) {
-      await this.decisions.change(plan.decisions, plan.words);
-    }
+    const decided = plan.decisions.size > 0 ? await this.decisions.change(plan.decisions, plan.words) : null;
     try {
       await replaceTexts(plan);
     } catch (error) {
-      if (decides) {
-        await this.decisions.undo();
+      if (decided !== null) {
+        await this.decisions.undo(decided);
       }
       throw error;
     }
-    return true;
+    return decided;
   }
 }
 

@@ -11,7 +11,7 @@ import { isRecordDocument } from '../../host/recordUri';
 import { has, type ScannedPart } from '../../host/scannedRecords';
 import { type ActScope, placeIn } from './actScope';
 
-/** What is to be edited, and the files in which VS Code edits nothing: packed ones, Parquet, and those above 50 MB. */
+/** What is to be acted on, and the files in which VS Code edits nothing: packed ones, Parquet, and those above 50 MB. */
 export interface OpenedTexts {
   readonly scope: ActScope;
   /** Absolute paths. */
@@ -19,12 +19,12 @@ export interface OpenedTexts {
 }
 
 /**
- * For an act that edits text: scans in the editor those files of a scope that VS Code shows as text.
- * @param files of the scope's parts, absolute paths
+ * Scans in the editor those files of a scope that VS Code shows as text.
+ * @param files of the scope's parts that are to be scanned, absolute paths
  */
 export async function openTexts(
   { places, parts }: ActScope,
-  files: ReadonlySet<string>,
+  files: readonly string[],
   store: AnalysisStore,
   controller: Controller,
 ): Promise<OpenedTexts> {

@@ -38,4 +38,18 @@ describe('the acts that can be undone', () => {
     history.add(act('huge', 11));
     assert.deepEqual(left(history), ['huge']);
   });
+
+  it('are taken out one by one, each once, and forgotten ones not at all', () => {
+    const history = new ActHistory(100, 10);
+    const [forgotten, a, b, c] = [act('forgotten', 9), act('a', 4), act('b', 4), act('c', 1)];
+    for (const each of [forgotten, a, b, c]) {
+      history.add(each);
+    }
+    assert.equal(history.take(forgotten), undefined);
+    assert.equal(history.take(a), a);
+    assert.equal(history.take(a), undefined);
+    history.add(act('d', 5));
+    assert.deepEqual(left(history), ['d', 'c', 'b'], 'what is taken out counts no longer');
+    assert.equal(history.take(), undefined);
+  });
 });
