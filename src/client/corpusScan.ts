@@ -7,9 +7,12 @@ import type { CorpusFile } from './corpusFiles';
 import type { EngineClient } from './engineClient';
 import { type ReadableOptions, readableChunks } from './readableChunks';
 
-/** Sizes at which records are handed to the engine, whichever is reached first; it sorts and batches what it is given. */
-const BATCH_RECORDS = 512;
-const BATCH_UNITS = 1 << 22;
+/**
+ * Sizes at which records are handed to the engine, whichever is reached first; it sorts and batches what it is given. As much text as large
+ * models take minutes for, so that results are not held back, and of short records many: each batch is looked up on disk at once.
+ */
+const BATCH_RECORDS = 4096;
+const BATCH_UNITS = 1 << 19;
 
 export interface ScannedRecord {
   readonly file: string;

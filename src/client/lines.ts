@@ -37,12 +37,26 @@ export async function* linesOf(
   let fileBytes = 0;
   let first = new Uint8Array();
   const take = (): Line => {
-    const place = { start, end: start + size, fileBytes, first };
+    const end = start + size;
     const line: Line =
       size > maxBytes
-        ? { ...place, bytes: null, fault: t('the line is longer than {0} bytes', grouped(maxBytes)) }
-        : { ...place, bytes: parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts), fault: null };
-    start += size;
+        ? {
+            start,
+            end,
+            fileBytes,
+            first,
+            bytes: null,
+            fault: t('the line is longer than {0} bytes', grouped(maxBytes)),
+          }
+        : {
+            start,
+            end,
+            fileBytes,
+            first,
+            bytes: parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts),
+            fault: null,
+          };
+    start = end;
     size = 0;
     parts = [];
     return line;

@@ -35,7 +35,6 @@ async function* readLines(
   { maxLineBytes = MAX_LINE_BYTES, signal, from }: ReadOptions,
 ): AsyncGenerator<CorpusChunk> {
   const reader = new RecordReader(format, textField, from);
-  let pending = reader.take();
   let handedOver = from?.byte ?? 0;
   let bytes = 0;
   for await (const line of linesOf(path, { maxBytes: maxLineBytes, from: handedOver, signal })) {
@@ -52,22 +51,12 @@ async function* readLines(
       }
       reader.push(text);
     }
-    const { records, problems } = reader.take();
-    pending.records.push(...records);
-    pending.problems.push(...problems);
-    if (pending.records.length + pending.problems.length >= CHUNK_RECORDS || end - handedOver >= CHUNK_BYTES) {
+    if (reader.waiting >= CHUNK_RECORDS || end - handedOver >= CHUNK_BYTES) {
       const { point } = reader;
-      yield { ...pending, bytes, next: point && { ...point, byte: end } };
-      pending = { records: [], problems: [] };
+      yield { ...reader.take(), bytes, next: point && { ...point, byte: end } };
       handedOver = end;
     }
   }
   reader.finish();
-  const { records, problems } = reader.take();
-  yield {
-    records: [...pending.records, ...records],
-    problems: [...pending.problems, ...problems],
-    bytes,
-    next: null,
-  };
+  yield { ...reader.take(), bytes, next: null };
 }

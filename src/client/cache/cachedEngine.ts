@@ -125,15 +125,19 @@ export class CachedEngine {
     }
     const { records, ...settings } = params;
     const scan = scores.scan(settings);
+    const missing = new Map<Key, Wanted>();
     const byKey = new Map<Key, number[]>();
-    const byText = new Map<string, Wanted>();
     const turns = new Turns();
     for (const { key, text } of records) {
       await turns.pause();
-      const wanted = byText.get(text) ?? scan.wanted(text);
-      byText.set(text, wanted);
+      const wanted = scan.wanted(text);
       const same = byKey.get(wanted.key);
-      same === undefined ? byKey.set(wanted.key, [key]) : same.push(key);
+      if (same === undefined) {
+        missing.set(wanted.key, wanted);
+        byKey.set(wanted.key, [key]);
+      } else {
+        same.push(key);
+      }
     }
     let tokens = 0;
     let cached = 0;
@@ -146,7 +150,6 @@ export class CachedEngine {
     };
 
     const outcome = await scan.outcome();
-    const missing = new Map(Array.from(byText.values(), (wanted) => [wanted.key, wanted]));
     for await (const [entry, known] of scan.known([...missing.values()])) {
       missing.delete(entry);
       tell(entry, (key) => ({ kind: 'record', key, scores: known }));
@@ -362,12 +365,14 @@ export class CachedEngine {
   }
 
   async #recallModels(params: OpenParams): Promise<OpenResult | null> {
-    const identity = await this.#who();
-    if (this.cache === null || identity === null) {
+    if (this.cache === null) {
+      return null;
+    }
+    const [identity, state] = await Promise.all([this.#who(), stateOfModelFiles(modelFolders(params))]);
+    if (identity === null) {
       return null;
     }
     this.#models ??= await this.cache.open(modelsSpace(identity));
-    const state = await stateOfModelFiles(modelFolders(params));
     return state === null ? null : recall<OpenResult>(this.#models, modelsKey(params, state.description, this.#words));
   }
 

@@ -22,12 +22,13 @@ export async function stateOfModelFiles(folders: readonly string[]): Promise<Mod
   const lines: string[] = [];
   let changedAt = 0;
   const visit = async (folder: string, depth: number): Promise<boolean> => {
-    for (const name of (await readdir(folder)).sort()) {
-      if (name === LEFT_OUT) {
-        continue;
-      }
-      const path = join(folder, name);
-      const state = await stat(path, { bigint: true });
+    const names = (await readdir(folder)).filter((name) => name !== LEFT_OUT).sort();
+    if (names.length > MAX_FILES) {
+      return false;
+    }
+    const states = await Promise.all(names.map((name) => stat(join(folder, name), { bigint: true })));
+    for (const [at, state] of states.entries()) {
+      const path = join(folder, names[at] ?? '');
       if (state.isDirectory()) {
         if (depth === MAX_DEPTH || !(await visit(path, depth + 1))) {
           return false;

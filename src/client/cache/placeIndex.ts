@@ -1,6 +1,6 @@
 import type { Key, Place } from './segment';
 
-const FIRST_SLOTS = 64;
+const FIRST_SLOTS = 1024;
 /** Fields of a slot: the key's first eight bytes, where its entry lies, and how long that is; 0 for a free slot. */
 const FIELDS = 4;
 /** From here on a table is made larger, by this factor. Neither leaves much of it empty: a corpus has millions of records. */

@@ -95,6 +95,11 @@ export class RecordReader {
     return isBetweenRecords ? { index: this.#index, line: this.#line, offset: this.#offset, header } : null;
   }
 
+  /** Records and problems that {@link take} would hand over. */
+  get waiting(): number {
+    return this.#records.length + this.#problems.length;
+  }
+
   /** Hands over what has been read since the last call. */
   take(): ReadResult {
     const result = { records: this.#records, problems: this.#problems };

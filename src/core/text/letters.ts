@@ -6,7 +6,7 @@ const UNSPACED =
 /** Whether a word that ends at `offset` could go on there: a letter or digit follows, and its script puts spaces between words. */
 export function isWordContinuedAt(text: string, offset: number): boolean {
   const code = text.codePointAt(offset);
-  return code !== undefined && isLetterOrDigit(code) && !UNSPACED.test(String.fromCodePoint(code));
+  return code !== undefined && (code < 0x80 ? isAsciiLetterOrDigit(code) : isSpacedLetterOrDigit(code));
 }
 
 /** Whether a word that starts at `offset` could have started before it. */
@@ -19,11 +19,13 @@ export function isWordContinuedBefore(text: string, offset: number): boolean {
   return isWordContinuedAt(text, isPair ? offset - 2 : offset - 1);
 }
 
-function isLetterOrDigit(code: number): boolean {
-  if (code < 0x80) {
-    return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
-  }
-  return LETTER_OR_DIGIT.test(String.fromCodePoint(code));
+function isAsciiLetterOrDigit(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
+}
+
+function isSpacedLetterOrDigit(code: number): boolean {
+  const character = String.fromCodePoint(code);
+  return LETTER_OR_DIGIT.test(character) && !UNSPACED.test(character);
 }
 
 /** NaN, which `charCodeAt` gives outside the text, is none. */
