@@ -191,8 +191,15 @@ function tooltipLines(analysis: FileAnalysis): readonly string[] {
 
 /** How the teacher is compared with the project's models, as far as leaks tell; where none does, as usual. */
 function comparisonIn({ records, project }: FileAnalysis): ComparisonByRole {
-  const told = records.flatMap(({ leaks }) => leaks.map(({ comparison }) => comparison));
-  const by = (role: keyof ComparisonByRole) =>
-    project[role] === null ? null : (told.find((each) => each[role] !== null)?.[role] ?? 'tokens');
+  const told = (role: keyof ComparisonByRole) => {
+    for (const { leaks } of records) {
+      const found = leaks.find(({ comparison }) => comparison[role] !== null);
+      if (found !== undefined) {
+        return found.comparison[role];
+      }
+    }
+    return 'tokens';
+  };
+  const by = (role: keyof ComparisonByRole) => (project[role] === null ? null : told(role));
   return { student: by('student'), reference: by('reference') };
 }
