@@ -8,6 +8,7 @@ import type { CorpusScans } from '../host/corpusScans';
 import type { ErrorReporter } from '../host/errors';
 import { Commands, ContextKeys, Memory, Views } from '../host/ids';
 import { projectName } from '../host/projects';
+import { countedTogether } from './countedTogether';
 import { placesIn } from './editorPlaces';
 import { LeakIndex } from './leakIndex';
 import { leakTreeItem } from './leakItems';
@@ -29,7 +30,7 @@ import { filtered, type LeakPlace as Place, type RecordPlaces } from './leakPlac
 import { leaksOfFact, leaksOfFiles } from './leaksOfScans';
 import { leakTooltip } from './leakTooltips';
 import { placesOfScans } from './scanPlaces';
-import { type Counted, countedTogether, verdictOf } from './verdictWords';
+import { type Counted, verdictOf } from './verdictWords';
 
 const REFRESH_MS = 500;
 /** Sentences of a verdict above the tree; the status bar's tooltip has all. */

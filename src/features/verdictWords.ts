@@ -1,9 +1,7 @@
-import * as vscode from 'vscode';
 import type { Project } from '../client/project';
 import { Tally } from '../core/report/tally';
 import { type CorpusVerdict, corpusVerdict } from '../core/report/verdict';
-import { fileOf } from '../host/corpusDocuments';
-import { type CorpusScan, isWithin } from '../host/corpusScan';
+import type { CorpusScan } from '../host/corpusScan';
 import type { FileAnalysis } from '../host/fileAnalysis';
 
 /** What was scanned of one project, counted together. */
@@ -52,34 +50,6 @@ function together({ facts, threshold }: Project, analyses: readonly FileAnalysis
     tally.merge(analysis.tally());
   }
   return tally;
-}
-
-/** What was scanned of each project, nothing twice: what scans have counted, and the editor's files that are in no scan. */
-export function countedTogether(analyses: readonly FileAnalysis[], scans: readonly CorpusScan[]): Counted[] {
-  const isInScan = ({ uri, project }: FileAnalysis) =>
-    scans.some(({ scope }) => {
-      const path = fileOf(vscode.Uri.parse(uri)).fsPath;
-      return scope.configPath === project.configPath && isWithin(scope, path);
-    });
-  const others = byProject(analyses.filter((analysis) => !isInScan(analysis)));
-  const left = new Set(others);
-  const ofScans = scans.map((scan) => {
-    const other = others.find(({ project }) => project.hash === scan.project.hash);
-    if (other === undefined) {
-      return countedScan(scan);
-    }
-    left.delete(other);
-    return both(countedScan(scan), other);
-  });
-  return [...left, ...ofScans];
-}
-
-function both(a: Counted, b: Counted): Counted {
-  const { project } = a;
-  const tally = new Tally(project.facts, project.threshold);
-  tally.merge(a.tally);
-  tally.merge(b.tally);
-  return { project, tally, scanning: a.scanning || b.scanning, incomplete: a.incomplete || b.incomplete };
 }
 
 /** What a scan has counted of a corpus. */
