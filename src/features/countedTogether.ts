@@ -1,20 +1,20 @@
 import * as vscode from 'vscode';
 import { Tally } from '../core/report/tally';
 import { fileOf } from '../host/corpusDocuments';
-import { type CorpusScan, isWithin } from '../host/corpusScan';
+import { isWithin } from '../host/corpusScan';
+import type { CorpusScans } from '../host/corpusScans';
 import type { FileAnalysis } from '../host/fileAnalysis';
 import { byProject, type Counted, countedScan } from './verdictWords';
 
 /** What was scanned of each project, nothing twice: what scans have counted, and the editor's files that are in no scan. */
-export function countedTogether(analyses: readonly FileAnalysis[], scans: readonly CorpusScan[]): Counted[] {
-  const isInScan = ({ uri, project }: FileAnalysis) =>
-    scans.some(({ scope }) => {
-      const path = fileOf(vscode.Uri.parse(uri)).fsPath;
-      return scope.configPath === project.configPath && isWithin(scope, path);
-    });
+export function countedTogether(analyses: readonly FileAnalysis[], scans: CorpusScans): Counted[] {
+  const isInScan = ({ uri, project }: FileAnalysis) => {
+    const scan = scans.of(project.configPath);
+    return scan !== undefined && isWithin(scan.scope, fileOf(vscode.Uri.parse(uri)).fsPath);
+  };
   const others = byProject(analyses.filter((analysis) => !isInScan(analysis)));
   const left = new Set(others);
-  const ofScans = scans.map((scan) => {
+  const ofScans = scans.all.map((scan) => {
     const other = others.find(({ project }) => project.hash === scan.project.hash);
     if (other === undefined) {
       return countedScan(scan);

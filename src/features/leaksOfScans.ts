@@ -15,6 +15,5 @@ export function leaksOfFiles(store: AnalysisStore, scans: CorpusScans): (uri: st
 
 /** How many open leaks of a place's fact a scan has counted. */
 export function leaksOfFact({ project, leak }: LeakPlace, scans: CorpusScans): number {
-  const scan = scans.all.find(({ scope }) => scope.configPath === project.configPath);
-  return scan?.findings.openOf(leak.fact) ?? 0;
+  return scans.of(project.configPath)?.findings.openOf(leak.fact) ?? 0;
 }

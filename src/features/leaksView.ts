@@ -165,7 +165,7 @@ export class LeaksView implements vscode.TreeDataProvider<LeakNode>, vscode.Disp
   }
 
   #count(): readonly Counted[] {
-    this.#counted ??= countedTogether(this.store.counted, this.scans.all);
+    this.#counted ??= countedTogether(this.store.counted, this.scans);
     return this.#counted;
   }
 

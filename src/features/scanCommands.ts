@@ -133,7 +133,7 @@ async function scopeOf(projects: Projects, target: vscode.Uri | CorpusScope | un
 
 /** Scans a corpus, with its summary beside it. */
 async function scan(scans: CorpusScans, scope: CorpusScope): Promise<void> {
-  const current = () => scans.all.find(({ scope: { configPath } }) => configPath === scope.configPath);
+  const current = () => scans.of(scope.configPath);
   await withProgress(t('Seep: scanning {0}', scopeName(scope)), async (signal, report) => {
     signal.addEventListener('abort', () => scans.cancel(scope.configPath));
     const listener = scans.onDidChange(() => {

@@ -111,7 +111,7 @@ export class SummaryPage implements vscode.Disposable {
   }
 
   #scan(): CorpusScan | undefined {
-    return this.scans.all.find(({ scope }) => scope.configPath === this.#scope?.configPath);
+    return this.scans.of(this.#scope?.configPath);
   }
 
   #update(): void {

@@ -94,6 +94,11 @@ export class CorpusScans implements vscode.Disposable {
     return [...this.#scans.values()];
   }
 
+  /** The last scan of a project, by its seep.json; a project without one has none. */
+  of(configPath: string | null | undefined): CorpusScan | undefined {
+    return this.all.find(({ scope }) => scope.configPath === configPath);
+  }
+
   /** The last scan of the project that a document belongs to, as far as its place tells; of the innermost where projects lie in each other. */
   about(uri: vscode.Uri | undefined): CorpusScan | undefined {
     const path = uri && fileOf(uri).fsPath;

@@ -276,7 +276,8 @@ export class CachedEngine {
     if (this.cache === null || this.#opened === null || identity === null) {
       return this.#give(forgetSet);
     }
-    const scores = new KnownScores(await this.#scoresOf(scoresSpace(identity, this.#opened), this.cache), forgetSet);
+    const space = await this.#scoresOf(scoresSpace(identity, this.#opened), this.cache);
+    const scores = new KnownScores(space, forgetSet, this.#words);
     const known = await scores.forgetSet();
     if (known === null) {
       await this.#openReally();

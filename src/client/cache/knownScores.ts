@@ -1,10 +1,9 @@
-import { spokenLanguage } from '../../core/l10n';
 import type { RecordScores } from '../../core/score/leak';
 import type { ForgetSetParams, ForgetSetResult, ScanParams, ScanResult } from '../../protocol/engine';
 import { Turns } from '../turns';
 import type { CacheSpace } from './cacheSpace';
 import { FactScopes, type Scope, type ScopeFacts } from './factScopes';
-import { factKey, outcomeKey, type RecordKeys, recordKeys, scopeKey, wordsKey } from './keys';
+import { factKey, outcomeKey, type RecordKeys, recordKeys, scopeKey } from './keys';
 import { narrowScores } from './narrowScores';
 import type { Key } from './segment';
 import { keep, parse, readAll } from './values';
@@ -48,11 +47,12 @@ interface Latest {
 export class KnownScores {
   readonly #scopes: FactScopes;
   readonly #written = new Set<string>();
-  readonly #words = wordsKey(spokenLanguage());
 
+  /** @param words see `wordsKey` */
   constructor(
     private readonly space: CacheSpace,
     forgetSet: ForgetSetParams,
+    private readonly words: string,
   ) {
     this.#scopes = new FactScopes(forgetSet);
   }
@@ -60,7 +60,7 @@ export class KnownScores {
   /** What the engine would say of the forget set; null where some fact is new. */
   async forgetSet(): Promise<ForgetSetResult | null> {
     const { contents, ids } = this.#scopes;
-    const keys = contents.map((content) => factKey(content, this.#words));
+    const keys = contents.map((content) => factKey(content, this.words));
     const known = await readAll(this.space, keys);
     const unscorable: { fact: string; message: string }[] = [];
     const classes: { fact: string; tokens: readonly number[] }[] = [];
@@ -87,7 +87,7 @@ export class KnownScores {
     for (const [at, content] of contents.entries()) {
       const fact = ids[at] ?? '';
       const result = { unscorable: messages.get(fact) ?? null, tokens: tokens.get(fact) ?? null };
-      keep(this.space, factKey(content, this.#words), result satisfies FactResult);
+      keep(this.space, factKey(content, this.words), result satisfies FactResult);
     }
   }
 

@@ -58,7 +58,7 @@ function heldBy(node: LeakNode): Held {
 /** The scan that has counted more of a node than documents show. */
 function scanBehind({ places, all }: Held, scans: CorpusScans): CorpusScan | undefined {
   const isShown = all === places.length && places.every(({ entry }) => entry !== null);
-  return isShown ? undefined : scans.all.find(({ scope }) => scope.configPath === places[0]?.project.configPath);
+  return isShown ? undefined : scans.of(places[0]?.project.configPath);
 }
 
 type Records = Map<string, Set<number> | 'all'>;
